@@ -1,0 +1,131 @@
+"""Decided writes: what a plan consists of, what a connector is asked to do, what the tracker answered.
+
+``Action`` is one decision with its reason. ``ItemWrite`` is what one request can carry (all label changes of an
+item at one time are one write); it is the row of the outbox. ``Receipt`` is the tracker's answer.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TypeAlias
+
+import msgspec
+
+from collab_sync.model.document import Document
+from collab_sync.model.identity import Account, SourceRef, SubjectRef
+
+CREATED = "created:"
+"""Prefix of a target that does not exist yet: ``created:‹creation key›`` waits for that issue's receipt."""
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """An existing item (``ref``), or one that an earlier action of ours creates (``creation_key``)."""
+
+    ref: SourceRef | None = None
+    creation_key: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people call it: the item's key, or the creation key of an issue of ours."""
+        return self.creation_key or (self.ref.key if self.ref else "")
+
+
+class LabelWrite(msgspec.Struct, frozen=True, kw_only=True, tag="label"):
+    """Add and remove labels in one request. Neither an absent nor a present label is an error."""
+
+    target: Target
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class CommentWrite(msgspec.Struct, frozen=True, kw_only=True, tag="comment"):
+    """Post a comment, or replace the body of our comment ``comment_id``. ``marker`` goes in with it, hidden."""
+
+    target: Target
+    document: Document
+    marker: str
+    comment_id: str = ""
+
+
+class CreateWrite(msgspec.Struct, frozen=True, kw_only=True, tag="create"):
+    """Create an issue in ``project`` (mapping name). ``type`` is the model type; ``labels`` include those that carry type,
+    department and programme; ``since`` bounds the search for an earlier attempt."""
+
+    project: str
+    type: str
+    title: str
+    document: Document
+    marker: str
+    labels: tuple[str, ...] = ()
+    assignee: Account | None = None
+    due: date | None = None
+    since: datetime | None = None
+
+
+class LinkWrite(msgspec.Struct, frozen=True, kw_only=True, tag="link"):
+    """Relate two items: a native link inside one tracker, a remote link (``url``, ``title``) across trackers."""
+
+    source: Target
+    kind: str
+    target: Target
+    url: str = ""
+    title: str = ""
+
+
+class TransitionWrite(msgspec.Struct, frozen=True, kw_only=True, tag="transition"):
+    """Bring an item to a model status through the tracker's workflow."""
+
+    target: Target
+    to: str
+
+
+class DescriptionWrite(msgspec.Struct, frozen=True, kw_only=True, tag="description"):
+    """Replace the whole description of an issue we made."""
+
+    target: Target
+    document: Document
+    marker: str
+
+
+ItemWrite: TypeAlias = LabelWrite | CommentWrite | CreateWrite | LinkWrite | TransitionWrite | DescriptionWrite
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The tracker's answer: ``remote_id`` of the comment or link, ``ref`` of a created issue."""
+
+    at: datetime
+    remote_id: str = ""
+    ref: SourceRef | None = None
+    url: str = ""
+
+
+class LogLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the write-back log: what people compare with what they expected."""
+
+    at: datetime
+    rule: str
+    order: int
+    step: str
+    target: str
+    action: str
+    detail: str = ""
+    mention: tuple[str, ...] = ()
+    digest: tuple[str, ...] = ()
+
+
+class PlannedWrite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One row of a plan and later of the outbox.
+
+    ``key``: idempotency key, unique for ever. ``project``: the shard whose connection carries it out (empty: that of the
+    created target). ``waits_for``: creation keys that must have receipts first. ``subjects`` and ``reason``: why.
+    ``hash``: content last written, names in place of mentions (sticky comments, descriptions).
+    """
+
+    key: str
+    project: str
+    write: ItemWrite
+    lines: tuple[LogLine, ...]
+    reason: str
+    subjects: tuple[SubjectRef, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    hash: str = ""

@@ -1,0 +1,51 @@
+"""How one configured tracker is reached. Built by the composition root from settings and secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Edition: TypeAlias = Literal["auto", "cloud", "datacenter", "free", "premium"]
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A credential that does not show itself: ``repr`` and ``str`` are masked; ``reveal()`` is greppable."""
+
+    _value: str = field(repr=False)
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __str__(self) -> str:
+        return "•••"
+
+    __repr__ = __str__
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionSettings:
+    """One tracker site and our account there.
+
+    ``token`` with ``user`` is basic authentication (Jira Cloud API token), without it a bearer token
+    (Jira Data Center PAT) or GitLab private token. Time-outs are seconds.
+    """
+
+    name: str
+    kind: str
+    url: str
+    token: Secret
+    user: str = ""
+    edition: Edition = "auto"
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    ca_bundle: str = ""
+    proxies: Mapping[str, str] = field(default_factory=dict)
+    page_size: int = 100
+    overlap_minutes: int = 5
+    """How far a pull looks back behind its cursor. Minutes: Jira's search has minute granularity and lags, GitLab
+    throttles ``updated_at`` of notes and labels to one a minute."""

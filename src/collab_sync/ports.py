@@ -1,0 +1,133 @@
+"""What the core needs from the world, as Protocols. An ability that is absent is ``None``, not a flag.
+
+Connectors implement ``Connector``, ``Connection``, ``WorkItemReader`` and ``ActionWriter``. ``collab_sync.testing`` ships
+suites that check every promise made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from collab_sync.model.action import ItemWrite, Receipt
+from collab_sync.model.connection import ConnectionSettings
+from collab_sync.model.identity import Account, ItemId, SourceRef
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.work_item import OwnComment, WorkItem
+
+
+class Clock(Protocol):
+    """The present. ``now`` is aware UTC; ``sleep`` returns after that many seconds of this clock's time."""
+
+    def now(self) -> datetime: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One item as the tracker sent it: named parts of raw bytes (``issue``, ``notes`` …) and their SHA-256."""
+
+    id: ItemId
+    parts: tuple[tuple[str, bytes], ...]
+    digest: bytes
+
+    def part(self, name: str) -> bytes | None:
+        return next((content for key, content in self.parts if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PulledPage:
+    """Items changed since the cursor, and the cursor from which a restart may go on.
+
+    ``cursor`` is opaque to the core and stored in the transaction that stores the page; ``complete`` is True on the last
+    page only: until then the shard is not known to be complete.
+    """
+
+    payloads: tuple[Payload, ...]
+    cursor: str
+    complete: bool
+
+
+class WorkItemReader(Protocol):
+    """Reads one project. Raises TransientError, AccessError; a single unreadable item never stops a page."""
+
+    def pull(self, cursor: str | None) -> Iterator[PulledPage]:
+        """Everything changed at or after ``cursor`` (None: everything), unchanged items possibly again. At least one page."""
+        ...
+
+    def census(self) -> Iterator[tuple[ItemId, ...]]:
+        """Ids of every item that exists and is visible to us."""
+        ...
+
+    def read(self, ref: SourceRef) -> Payload:
+        """One item, strongly consistent. Raises MissingItemError."""
+        ...
+
+    def normalize(self, payload: Payload) -> WorkItem:
+        """Pure: the same payload gives the same item. Nothing a person typed makes it raise."""
+        ...
+
+    def recall(self, items: Sequence[WorkItem]) -> Mapping[ItemId, tuple[OwnComment, ...]]:
+        """Our own comments on these items with their markers read (for a store that lost them)."""
+        ...
+
+
+class ActionWriter(Protocol):
+    """Writes to one project. Raises TransientError (nothing happened), UnknownOutcomeError (ask ``find``),
+    RejectedActionError, MissingItemError, AccessError. Never sends a write twice by itself."""
+
+    def perform(self, write: ItemWrite) -> Receipt:
+        """Carries out the write with one request (targets are resolved: every ``Target`` has a ``ref``)."""
+        ...
+
+    def find(self, write: ItemWrite) -> Receipt | None:
+        """The receipt of an earlier attempt whose outcome is unknown; None if it did not happen."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One line of ``doctor``. ``subject``: what was checked; ``remedy`` is empty when all is well."""
+
+    subject: str
+    state: Literal["ok", "warning", "error"]
+    message: str
+    remedy: str = ""
+
+
+class Connection(Protocol):
+    """One configured tracker site."""
+
+    name: str
+
+    def whoami(self) -> Account:
+        """Our own account there: its comments and changes never count as anybody's activity."""
+        ...
+
+    def reader(self, project: ProjectMapping) -> WorkItemReader: ...
+
+    def writer(self, project: ProjectMapping) -> ActionWriter: ...
+
+    def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
+        """Reachable, who we are, permissions missing for what we would write, clock skew, what the edition lacks.
+        Never raises for what it diagnoses."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Connector(Protocol):
+    """What a distribution offers under the entry-point group ``collab_sync.connectors``."""
+
+    kind: str
+
+    def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
+        """``project`` with the sources, statuses and types of this tracker filled in where it says nothing."""
+        ...
+
+    def connect(self, settings: ConnectionSettings, clock: Clock) -> Connection:
+        """Makes no request yet."""
+        ...
