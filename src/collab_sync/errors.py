@@ -94,8 +94,15 @@ class TrackerError(CollabSyncError):
 class TransientError(TrackerError):
     """Try again, not before ``retry_after`` (None: the caller's own back-off)."""
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None, connection: str = "",
-                 status: int = 0, request_id: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        connection: str = "",
+        status: int = 0,
+        request_id: str = "",
+    ) -> None:
         self.retry_after = retry_after
         super().__init__(message, connection=connection, status=status, request_id=request_id)
 

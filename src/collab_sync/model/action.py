@@ -48,8 +48,8 @@ class CommentWrite(msgspec.Struct, frozen=True, kw_only=True, tag="comment"):
 
 
 class CreateWrite(msgspec.Struct, frozen=True, kw_only=True, tag="create"):
-    """Create an issue in ``project`` (mapping name). ``type`` is the model type; ``labels`` include those that carry type,
-    department and programme; ``since`` bounds the search for an earlier attempt."""
+    """Create an issue in ``project`` (mapping name). ``type`` is the model type; ``labels`` include those that carry
+    type, department and programme; ``since`` bounds the search for an earlier attempt."""
 
     project: str
     type: str
@@ -116,8 +116,8 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PlannedWrite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One row of a plan and later of the outbox.
 
-    ``key``: idempotency key, unique for ever. ``project``: the shard whose connection carries it out (empty: that of the
-    created target). ``waits_for``: creation keys that must have receipts first. ``subjects`` and ``reason``: why.
+    ``key``: idempotency key, unique for ever. ``project``: the shard whose connection carries it out (empty: that of
+    the created target). ``waits_for``: creation keys that must have receipts first. ``subjects`` and ``reason``: why.
     ``hash``: content last written, names in place of mentions (sticky comments, descriptions).
     """
 

@@ -64,8 +64,9 @@ Edge: TypeAlias = Literal["step", "changed", "ended"]
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One edge of one rule for one subject: a step was reached, a value it shows changed, or it stopped holding.
 
-    ``due``: the instant at which the edge happened by the facts (the tick may be later). ``event``: the entry id or change
-    behind an event rule. ``quiet``: labels only count, nobody is told (baseline, catch-up below the last step).
+    ``due``: the instant at which the edge happened by the facts (the tick may be later). ``event``: the entry id or
+    change behind an event rule. ``quiet``: nobody is told (first contact). ``superseded``: a later step of the same
+    episode fires in the same tick, so only labels are written.
     """
 
     rule: str

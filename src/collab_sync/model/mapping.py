@@ -22,15 +22,40 @@ from collab_sync.model.work_item import Status
 
 FacetType: TypeAlias = Literal["text", "number", "date", "departments"]
 
-NATIVE_SOURCES: frozenset[str] = frozenset({
-    "assignee", "assignees", "reporter", "component", "priority", "duedate", "start", "parent",
-    "milestone", "issuetype",
-})
+NATIVE_SOURCES: frozenset[str] = frozenset(
+    {
+        "assignee",
+        "assignees",
+        "reporter",
+        "component",
+        "priority",
+        "duedate",
+        "start",
+        "parent",
+        "milestone",
+        "issuetype",
+    }
+)
 SOURCE_PREFIXES: tuple[str, ...] = ("cf:", "label:", "sec:", "const:")
 
 MODEL_FIELDS: tuple[str, ...] = (
-    "R", "A", "C", "I", "F", "reporter", "dept", "related_depts", "urgency", "importance", "native_priority",
-    "start", "due", "program", "milestone", "parent", "resource",
+    "R",
+    "A",
+    "C",
+    "I",
+    "F",
+    "reporter",
+    "dept",
+    "related_depts",
+    "urgency",
+    "importance",
+    "native_priority",
+    "start",
+    "due",
+    "program",
+    "milestone",
+    "parent",
+    "resource",
 )
 """Fields that may have sources, besides ``fields.‹名›``."""
 
@@ -47,7 +72,9 @@ class FieldSources(StrictModel):
     def _known(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
         for source in sources:
             if source not in NATIVE_SOURCES and not source.startswith(SOURCE_PREFIXES):
-                raise ValueError(f"不认识的来源“{source}”;可写 {', '.join(sorted(NATIVE_SOURCES))} 或以 cf: label: sec: const: 开头")
+                raise ValueError(
+                    f"不认识的来源“{source}”;可写 {', '.join(sorted(NATIVE_SOURCES))} 或以 cf: label: sec: const: 开头"
+                )
         return sources
 
 
@@ -90,8 +117,19 @@ class Writeback(StrictModel):
 
     exclusive_prefixes: tuple[str, ...] = ("优先级::", "灯::", "升级::", "验收::", "立项::", "文档::")
     flags: tuple[str, ...] = (
-        "需补齐:", "资源:", "响应:", "依赖:", "日期:", "变更:", "风险:", "保留至:",
-        "文档:修订超期", "延期", "遇到风险", "待接收", "已归档",
+        "需补齐:",
+        "资源:",
+        "响应:",
+        "依赖:",
+        "日期:",
+        "变更:",
+        "风险:",
+        "保留至:",
+        "文档:修订超期",
+        "延期",
+        "遇到风险",
+        "待接收",
+        "已归档",
     )
     transitions: bool = False
     pages: PageTarget | None = None

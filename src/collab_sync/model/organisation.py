@@ -175,7 +175,8 @@ class Organisation(StrictModel):
         members = self.roles.get(role, ())
         if isinstance(members, RoleExpression):
             keys: tuple[str, ...] = tuple(
-                department.liaison for department in self.departments
+                department.liaison
+                for department in self.departments
                 if department.liaison and not department.office and not department.external
             )
         else:

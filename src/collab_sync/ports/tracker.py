@@ -1,14 +1,9 @@
-"""What the core needs from the world, as Protocols. An ability that is absent is ``None``, not a flag.
-
-Connectors implement ``Connector``, ``Connection``, ``WorkItemReader`` and ``ActionWriter``. ``collab_sync.testing`` ships
-suites that check every promise made here.
-"""
+"""What the core needs from a tracker. ``collab_sync.testing`` ships a suite that checks every promise made here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, Protocol
 
 from collab_sync.model.action import ItemWrite, Receipt
@@ -16,14 +11,7 @@ from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account, ItemId, SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import OwnComment, WorkItem
-
-
-class Clock(Protocol):
-    """The present. ``now`` is aware UTC; ``sleep`` returns after that many seconds of this clock's time."""
-
-    def now(self) -> datetime: ...
-
-    def sleep(self, seconds: float) -> None: ...
+from collab_sync.ports.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +30,8 @@ class Payload:
 class PulledPage:
     """Items changed since the cursor, and the cursor from which a restart may go on.
 
-    ``cursor`` is opaque to the core and stored in the transaction that stores the page; ``complete`` is True on the last
-    page only: until then the shard is not known to be complete.
+    ``cursor`` is opaque to the core and stored in the transaction that stores the page; ``complete`` is True on
+    the last page only: until then the shard is not known to be complete.
     """
 
     payloads: tuple[Payload, ...]
@@ -55,7 +43,9 @@ class WorkItemReader(Protocol):
     """Reads one project. Raises TransientError, AccessError; a single unreadable item never stops a page."""
 
     def pull(self, cursor: str | None) -> Iterator[PulledPage]:
-        """Everything changed at or after ``cursor`` (None: everything), unchanged items possibly again. At least one page."""
+        """Everything changed at or after ``cursor`` (None: everything), unchanged items possibly again.
+
+        At least one page, the last one ``complete``."""
         ...
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:

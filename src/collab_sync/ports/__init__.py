@@ -1,0 +1,14 @@
+"""What the core needs from the world, as Protocols. An ability that is absent is ``None``, not a flag."""
+
+from collab_sync.ports.clock import Clock
+from collab_sync.ports.tracker import (
+    ActionWriter,
+    Connection,
+    Connector,
+    Diagnosis,
+    Payload,
+    PulledPage,
+    WorkItemReader,
+)
+
+__all__ = ["ActionWriter", "Clock", "Connection", "Connector", "Diagnosis", "Payload", "PulledPage", "WorkItemReader"]
