@@ -24,7 +24,7 @@ class BrowsedComment:
 
 @dataclass(frozen=True, slots=True)
 class BrowsedLink:
-    """A relation to another item: ``kind`` as the tracker words it ("relates_to", "blocks"), ``url`` inside the view."""
+    """A relation to another item: ``kind`` in the tracker's words ("relates_to", "blocks"), ``url`` inside the view."""
 
     kind: str
     key: str
