@@ -1,0 +1,115 @@
+"""The browser view: plain pages over what the trackers say of themselves. It changes nothing and knows no tracker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from urllib.parse import unquote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from collab_sync.sandbox.browse.addresses import item_segment, item_url, project_url, wiki_url
+from collab_sync.sandbox.browse.chips import label_chip, label_counts
+from collab_sync.sandbox.browse.model import BrowsedItem, BrowsedProject
+from collab_sync.sandbox.browse.safety import is_safe_url
+from collab_sync.sandbox.wire import Request, Response, text_response
+
+_ZONE = timezone(timedelta(hours=8), "北京时间")  # the demo's company works in one zone; China has no summer time
+_HARMLESS = (
+    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+)
+
+
+class BrowserView:
+    """Answers ``/`` and everything below ``/browse/`` with HTML; the same state and time give the same bytes."""
+
+    def __init__(self) -> None:
+        templates = Path(__file__).parent / "templates"
+        self._templates = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters.update(at=_minute, html=Markup, chip=label_chip, leads=is_safe_url)
+        self._templates.globals.update(project_url=_url_of, item_url=_item_url, wiki_url=_wiki_url, query=_query)
+
+    def respond(self, request: Request, projects: tuple[BrowsedProject, ...], now: datetime) -> Response:
+        """The page for ``request`` over ``projects`` at ``now`` (aware); 404 with a way back for unknown addresses."""
+        segments = tuple(unquote(part) for part in request.path.strip("/").split("/") if part)
+        if not segments or segments == ("browse",):
+            return self._page("start.html", now, projects=_by_tracker(projects), counts=label_counts)
+        found = next((p for p in projects if segments[:3] == ("browse", p.tracker, p.url_path)), None)
+        if found is None:
+            return self._missing(now)
+        return self._inside(found, segments[3:], request, now)
+
+    def _inside(self, project: BrowsedProject, rest: tuple[str, ...], request: Request, now: datetime) -> Response:
+        match rest:
+            case ():
+                return self._items(project, request, now)
+            case ("-", "wiki"):
+                return self._page("pages.html", now, project=project)
+            case ("-", "wiki", slug):
+                page = next((page for page in project.pages if page.slug == slug), None)
+                return self._page("page.html", now, project=project, page=page) if page else self._missing(now)
+            case (segment,):
+                item = next((i for i in project.items if item_segment(project.url_path, i.key) == segment), None)
+                return self._page("item.html", now, project=project, item=item) if item else self._missing(now)
+        return self._missing(now)
+
+    def _items(self, project: BrowsedProject, request: Request, now: datetime) -> Response:
+        label, state = request.arg("label"), request.arg("state", "all") or "all"
+        items = tuple(item for item in project.items if _shown(item, label, state))
+        return self._page(
+            "items.html",
+            now,
+            project=project,
+            items=items,
+            label=label,
+            state=state,
+            labels=label_counts(item for item in project.items if item.open),
+        )
+
+    def _missing(self, now: datetime) -> Response:
+        return self._page("missing.html", now, status=404)
+
+    def _page(self, name: str, now: datetime, *, status: int = 200, **values: object) -> Response:
+        html = self._templates.get_template(name).render(now=now, **values)
+        return text_response(html, status, _HARMLESS, kind="text/html")
+
+
+def _shown(item: BrowsedItem, label: str | None, state: str) -> bool:
+    return (label is None or label in item.labels) and (state == "all" or item.open == (state == "open"))
+
+
+def _by_tracker(projects: tuple[BrowsedProject, ...]) -> Mapping[str, tuple[BrowsedProject, ...]]:
+    trackers = dict.fromkeys(project.tracker for project in projects)
+    return {tracker: tuple(p for p in projects if p.tracker == tracker) for tracker in trackers}
+
+
+def _minute(at: datetime) -> str:
+    return at.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def _url_of(project: BrowsedProject) -> str:
+    return project_url(project.tracker, project.url_path)
+
+
+def _item_url(project: BrowsedProject, key: str) -> str:
+    return item_url(project.tracker, project.url_path, key)
+
+
+def _wiki_url(project: BrowsedProject, slug: str = "") -> str:
+    return wiki_url(project.tracker, project.url_path, slug)
+
+
+def _query(**wanted: str | None) -> str:
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return f"?{urlencode(given)}" if given else ""
