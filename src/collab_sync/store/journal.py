@@ -1,0 +1,71 @@
+"""Dated facts by key, immediate mentions per person, and what waits for somebody's digest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or_update
+
+from collab_sync.ports.store import DigestEntry
+from collab_sync.store.schema import UNDELIVERED, digest_entry, journal, mention
+from collab_sync.store.sql import batches, upsert
+
+_LAST_CHARACTER = chr(0x10FFFF)
+_BEFORE_SURROGATES, _AFTER_SURROGATES = 0xD7FF, chr(0xE000)
+
+
+def record(connection: Connection, key: str, at: datetime, value: str) -> None:
+    connection.execute(upsert(journal), {"key": key, "at": at, "value": value})
+
+
+def recorded(connection: Connection, prefix: str) -> Mapping[str, tuple[datetime, str]]:
+    query = select(journal).where(journal.c.key >= prefix)
+    end = _after(prefix)
+    if end:
+        query = query.where(journal.c.key < end)
+    return {row.key: (row.at, row.value) for row in connection.execute(query.order_by(journal.c.key))}
+
+
+def count_mentions(connection: Connection, persons: Sequence[str], at: datetime) -> None:
+    statement = insert_or_update(mention)
+    statement = statement.on_conflict_do_update(
+        index_elements=list(mention.primary_key), set_={"count": mention.c.count + statement.excluded.count}
+    )
+    for batch in batches(Counter(persons).items()):
+        connection.execute(statement, [{"at": at, "person": person, "count": count} for person, count in batch])
+
+
+def mentions_since(connection: Connection, at: datetime) -> Mapping[str, int]:
+    query = select(mention.c.person, func.sum(mention.c.count).label("total")).where(mention.c.at >= at)
+    return {row.person: row.total for row in connection.execute(query.group_by(mention.c.person))}
+
+
+def add_digest(connection: Connection, entries: Sequence[DigestEntry]) -> None:
+    for batch in batches(entries):
+        connection.execute(insert(digest_entry), [msgspec.structs.asdict(entry) for entry in batch])
+
+
+def open_digest(connection: Connection, before: datetime) -> tuple[DigestEntry, ...]:
+    query = select(digest_entry).where(UNDELIVERED, digest_entry.c.at < before)
+    query = query.order_by(digest_entry.c.person, digest_entry.c.at, digest_entry.c.id)
+    return tuple(
+        DigestEntry(person=row.person, at=row.at, item=row.item, url=row.url, rule=row.rule, text=row.text)
+        for row in connection.execute(query)
+    )
+
+
+def close_digest(connection: Connection, before: datetime, key: str) -> None:
+    connection.execute(update(digest_entry).where(UNDELIVERED, digest_entry.c.at < before).values(delivered_by=key))
+
+
+def _after(prefix: str) -> str:
+    """The least text that sorts after every text with this prefix; empty if there is none."""
+    stem = prefix.rstrip(_LAST_CHARACTER)
+    if not stem:
+        return ""
+    last = ord(stem[-1])
+    return stem[:-1] + (_AFTER_SURROGATES if last == _BEFORE_SURROGATES else chr(last + 1))

@@ -1,0 +1,1 @@
+"""One module per revision; ``migrate.REVISIONS`` lists them in order."""
