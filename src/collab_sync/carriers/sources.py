@@ -1,0 +1,188 @@
+"""Reads the fields of one item through their declared sources: the first source with a value wins.
+
+A later source that says something else is remembered as a disagreement, a source that could not be read makes the field
+unreadable unless an earlier one had a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
+
+import msgspec
+
+from collab_sync.carriers.dates import day
+from collab_sync.carriers.pairs import Value
+from collab_sync.carriers.raw import RawItem, RawValue
+from collab_sync.carriers.section import section
+from collab_sync.carriers.values import names, people, references
+from collab_sync.carriers.vocabulary import field_name
+from collab_sync.model.identity import Account, PersonMention
+from collab_sync.model.mapping import FieldSources, ProjectMapping
+from collab_sync.model.work_item import Disagreement
+
+T = TypeVar("T", bound=PersonMention | str | date)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What one source says: accounts as they are, texts with the mentions they hold."""
+
+    accounts: tuple[Account, ...] = ()
+    texts: tuple[Value, ...] = ()
+
+
+class FieldReader:
+    """The fields of ``raw`` through ``mapping``; collects disagreements and unreadable paths on the way.
+
+    ``near`` completes dates without a year: the day on which the item was created, so that they never move."""
+
+    def __init__(self, raw: RawItem, mapping: ProjectMapping) -> None:
+        self.section = section(raw.body)
+        self.disagreements: list[Disagreement] = []
+        self.unreadable: set[str] = set()
+        self._raw = raw
+        self._mapping = mapping
+        self._near = raw.created_at.date()
+
+    def people(self, path: str) -> tuple[PersonMention, ...]:
+        return self._read(path, self._people)
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """A list of names (departments)."""
+        return self._read(path, _names)
+
+    def name(self, path: str) -> str | None:
+        """One name; further ones in the same source are a disagreement."""
+        return self._only(path, self._read(path, _names))
+
+    def text(self, path: str) -> str | None:
+        """The text as typed; several values of a field are joined with 、."""
+        return "、".join(self._read(path, _texts)) or None
+
+    def word(self, path: str) -> str | None:
+        """One text as typed; further ones in the same source are a disagreement."""
+        return self._only(path, self._read(path, _texts))
+
+    def day(self, path: str) -> date | None:
+        return self._only(path, self._read(path, self._days))
+
+    def reference(self, path: str) -> str | None:
+        """The full key (or address) of an item."""
+        return self._only(path, self._read(path, self._references))
+
+    def references(self, key: str) -> tuple[str, ...]:
+        """The items that the line ``key`` of the section names."""
+        value = self.section.get(field_name(key))
+        return references(value.text, self._raw.source.path) if value else ()
+
+    def _read(self, path: str, convert: Callable[[Found], Sequence[T]]) -> tuple[T, ...]:
+        field = self._mapping.fields.get(path)
+        if field is None:
+            return ()
+        used: tuple[T, ...] = ()
+        for source in field.sources:
+            if not used and source in self._raw.unreadable:
+                self.unreadable.add(path)
+                return ()
+            values = tuple(convert(self._translated(source, field)))
+            if used and values and not source.startswith("const:"):
+                self._compare(path, used, values, source)
+            used = used or values
+        if not used and field.default is not None:
+            return tuple(convert(Found(texts=(Value(field.default),))))
+        return used
+
+    def _compare(self, path: str, used: tuple[T, ...], other: tuple[T, ...], source: str) -> None:
+        if _differ(used, other):
+            self.disagreements.append(Disagreement(field=path, used=_shown(used), other=_shown(other), source=source))
+
+    def _only(self, path: str, values: tuple[T, ...]) -> T | None:
+        if len(values) > 1:
+            self._compare(path, values[:1], values[1:], path)
+        return values[0] if values else None
+
+    def _translated(self, source: str, field: FieldSources) -> Found:
+        found = self._find(source)
+        if not field.values:
+            return found
+        texts = (_in_words(value, field) for value in found.texts)
+        return Found(found.accounts, tuple(text for text in texts if text.text))
+
+    def _find(self, source: str) -> Found:
+        prefix, colon, rest = source.partition(":")
+        match prefix if colon else "":
+            case "cf":
+                return _found(self._raw.custom.get(rest, ()))
+            case "label":
+                return Found(texts=tuple(Value(text) for text in labelled(self._raw, rest)))
+            case "sec":
+                value = self.section.get(field_name(rest))
+                return Found(texts=(value,) if value else ())
+            case "const":
+                return Found(texts=(Value(rest),))
+            case _:
+                return _found(self._raw.native.get(source, ()))
+
+    def _people(self, found: Found) -> Sequence[PersonMention]:
+        typed = (person for text in found.texts for person in people(text, self._raw.source.connection))
+        return tuple(dict.fromkeys((*found.accounts, *typed)))
+
+    def _days(self, found: Found) -> Sequence[date]:
+        days = (day(value.text, self._near) for value in found.texts)
+        return tuple(dict.fromkeys(found for found in days if found))
+
+    def _references(self, found: Found) -> Sequence[str]:
+        path = self._raw.source.path
+        return tuple(dict.fromkeys(key for value in found.texts for key in references(value.text, path)))
+
+
+def labelled(raw: RawItem, prefix: str) -> tuple[str, ...]:
+    """The rests of the labels that begin with ``prefix``, sorted (labels have no order)."""
+    return tuple(sorted(label[len(prefix) :] for label in raw.labels if label.startswith(prefix) and label != prefix))
+
+
+def _found(values: Sequence[RawValue]) -> Found:
+    accounts = tuple(value for value in values if isinstance(value, Account))
+    return Found(accounts, tuple(Value(value.strip()) for value in values if isinstance(value, str) and value.strip()))
+
+
+def _in_words(value: Value, field: FieldSources) -> Value:
+    translated = field.values.get(value.text.strip())
+    return value if translated is None else Value(translated)
+
+
+def _names(found: Found) -> Sequence[str]:
+    shown = (account.display or account.id for account in found.accounts)
+    return tuple(dict.fromkeys((*shown, *(name for value in found.texts for name in names(value.text)))))
+
+
+def _texts(found: Found) -> Sequence[str]:
+    shown = tuple(account.display or account.id for account in found.accounts)
+    return (*shown, *(value.text for value in found.texts if value.text))
+
+
+def _differ(used: Sequence[T], other: Sequence[T]) -> bool:
+    """Whether two readings contradict each other. An account and a typed name are only comparable where the tracker
+    shows the account's name in the same script: who they are is known later."""
+    ours, theirs = {_show(value) for value in used}, {_show(value) for value in other}
+    mixed = {isinstance(value, Account) for value in (*used, *other)} == {True, False}
+    if mixed and not all(_chinese(name) for name in ours | theirs):
+        return False
+    return ours != theirs
+
+
+def _chinese(name: str) -> bool:
+    return any("\u3400" <= char <= "\u9fff" for char in name)
+
+
+def _show(value: PersonMention | str | date) -> str:
+    if isinstance(value, Account):
+        return value.display or value.id
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str) else value.text
+
+
+def _shown(values: Sequence[T]) -> str:
+    return "、".join(_show(value) for value in values)
