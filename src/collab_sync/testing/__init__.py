@@ -1,0 +1,6 @@
+"""Shipped for tests of collab-sync and of what others build for it. Needs pytest; nothing in the product imports it.
+
+Failed assertions show their values if a ``conftest.py`` says, before anything from here is imported::
+
+    pytest.register_assert_rewrite("collab_sync.testing")
+"""
