@@ -1,0 +1,188 @@
+"""What a rule does: one action, one key. Texts may be Chinese alone or ``{zh: …, en: …}``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from collab_sync.calendar.durations import parse_duration
+from collab_sync.model.organisation import StrictModel
+from collab_sync.model.work_item import RoleLetter, Status
+from collab_sync.rules.schema.conditions import Condition
+
+FIXED_RECIPIENTS: tuple[str, ...] = (
+    "R",
+    "A",
+    "C",
+    "I",
+    "F",
+    "dept.lead",
+    "dept.liaison",
+    "program.lead",
+    "reporter",
+    "owner",
+    "resource.owner",
+    "resource.dept.lead",
+    "e.by",
+    "missing.persons",
+    "all.liaisons",
+)
+"""Recipients besides ``role:‹角色›`` and ``fields.‹多部门字段›.leads``."""
+
+
+def _recipient(who: str) -> str:
+    if who in FIXED_RECIPIENTS or (who.startswith("role:") and who != "role:"):
+        return who
+    if who.startswith("fields.") and who.endswith(".leads") and len(who) > len("fields..leads"):
+        return who
+    close = difflib.get_close_matches(who, FIXED_RECIPIENTS, n=1)
+    known = f"是否想写“{close[0]}”?" if close else f"可写 {'、'.join(FIXED_RECIPIENTS)}、role:角色名、fields.字段.leads"
+    raise ValueError(f"不认识的收件人“{who}”;{known}")
+
+
+Recipient: TypeAlias = Annotated[str, AfterValidator(_recipient)]
+
+
+class Localised(StrictModel):
+    """A text in Chinese and, if somebody wrote it, in English."""
+
+    zh: str
+    en: str | None = None
+
+
+Wording: TypeAlias = str | Localised
+
+
+class LabelSpec(StrictModel):
+    """``add``: while the rule holds. ``set``: exclusive in its group before ``::``. ``latch``: stays afterwards."""
+
+    add: str | None = None
+    remove: str | None = None
+    set_: str | None = Field(default=None, alias="set")
+    each: str | None = None
+    latch: bool = False
+
+    @model_validator(mode="after")
+    def _something(self) -> LabelSpec:
+        if self.set_ is not None and (self.add is not None or self.remove is not None):
+            raise ValueError("set 会自己去掉同组的其他标签,不能再和 add、remove 一起写")
+        if self.set_ is None and self.add is None and self.remove is None:
+            raise ValueError("label 里要写 add、remove 或 set")
+        return self
+
+
+class CommentSpec(StrictModel):
+    """``sticky``: one comment per item and key, edited in place. ``post``: a new comment each time."""
+
+    mode: Literal["sticky", "post"]
+    key: str | None = None
+    target: Literal["self", "program.weekly", "desk"] = "self"
+    to: tuple[Recipient, ...] = ()
+    notify: Literal["now", "digest"] = "now"
+    text: Wording
+    each: str | None = None
+    window: Literal["since_last_slot", "today"] | None = None
+    only: Condition | None = None
+
+    @model_validator(mode="after")
+    def _keyed(self) -> CommentSpec:
+        if self.mode == "sticky" and not self.key:
+            raise ValueError("sticky 评论必须有 key:同一事项上同一个 key 只有一条评论")
+        return self
+
+
+class CreateSpec(StrictModel):
+    """An issue of ours, made once per ``key``; ``merge`` adds to the open one instead."""
+
+    key: str
+    merge: bool = False
+    type: str
+    kind: str | None = None
+    dept: str
+    title: Wording
+    body: Wording = ""
+    roles: Mapping[RoleLetter, str] = Field(default_factory=dict)
+    due: str | None = None
+    due_in: str | None = None
+    to: tuple[Recipient, ...] = ()
+    link: Literal["relates", "blocks", "blocked_by", "parent", "none"] = "none"
+    each: str | None = None
+    only: Condition | None = None
+
+    @field_validator("due_in")
+    @classmethod
+    def _duration(cls, due_in: str | None) -> str | None:
+        if due_in is not None:
+            parse_duration(due_in)
+        return due_in
+
+    @model_validator(mode="after")
+    def _one_due(self) -> CreateSpec:
+        if self.due is not None and self.due_in is not None:
+            raise ValueError("due 与 due_in 只能写一个")
+        return self
+
+
+class PageSpec(StrictModel):
+    """A page is always rendered whole; ``section`` names what changed."""
+
+    key: str
+    section: str
+    blocks: tuple[str, ...] = ()
+
+
+class TransitionSpec(StrictModel):
+    """``optional``: only proposed in a comment unless transitions are switched on."""
+
+    to: Status
+    if_: Condition | None = Field(default=None, alias="if")
+    optional: bool
+
+
+class ChecklistSpec(StrictModel):
+    key: str
+    items: Literal["criteria_and_depts"] | tuple[str, ...]
+
+
+class ProgramSpec(StrictModel):
+    """Make a programme (``create`` its name, ``key`` its code), or set its phase."""
+
+    create: str | None = None
+    key: str | None = None
+    milestones: bool = False
+    set_phase: Literal["筹备", "执行", "收尾", "归档"] | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> ProgramSpec:
+        if (self.create is None) == (self.set_phase is None):
+            raise ValueError("program 里要写 create 或 set_phase 其中一个")
+        if self.create is not None and not self.key:
+            raise ValueError("program 的 create 必须同时写 key(项目代号)")
+        return self
+
+
+class DigestSpec(StrictModel):
+    target: Literal["desk"]
+
+
+class Action(StrictModel):
+    """Exactly one key."""
+
+    label: LabelSpec | None = None
+    comment: CommentSpec | None = None
+    create_issue: CreateSpec | None = None
+    page: PageSpec | None = None
+    transition: TransitionSpec | None = None
+    checklist: ChecklistSpec | None = None
+    program: ProgramSpec | None = None
+    digest: DigestSpec | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Action:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"每个动作恰好写一个键({'、'.join(type(self).model_fields)})")
+        return self
