@@ -1,0 +1,40 @@
+"""GitLab as a tracker (REST API v4, Free and Premium, self-managed 14.2 and later).
+
+Read it from the outside in: ``connection`` (one site), ``client`` (HTTP), ``reader`` (what changed), ``payloads`` and
+``normalize`` with ``history`` (bytes → item), ``writer`` (one request per write, and finding it again), ``render`` with
+``escape`` and ``markers`` (documents → Markdown), ``defaults`` (mapping), ``doctor``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the libraries behind are loaded when a connection is made, not when connectors are listed
+    from collab_sync.model.connection import ConnectionSettings
+    from collab_sync.model.mapping import ProjectMapping
+    from collab_sync.ports.clock import Clock
+    from collab_sync.ports.tracker import Connection
+
+__all__ = ["GitlabConnector", "connector"]
+
+
+class GitlabConnector:
+    """Implements ``collab_sync.ports.Connector``."""
+
+    kind = "gitlab"
+
+    def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
+        """``project`` with what GitLab has to say filled in where it says nothing."""
+        from collab_sync.carriers.assemble import with_defaults
+        from collab_sync_gitlab.defaults import defaults
+
+        return with_defaults(project, defaults(project))
+
+    def connect(self, settings: ConnectionSettings, clock: Clock) -> Connection:
+        """Makes no request yet."""
+        from collab_sync_gitlab.connection import GitlabConnection
+
+        return GitlabConnection(settings, clock)
+
+
+connector = GitlabConnector()

@@ -1,0 +1,180 @@
+"""One GitLab site over HTTP: the session of python-gitlab, our adapter below it, raw bytes above it.
+
+python-gitlab is asked for what it is good at (authentication, addresses, JSON bodies). Its own retries are off, because
+they re-send POSTs and obey any ``Retry-After`` for hours; redirects are errors; the next page is asked for on the
+configured site whatever host the server's ``Link`` names. Failures arrive as the errors of ``collab_sync.errors``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import gitlab
+import msgspec
+import requests
+
+from collab_sync.errors import AccessError, RejectedActionError, TransientError, UnknownOutcomeError
+from collab_sync.model.connection import ConnectionSettings
+from collab_sync.ports.clock import Clock
+from collab_sync_gitlab.payloads import Me, ProjectPart, User
+from collab_sync_http.errors import guarded, raise_for_response
+from collab_sync_http.session import mount
+
+Query: TypeAlias = Mapping[str, str | int]
+Body: TypeAlias = Mapping[str, str | int | Sequence[int] | None]
+T = TypeVar("T")
+
+_READING = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its elements as raw JSON, and the query of the next page (None: this was the last).
+
+    ``keyset``: the server pages by a cursor that edits cannot shift, not by offset."""
+
+    rows: tuple[bytes, ...]
+    following: Query | None
+    keyset: bool
+
+
+class Client:
+    """Raises TransientError, AccessError, MissingItemError; for writes also RejectedActionError, UnknownOutcomeError.
+
+    What is looked up by name (our account, users, projects) is asked for once. Makes no request when built. Paths are
+    those below ``/api/v4``."""
+
+    def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
+        self.connection = settings.name
+        self.settings = settings
+        self.clock = clock
+        self._me: Me | None = None
+        self._users: dict[str, int] = {}
+        self._projects: dict[str, int] = {}
+        self._session = requests.Session()
+        mount(self._session, settings, clock)
+        self._session.hooks["response"].append(partial(_raise_for, connection=settings.name))
+        self._api = _PatientGitlab(
+            url=settings.url.rstrip("/"),
+            private_token=settings.token.reveal(),
+            ssl_verify=settings.ca_bundle or True,
+            keep_base_url=True,
+            session=self._session,
+        )
+
+    def get(self, path: str, query: Query | None = None) -> requests.Response:
+        with guarded(self.connection, writing=False):
+            return self._api.http_request("get", path, query_data=dict(query or {}))
+
+    def post(self, path: str, body: Body) -> requests.Response:
+        """Sent once."""
+        with guarded(self.connection, writing=True):
+            return self._api.http_request("post", path, post_data=dict(body))
+
+    def put(self, path: str, body: Body) -> requests.Response:
+        """Sent once."""
+        with guarded(self.connection, writing=True):
+            return self._api.http_request("put", path, post_data=dict(body))
+
+    def page(self, path: str, query: Query) -> Page:
+        """One page of a list of objects."""
+        response = self.get(path, query)
+        rows = self.decode(response, list[msgspec.Raw])
+        following = _following(response, len(rows), query)
+        return Page(tuple(bytes(row) for row in rows), following, "cursor" in (following or {}))
+
+    def rows(self, path: str, query: Query) -> Iterator[bytes]:
+        """All elements of a list, page after page."""
+        following: Query | None = query
+        while following is not None:
+            asked, page = following, self.page(path, following)
+            yield from page.rows
+            following = page.following
+            if following == asked:
+                raise TransientError("服务器的分页链接指回本页,列表未读完。稍后自动重试。", connection=self.connection)
+
+    def decode(self, response: requests.Response, kind: type[T]) -> T:
+        """The body as ``kind``. When something else than the API answered: AccessError, for a write UnknownOutcomeError."""
+        try:
+            return msgspec.json.decode(response.content, type=kind)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            meaning = AccessError if response.request.method in _READING else UnknownOutcomeError
+            raise meaning(
+                "服务器的回答不是 GitLab API 的样子。请检查 url 是否指向 GitLab,以及中间有没有代理改写。",
+                connection=self.connection,
+                status=response.status_code,
+            ) from error
+
+    def me(self) -> Me:
+        """Our own account; asked for once."""
+        if self._me is None:
+            self._me = self.decode(self.get("/user"), Me)
+        return self._me
+
+    def user_number(self, username: str) -> int:
+        """The number that the API wants in place of a user name; asked for once.
+
+        Raises RejectedActionError if nobody has that name."""
+        if username not in self._users:
+            found = self.decode(self.get("/users", {"username": username}), list[User])
+            if not found:
+                raise RejectedActionError(
+                    f"GitLab 上没有用户 {username},不能指派给他。"
+                    f"请在组织文件中核对此人在连接 {self.connection} 的账号。",
+                    connection=self.connection,
+                )
+            self._users[username] = found[0].id
+        return self._users[username]
+
+    def project_number(self, path: str) -> int:
+        """The number of a project by its path; asked for once. Raises MissingItemError."""
+        if path not in self._projects:
+            self._projects[path] = self.decode(self.get(project_path(path)), ProjectPart).id
+        return self._projects[path]
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def project_path(project: str) -> str:
+    """``/projects/…`` for a full path or a number."""
+    return f"/projects/{quote(project, safe='')}"
+
+
+def issue_path(project: str, iid: str) -> str:
+    return f"{project_path(project)}/issues/{quote(iid, safe='')}"
+
+
+def instant(at: datetime) -> str:
+    """For ``…_after`` and ``…_before``. Milliseconds, cut and never rounded up: the server takes "at or after"."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class _PatientGitlab(gitlab.Gitlab):
+    """python-gitlab that leaves all waiting and repeating to our adapter."""
+
+    # the library's own signature is **kwargs: Any; nothing of it is seen outside this module
+    def http_request(self, verb: str, path: str, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs.update(obey_rate_limit=False, retry_transient_errors=False, max_retries=0)
+        return super().http_request(verb, path, *args, **kwargs)
+
+
+def _raise_for(response: requests.Response, connection: str, **_: object) -> None:
+    """Runs before the library looks at the answer: its own errors lose the headers (Retry-After, request id)."""
+    raise_for_response(response, connection, writing=response.request.method not in _READING)
+
+
+def _following(response: requests.Response, count: int, asked: Query) -> Query | None:
+    link = response.links.get("next", {}).get("url")
+    if link:
+        return dict(parse_qsl(urlsplit(link).query))
+    header = response.headers.get("X-Next-Page", "")
+    if header:
+        return {**asked, "page": header}
+    full = "Link" not in response.headers and "X-Next-Page" not in response.headers and count >= int(asked["per_page"])
+    return {**asked, "page": int(asked.get("page", 1)) + 1} if full else None

@@ -1,0 +1,40 @@
+"""One GitLab site with our account: makes readers and writers for its projects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from collab_sync.model.connection import ConnectionSettings
+from collab_sync.model.identity import Account
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.ports.clock import Clock
+from collab_sync.ports.tracker import ActionWriter, Diagnosis, WorkItemReader
+from collab_sync_gitlab import doctor
+from collab_sync_gitlab.client import Client
+from collab_sync_gitlab.reader import GitlabReader
+from collab_sync_gitlab.writer import GitlabWriter
+
+
+class GitlabConnection:
+    """Implements ``collab_sync.ports.Connection``."""
+
+    def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
+        self.name = settings.name
+        self._client = Client(settings, clock)
+
+    def whoami(self) -> Account:
+        """Our own account; its id is the user name. Raises AccessError, TransientError."""
+        me = self._client.me()
+        return Account(self.name, me.username, me.name)
+
+    def reader(self, project: ProjectMapping) -> WorkItemReader:
+        return GitlabReader(self._client, project)
+
+    def writer(self, project: ProjectMapping) -> ActionWriter:
+        return GitlabWriter(self._client, project)
+
+    def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
+        return doctor.diagnose(self._client, projects)
+
+    def close(self) -> None:
+        self._client.close()

@@ -1,0 +1,113 @@
+"""What ``collab-sync doctor`` says about a GitLab connection. Only reads; never raises for what it diagnoses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+
+import requests
+
+from collab_sync.errors import TrackerError
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.ports.clock import Clock
+from collab_sync.ports.tracker import Diagnosis
+from collab_sync_gitlab.client import Client, project_path
+from collab_sync_gitlab.payloads import Me, ProjectState, Version
+from collab_sync_http.retry_after import http_date
+
+_TOLERATED_SKEW = timedelta(minutes=2)
+_GUEST, _REPORTER = 10, 20
+
+
+def diagnose(client: Client, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
+    """Account, clocks, edition, then each project; stops early if nobody answers to our name."""
+    found = list(_checked("账号", lambda: _account(client)))
+    if found[0].state == "error":
+        return tuple(found)
+    found += _checked("版本", lambda: _edition(client))
+    for project in projects:
+        found += _checked(f"项目 {project.project}", partial(_project, client, project))
+    return tuple(found)
+
+
+def _checked(subject: str, check: Callable[[], Iterator[Diagnosis]]) -> list[Diagnosis]:
+    try:
+        return list(check())
+    except TrackerError as error:
+        return [Diagnosis(subject, "error", error.message, "修正后再运行 doctor。")]
+
+
+def _account(client: Client) -> Iterator[Diagnosis]:
+    response = client.get("/user")
+    me = client.decode(response, Me)
+    yield Diagnosis("账号", "ok", f"{client.settings.url} 可达,我们是 {me.name}(@{me.username})。")
+    if me.bot is False:
+        yield Diagnosis(
+            "账号",
+            "warning",
+            f"@{me.username} 是个人账号:此人自己的评论不会算作响应或进度。",
+            "请改用项目或群组访问令牌,或专用账号的令牌。",
+        )
+    yield from _skew(response, client.clock)
+
+
+def _skew(response: requests.Response, clock: Clock) -> Iterator[Diagnosis]:
+    date = http_date(response.headers.get("Date"))
+    if date is None:
+        return
+    skew = abs(date - clock.now())
+    if skew <= _TOLERATED_SKEW:
+        yield Diagnosis("时钟", "ok", "与服务器的时钟一致。")
+        return
+    yield Diagnosis(
+        "时钟",
+        "warning",
+        f"与服务器的时钟相差 {int(skew.total_seconds() // 60)} 分钟,可能漏读刚发生的变化。",
+        "请为两边启用时间同步(NTP)。",
+    )
+
+
+def _edition(client: Client) -> Iterator[Diagnosis]:
+    version = client.decode(client.get("/version"), Version).version or "未知版本"
+    if client.settings.edition == "premium":
+        yield Diagnosis("版本", "ok", f"GitLab {version},按 Premium 使用:依赖写成阻塞链接。")
+        return
+    yield Diagnosis(
+        "版本",
+        "ok",
+        f"GitLab {version},按免费版使用:“前缀::值”标签的互斥由我们维护,每个议题一位负责人,没有阻塞链接(写成“关联”)。",
+    )
+
+
+def _project(client: Client, project: ProjectMapping) -> Iterator[Diagnosis]:
+    state = client.decode(client.get(project_path(project.project)), ProjectState)
+    subject = f"项目 {project.project}"
+    if state.archived or not state.issues_enabled:
+        why = "已归档" if state.archived else "没有启用议题"
+        yield Diagnosis(subject, "error", f"项目{why},不能写入。", "恢复项目、启用议题,或从 mapping.yaml 中去掉它。")
+        return
+    level = _level(state)
+    if level is None:
+        yield Diagnosis(
+            subject, "warning", "服务器没有说明我们在此项目的权限。", "请确认账号是项目成员(Reporter 以上)。"
+        )
+    elif level < _REPORTER:
+        role = "Guest" if level >= _GUEST else "非成员"
+        yield Diagnosis(
+            subject,
+            "error",
+            f"我们的账号在此项目是 {role}:不能加标签、改状态、看机密议题。",
+            "请把账号提升为 Reporter。",
+        )
+    else:
+        yield Diagnosis(subject, "ok", "可读,可写标签、评论、议题与链接。")
+
+
+def _level(state: ProjectState) -> int | None:
+    """Our access level; None where the server says nothing (an administrator who is no member)."""
+    if state.permissions is None:
+        return None
+    access = (state.permissions.project_access, state.permissions.group_access)
+    levels = [one.access_level for one in access if one]
+    return max(levels, default=None)

@@ -1,0 +1,124 @@
+"""What we read of GitLab's answers: the needed fields only, everything else is skipped while decoding.
+
+Unknown fields never hurt; missing ones have defaults. ``IssueStub`` is what is left when an issue does not even have
+that shape: enough to know which item it is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class User(msgspec.Struct, frozen=True):
+    id: int
+    username: str
+    name: str = ""
+
+
+class Me(msgspec.Struct, frozen=True):
+    """Our own account. ``bot`` is True for project and group access tokens (absent on old servers)."""
+
+    id: int
+    username: str
+    name: str = ""
+    bot: bool | None = None
+
+
+class Milestone(msgspec.Struct, frozen=True):
+    title: str
+
+
+class References(msgspec.Struct, frozen=True):
+    full: str
+
+
+class IssuePart(msgspec.Struct, frozen=True):
+    """An issue. Times are UTC with milliseconds, ``due_date`` is a bare date."""
+
+    id: int
+    iid: int
+    created_at: datetime
+    updated_at: datetime
+    title: str = ""
+    description: str | None = None
+    state: str = "opened"
+    closed_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+    milestone: Milestone | None = None
+    assignees: tuple[User, ...] = ()
+    author: User | None = None
+    user_notes_count: int = 0
+    due_date: str | None = None
+    start_date: str | None = None
+    confidential: bool | None = None
+    issue_type: str | None = None
+    web_url: str = ""
+    references: References | None = None
+
+
+class IssueStub(msgspec.Struct, frozen=True):
+    """The least we need of an issue that cannot be read otherwise."""
+
+    id: int
+    iid: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class NotePart(msgspec.Struct, frozen=True):
+    """A comment, or with ``system`` a line of the issue's history."""
+
+    id: int
+    created_at: datetime
+    body: str = ""
+    author: User | None = None
+    updated_at: datetime | None = None
+    system: bool = False
+
+
+class LinkPart(msgspec.Struct, frozen=True):
+    """The other end of an issue link as the links endpoint shows it."""
+
+    id: int
+    iid: int
+    link_type: str = "relates_to"
+    issue_link_id: int = 0
+    web_url: str = ""
+    references: References | None = None
+
+
+class LinkMade(msgspec.Struct, frozen=True):
+    """The answer to a new link; its number only on newer servers."""
+
+    id: int = 0
+
+
+class ProjectPart(msgspec.Struct, frozen=True):
+    id: int
+    path_with_namespace: str = ""
+    web_url: str = ""
+
+
+class Access(msgspec.Struct, frozen=True):
+    access_level: int = 0
+
+
+class Permissions(msgspec.Struct, frozen=True):
+    project_access: Access | None = None
+    group_access: Access | None = None
+
+
+class ProjectState(msgspec.Struct, frozen=True):
+    """A project as ``doctor`` looks at it."""
+
+    id: int
+    path_with_namespace: str = ""
+    permissions: Permissions | None = None
+    archived: bool = False
+    issues_enabled: bool = True
+
+
+class Version(msgspec.Struct, frozen=True):
+    version: str = ""

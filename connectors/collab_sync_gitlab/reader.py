@@ -1,0 +1,216 @@
+"""What changed in one GitLab project.
+
+A pull lists issues in the order of their creation, which no edit can change, filtered by ``updated_after``. It follows
+the server's keyset cursor where there is one (project issues since GitLab 18.3); older servers ignore the wish and page
+by offset, so there every page seeks by ``created_after`` (inclusive, the boundary is de-duplicated) and offset is used
+only inside a tie. What changes while a pull runs is found by the next one.
+
+``updated_after`` lies an overlap before the start of the last complete pull, because a comment or a label within a
+minute of another change does not move ``updated_at``. Whatever is listed has changed or lies in that window, so its
+notes are read again; a first pull leaves out the notes of issues that nobody touched since they were created. Links are
+read only where the history says that a relation was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from collab_sync.carriers.assemble import assemble
+from collab_sync.errors import AccessError, MissingItemError, TransientError
+from collab_sync.model.identity import ItemId, SourceRef, item_id
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.work_item import OwnComment, WorkItem
+from collab_sync.ports.tracker import Payload, PulledPage
+from collab_sync_gitlab import history, normalize
+from collab_sync_gitlab.client import Client, Page, Query, instant, issue_path, project_path
+from collab_sync_gitlab.payloads import IssuePart, IssueStub
+from collab_sync_gitlab.render import hidden
+
+_LONGEST_PAGE = 100
+"""GitLab cuts larger pages to this."""
+_METHOD_NOT_ALLOWED = 405
+
+
+class _Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``start``: of the last complete pull. Inside a pull ``began`` is its own start, ``created`` how far it got."""
+
+    start: datetime | None = None
+    began: datetime | None = None
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """One listed page: readable issues not seen before, how far it reaches, and whether more follow."""
+
+    rows: tuple[tuple[IssuePart | IssueStub, bytes], ...]
+    reach: datetime | None
+    last: bool
+
+
+class GitlabReader:
+    """Implements ``collab_sync.ports.WorkItemReader`` for one project."""
+
+    def __init__(self, client: Client, project: ProjectMapping) -> None:
+        self._client = client
+        self._mapping = project
+        self._place = normalize.Place(client.connection, project.name, project.project)
+        self._overlap = timedelta(minutes=client.settings.overlap_minutes)
+
+    def pull(self, cursor: str | None) -> Iterator[PulledPage]:
+        known = _cursor(cursor)
+        began = known.began or self._client.clock.now()
+        since = known.start - self._overlap if known.start else None
+        for stretch in self._walk(since, known.created):
+            payloads = tuple(self._payloads(stretch.rows, began, everything=since is not None))
+            reached = _Cursor(known.start, began, stretch.reach)
+            yield PulledPage(payloads, _text(_Cursor(began) if stretch.last else reached), stretch.last)
+
+    def census(self) -> Iterator[tuple[ItemId, ...]]:
+        for stretch in self._walk(None, None):
+            yield tuple(item_id(self._client.connection, issue.id) for issue, _ in stretch.rows)
+
+    def read(self, ref: SourceRef) -> Payload:
+        response = self._client.get(issue_path(self._mapping.project, ref.iid))
+        issue = normalize.decode_issue(response.content)
+        if issue is None or str(issue.id) != ref.native_id:
+            raise MissingItemError(
+                f"{ref.key} 已不是原来的议题。下一次普查会查明去向。", connection=self._client.connection
+            )
+        return self._payload(issue, response.content, with_notes=True)
+
+    def normalize(self, payload: Payload) -> WorkItem:
+        return assemble(normalize.raw_item(payload, self._place), self._mapping)
+
+    def recall(self, items: Sequence[WorkItem]) -> Mapping[ItemId, tuple[OwnComment, ...]]:
+        me, found = self._client.me(), {}
+        for item in items:
+            try:
+                notes = normalize.decode_notes(self._notes(item.source.iid))
+            except MissingItemError:
+                continue
+            found[item.id] = tuple(
+                OwnComment(id=str(note.id), marker=hidden(note.body), at=note.created_at)
+                for note in normalize.own_notes(notes, me)
+            )
+        return found
+
+    def _walk(self, since: datetime | None, created: datetime | None) -> Iterator[_Stretch]:
+        """The project's issues by creation, each once."""
+        path = f"{project_path(self._mapping.project)}/issues"
+        start = self._query(since)
+        asked: Query = _seek(start, created)
+        seen: set[int] = set()
+        reach = created
+        while True:
+            page = self._listed(path, asked)
+            rows = tuple(_readable(page.rows, seen))
+            newest = max((issue.created_at for issue, _ in rows), default=reach)
+            following = _next(page, start, asked, moved=newest if newest != reach else None)
+            if following == asked:
+                raise TransientError("分页链接指回本页,列表未读完。稍后自动重试。", connection=self._client.connection)
+            reach = newest
+            yield _Stretch(rows, reach, following is None)
+            if following is None:
+                return
+            asked = following
+
+    def _query(self, since: datetime | None) -> dict[str, str | int]:
+        query: dict[str, str | int] = {
+            "scope": "all",
+            "state": "all",
+            "order_by": "created_at",
+            "sort": "asc",
+            "pagination": "keyset",
+            "per_page": min(self._client.settings.page_size, _LONGEST_PAGE),
+        }
+        return {**query, "updated_after": instant(since)} if since else query
+
+    def _listed(self, path: str, query: Query) -> Page:
+        """A page of issues. A project that is not there is a matter of access: no single item is missing."""
+        try:
+            return self._client.page(path, query)
+        except MissingItemError as error:
+            raise AccessError(
+                f"找不到项目 {self._mapping.project},或我们的账号看不到它。请核对 mapping.yaml 中的 project,"
+                "并把账号加为项目成员(Reporter 以上)。",
+                connection=self._client.connection,
+                status=error.status,
+                request_id=error.request_id,
+            ) from error
+        except AccessError as error:
+            if error.status != _METHOD_NOT_ALLOWED or "pagination" not in query:
+                raise
+            return self._client.page(path, {name: value for name, value in query.items() if name != "pagination"})
+
+    def _payloads(
+        self, rows: Iterable[tuple[IssuePart | IssueStub, bytes]], began: datetime, *, everything: bool
+    ) -> Iterator[Payload]:
+        for issue, content in rows:
+            try:
+                yield self._payload(issue, content, with_notes=everything or self._touched(issue, began))
+            except MissingItemError:
+                continue  # deleted or hidden since it was listed: the census finds out
+
+    def _touched(self, issue: IssuePart | IssueStub, began: datetime) -> bool:
+        """Whether an issue may have notes that tell more than its present state."""
+        if isinstance(issue, IssueStub) or issue.user_notes_count:
+            return True
+        return issue.updated_at > issue.created_at or issue.updated_at >= began - self._overlap
+
+    def _payload(self, issue: IssuePart | IssueStub, content: bytes, *, with_notes: bool) -> Payload:
+        parts = [(normalize.ME, msgspec.json.encode(self._client.me())), (normalize.ISSUE, content)]
+        if with_notes:
+            notes = self._notes(str(issue.iid))
+            parts.append((normalize.NOTES, notes))
+            if history.tells_of_relations(normalize.decode_notes(notes)):
+                parts.append((normalize.LINKS, self._links(str(issue.iid))))
+        return normalize.payload(self._place, issue.id, parts)
+
+    def _notes(self, iid: str) -> bytes:
+        path = f"{issue_path(self._mapping.project, iid)}/notes"
+        query: Query = {"order_by": "created_at", "sort": "asc", "per_page": _LONGEST_PAGE}
+        return normalize.joined(self._client.rows(path, query))
+
+    def _links(self, iid: str) -> bytes:
+        path = f"{issue_path(self._mapping.project, iid)}/links"
+        return normalize.joined(self._client.rows(path, {"per_page": _LONGEST_PAGE}))
+
+
+def _next(page: Page, start: Query, asked: Query, *, moved: datetime | None) -> Query | None:
+    """The query after ``asked``: the server's cursor; else a seek from ``moved``; offset only where nothing moved."""
+    if page.following is None or page.keyset:
+        return page.following
+    if moved is not None:
+        return _seek(start, moved)
+    return page.following if page.rows else None
+
+
+def _seek(start: Query, created: datetime | None) -> Query:
+    return {**start, "created_after": instant(created)} if created else start
+
+
+def _readable(rows: Iterable[bytes], seen: set[int]) -> Iterator[tuple[IssuePart | IssueStub, bytes]]:
+    for content in rows:
+        issue = normalize.decode_issue(content)
+        if issue is not None and issue.id not in seen:
+            seen.add(issue.id)
+            yield issue, content
+
+
+def _text(cursor: _Cursor) -> str:
+    return msgspec.json.encode(cursor).decode()
+
+
+def _cursor(text: str | None) -> _Cursor:
+    """A cursor that cannot be read is none: everything is pulled again."""
+    if not text:
+        return _Cursor()
+    try:
+        return msgspec.json.decode(text, type=_Cursor)
+    except msgspec.DecodeError:
+        return _Cursor()
