@@ -73,15 +73,16 @@ class Schedule:
         found = groupby((pair for pair in landed if after < pair[0] <= until), key=lambda pair: pair[0])
         return tuple(_slot(at, [nominal for _, nominal in group]) for at, group in found)
 
-    def next_slot(self, calendar: WorkingCalendar, after: datetime) -> Slot | None:
-        """The first slot after ``after``; None if none ever comes (a Saturday with ``skip``)."""
+    def next_slot(self, calendar: WorkingCalendar, after: datetime) -> Slot:
+        """The first slot after ``after``; one in the year 9999 if none ever comes (a Saturday with ``skip``)."""
         begin, look = self._not_before(after, calendar), _FIRST_LOOK
         while look <= _LAST_LOOK:
             end = begin + look
             if slots := self.slots(calendar, begin, end):
                 return slots[0]
             begin, look = end, look * 3
-        return None
+        never = calendar.working_day_after(date.max, 1)
+        return Slot(never, calendar.instant(never, self.time))
 
     def _not_before(self, after: datetime, calendar: WorkingCalendar) -> datetime:
         """``after``, or a moment before anything that an anchor in the future can bring."""
