@@ -31,6 +31,8 @@ def _revision(connection: Connection) -> str | None:
     tables = inspect(connection).get_table_names()
     if VERSION_TABLE in tables:
         found = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - our own constant
+        if found is None:
+            return None
         if found not in REVISIONS:
             raise StoreError(
                 f"{_place(connection)}: 数据库结构的版本是 {found},比本程序(最高 {REVISIONS[-1]})新\n"

@@ -1,0 +1,126 @@
+"""Cost follows change: what a tick asks for is found by an index, in a number of statements that does not grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from collab_sync.ports.store import Transaction
+from collab_sync.store.sqlite import MEMORY, SqliteStore, open_store
+from collab_sync.testing.store_suite.samples import MONDAY, comment, episode, issue, native, subject
+
+Statement = tuple[str, Any]
+"""SQL text and the values bound to it, as the driver gets them."""
+
+READS: dict[str, Callable[[Transaction], object]] = {
+    "到时的对象": lambda tx: tx.due(MONDAY),
+    "下一个时刻": lambda tx: tx.next_due(),
+    "待发的写入": lambda tx: tx.outbox(["pending", "unknown"], due=MONDAY),
+    "一页的摘要": lambda tx: tx.digests([native(1), native(2)]),
+    "条目": lambda tx: tx.items([native(1), native(2)]),
+    "编号与网址": lambda tx: tx.ids_by_key(["NPX-1", "NPX-2"]),
+    "指向某条目的": lambda tx: tx.ids_linking_to(["NPX-1", "NPX-2"]),
+    "自建的条目": lambda tx: tx.created_by_key(["会议-1"]),
+    "某项目的条目": lambda tx: tx.ids_where(project="jira-npx", open_only=True),
+    "某类型的条目": lambda tx: tx.ids_where(type_name="任务"),
+    "某项目群的条目": lambda tx: tx.ids_where(program="NPX", type_name="风险"),
+    "对象的时段": lambda tx: tx.episodes([subject(1), subject(2)]),
+    "结束的时段": lambda tx: tx.ended_episode("r", subject(1), "k"),
+    "条目上的标签": lambda tx: tx.holds_on([native(1), native(2)]),
+    "创建的回执": lambda tx: tx.creation_receipts(["会议-1"]),
+    "我们的痕迹": lambda tx: tx.managed([native(1)]),
+    "前缀": lambda tx: tx.recorded("slot:"),
+    "近来的提醒": lambda tx: tx.mentions_since(MONDAY),
+    "待送的汇总": lambda tx: tx.open_digest(MONDAY),
+}
+
+WRITES: dict[str, Callable[[Transaction], object]] = {
+    "更新条目": lambda tx: tx.put_items([(issue(1, parent="NPX-9"), b"")], seen_at=MONDAY, baseline=False),
+    "标为消失": lambda tx: tx.mark_gone([native(1)], "deleted"),
+    "清除变动": lambda tx: tx.clear_dirty([subject(1)]),
+    "改时刻": lambda tx: tx.set_due({subject(1): None, subject(2): MONDAY}),
+    "更新时段": lambda tx: tx.put_episodes([episode()]),
+    "忘记时段": lambda tx: tx.forget_episodes([episode()]),
+    "改发件行": lambda tx: tx.set_outbox(tx.outbox(["pending"])[0].id, "done"),
+    "送出汇总": lambda tx: tx.close_digest(MONDAY, "k"),
+}
+
+
+@pytest.fixture
+def store() -> Iterator[SqliteStore]:
+    store = open_store(MEMORY)
+    with store.write() as tx:
+        tx.put_items([(issue(1), b"")], seen_at=MONDAY, baseline=False)
+        tx.enqueue([comment("甲")], at=MONDAY)
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("name", READS)
+def test_读取只走索引(store: SqliteStore, name: str) -> None:
+    with statements(store.engine) as seen, store.read() as tx:
+        READS[name](tx)
+    assert [step for statement in seen for step in plan(store.engine, statement) if step.startswith("SCAN")] == []
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_写入只走索引(store: SqliteStore, name: str) -> None:
+    with statements(store.engine) as seen, store.write() as tx:
+        WRITES[name](tx)
+    assert [step for statement in seen for step in plan(store.engine, statement) if step.startswith("SCAN")] == []
+
+
+def test_变动的对象只读它自己的小表(store: SqliteStore) -> None:
+    """The dirty table holds nothing but what is asked for, already in order."""
+    with statements(store.engine) as seen, store.read() as tx:
+        tx.dirty()
+    assert [plan(store.engine, statement) for statement in seen] == [["SCAN dirty"]]
+
+
+def test_整个计划的检查会发现扫描(store: SqliteStore) -> None:
+    """Without this the sentences above could not fail."""
+    assert plan(store.engine, ("SELECT id FROM work_item WHERE document = ?", (b"",))) == ["SCAN work_item"]
+
+
+def test_无事可做的一轮只有几条语句(store: SqliteStore) -> None:
+    with statements(store.engine) as seen, store.read() as tx:
+        assert (tx.dirty(), tx.due(MONDAY), tx.next_due()) == ((), (), None)
+    assert len(seen) == 3
+
+
+def test_一页几百个条目的语句数不变(store: SqliteStore) -> None:
+    assert put_count(store, first=0, count=2) == put_count(store, first=500, count=500)
+
+
+def put_count(store: SqliteStore, *, first: int, count: int) -> int:
+    """Statements for a page of new items that all have links."""
+    page = [(issue(number, parent="NPX-9"), b"d") for number in range(first + 10, first + 10 + count)]
+    with statements(store.engine) as seen, store.write() as tx:
+        tx.put_items(page, seen_at=MONDAY, baseline=False)
+    return len(seen)
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[Statement]]:
+    """What reaches the driver inside the block, without BEGIN."""
+    seen: list[Statement] = []
+
+    def note(_connection: object, _cursor: object, sql: str, values: Any, _context: object, many: bool) -> None:
+        if not sql.startswith("BEGIN"):
+            seen.append((sql, values[0] if many else values))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def plan(engine: Engine, statement: Statement) -> list[str]:
+    sql, values = statement
+    with engine.connect() as connection:
+        return [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
