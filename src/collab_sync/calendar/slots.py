@@ -31,6 +31,7 @@ from collab_sync.calendar.working_calendar import WorkingCalendar
 OnHoliday: TypeAlias = Literal["previous", "next", "skip"]
 
 _FORMS = '"周五 17:00"、"工作日 17:00"、"每月25日 09:00"、"每月首个工作日 09:00"、"每季首个工作日 09:00"或 "09:00"'
+_COLONS = (":", "\uff1a")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
 _MONTH_DAY = re.compile(r"每月([0-9]{1,2})[日号]")
 _EVERY = re.compile(r"([0-9]{1,3})\s*(days?|weeks?|months?|天|周|个月)")
@@ -113,7 +114,7 @@ def parse_schedule(at: str, every: str | None = None, anchor: date | None = None
     if on_holiday not in get_args(OnHoliday):
         raise ValueError(f"on_holiday“{on_holiday}”无法识别,请写 previous(提前)、next(顺延)或 skip(跳过)")
     words = at.split()
-    if not 1 <= len(words) <= 2:
+    if not 1 <= len(words) <= 2 or not any(mark in words[-1] for mark in _COLONS):
         raise ValueError(f"时间“{at}”无法识别,请写成 {_FORMS}{meant(at)}")
     days, clock = ("", words[0]) if len(words) == 1 else (words[0], words[1])
     cadence = _plain(days, at) if every is None and anchor is None else _recurring(days, every, anchor)
@@ -163,7 +164,7 @@ def _check_weekday(days: str, every: str, interval: EachInterval) -> None:
     if not weekday:
         raise ValueError(f'“{days}”不能和 every 一起写;every 只配合 "周三 14:00" 或 "09:00"')
     if interval.unit != "days" or interval.count % 7:
-        raise ValueError(f'“{days}”只能配合整周的间隔,如 "2 weeks",现在是“{every}”')
+        raise ValueError(f'“{days}”只能配合整周的间隔,请把“{every}”写成 "2 weeks" 这样')
     if interval.anchor.weekday() != _weekday_number(weekday[1]):
         actual = WEEKDAYS[interval.anchor.weekday()]
         raise ValueError(f"anchor {interval.anchor} 是{actual},与“{days}”不一致,请改其中一个")
