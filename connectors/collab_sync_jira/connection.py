@@ -1,0 +1,46 @@
+"""One configured Jira site, as the core knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from collab_sync.model.connection import ConnectionSettings
+from collab_sync.model.identity import Account
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.ports.clock import Clock
+from collab_sync.ports.tracker import Diagnosis
+from collab_sync_jira.directory import Directory
+from collab_sync_jira.doctor import diagnose
+from collab_sync_jira.reader import JiraReader
+from collab_sync_jira.site import JiraSite
+from collab_sync_jira.writer import JiraWriter
+
+
+class JiraConnection:
+    """See ``ports.Connection``. One per thread: the client library promises no more."""
+
+    def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
+        self.name = settings.name
+        self._overlap = settings.overlap_minutes
+        self._clock = clock
+        self._site = JiraSite(settings, clock)
+        self._directory = Directory(self._site)
+
+    def whoami(self) -> Account:
+        """See ``ports``; asked once."""
+        return self._directory.me()
+
+    def reader(self, project: ProjectMapping) -> JiraReader:
+        """See ``ports``. ``project`` comes with this connector's defaults filled in."""
+        return JiraReader(self._site, self._directory, project, self._clock, self._overlap)
+
+    def writer(self, project: ProjectMapping) -> JiraWriter:
+        """See ``ports``."""
+        return JiraWriter(self._site, self._directory, project, self._clock)
+
+    def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
+        """See ``ports``."""
+        return diagnose(self._site, self._directory, projects, self._clock)
+
+    def close(self) -> None:
+        self._site.close()

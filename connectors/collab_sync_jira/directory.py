@@ -1,0 +1,88 @@
+"""What a site says once and we remember for the life of the connection: us, custom fields, a project's workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from collab_sync.errors import AccessError, RejectedActionError
+from collab_sync.model.identity import Account
+from collab_sync_jira.payloads import Status, User
+from collab_sync_jira.site import JiraSite, segment
+
+START_DATE = ("Start date", "开始日期", "Target start")
+"""Names under which Jira's start date, a custom field, is known (English, Chinese, Advanced Roadmaps)."""
+
+_STANDARD_TYPES = ("任务", "task", "story", "故事")
+
+
+class IssueType(msgspec.Struct):
+    """An issue type of a project with the statuses of its workflow."""
+
+    id: str
+    name: str
+    subtask: bool = False
+    statuses: list[Status] = []
+
+
+class _Field(msgspec.Struct):
+    id: str
+    name: str
+    custom: bool = False
+
+
+class Directory:
+    """One per connection. Asks when first needed; raises the TrackerErrors of the request."""
+
+    def __init__(self, site: JiraSite) -> None:
+        self._site = site
+        self._me: Account | None = None
+        self._custom: dict[str, tuple[str, ...]] | None = None
+        self._types: dict[str, tuple[IssueType, ...]] = {}
+
+    def me(self) -> Account:
+        if self._me is None:
+            user = msgspec.json.decode(self._site.get("myself"), type=User)
+            if not user.identity:
+                raise AccessError("Jira 没有说明我们是谁(匿名访问?)。请检查令牌。", connection=self._site.name)
+            self._me = Account(self._site.name, user.identity, user.display_name or "")
+        return self._me
+
+    def custom_ids(self, names: Iterable[str]) -> Mapping[str, str]:
+        """Custom field id → name for the wanted names; a name nobody uses has no id, some have several."""
+        wanted = tuple(names)
+        if not wanted:
+            return {}
+        if self._custom is None:
+            self._custom = _by_name(msgspec.json.decode(self._site.get("field"), type=list[_Field]))
+        return {identifier: name for name in wanted for identifier in self._custom.get(name, ())}
+
+    def issue_types(self, project: str) -> tuple[IssueType, ...]:
+        """The issue types of a project by its key, in Jira's order."""
+        if project not in self._types:
+            content = self._site.get(f"project/{segment(project)}/statuses")
+            self._types[project] = tuple(msgspec.json.decode(content, type=list[IssueType]))
+        return self._types[project]
+
+    def categories(self, project: str) -> Mapping[str, str]:
+        """Status name → category key (new, indeterminate, done)."""
+        return {status.name: status.category for kind in self.issue_types(project) for status in kind.statuses}
+
+    def task_type(self, project: str) -> IssueType:
+        """The type in which we create: the standard task type, else the first one that is no sub-task."""
+        types = [kind for kind in self.issue_types(project) if not kind.subtask]
+        if not types:
+            raise RejectedActionError(
+                f"项目 {project} 没有可用的议题类型。请管理员加上“任务”类型。", connection=self._site.name
+            )
+        ranked = [kind for name in _STANDARD_TYPES for kind in types if kind.name.lower() == name]
+        return ranked[0] if ranked else types[0]
+
+
+def _by_name(fields: list[_Field]) -> dict[str, tuple[str, ...]]:
+    ids: dict[str, tuple[str, ...]] = {}
+    for field in fields:
+        if field.custom or field.id.startswith("customfield_"):
+            ids[field.name] = (*ids.get(field.name, ()), field.id)
+    return ids

@@ -1,0 +1,292 @@
+"""Jira's bytes as facts: the few fields we read, decoded leniently, and what a change of them looks like (digest).
+
+A payload has the parts ``issue`` (as the search or GET sent it), ``comments`` and ``changelog`` (whole lists, only
+where the issue carried a part of them), ``marker`` (Data Center) and ``context`` (what the bytes do not say themselves:
+our account, names of custom fields, categories of statuses). So one payload always gives the same work item.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import msgspec
+
+from collab_sync.ports.tracker import Payload
+
+PROPERTY = "collab-sync"
+"""Key of the issue and comment property that carries our marker."""
+
+_CUT_HISTORY = 40
+"""Enhanced search cuts a changelog after this many entries without saying so."""
+
+Json: TypeAlias = object
+
+
+class User(msgspec.Struct, rename="camel", omit_defaults=True):
+    """Cloud identifies by ``account_id``, Data Center by ``name``."""
+
+    account_id: str | None = None
+    name: str | None = None
+    display_name: str | None = None
+
+    @property
+    def identity(self) -> str:
+        return self.account_id or self.name or ""
+
+
+class Named(msgspec.Struct):
+    name: str = ""
+
+
+class Version(msgspec.Struct):
+    name: str = ""
+    released: bool = False
+
+
+class Category(msgspec.Struct):
+    """``key``: new, indeterminate, done or undefined."""
+
+    key: str = ""
+
+
+class Status(msgspec.Struct, rename="camel"):
+    name: str = ""
+    status_category: Category | None = None
+
+    @property
+    def category(self) -> str:
+        return self.status_category.key if self.status_category else ""
+
+
+class Keyed(msgspec.Struct):
+    key: str = ""
+
+
+class LinkType(msgspec.Struct):
+    name: str = ""
+    inward: str = ""
+    outward: str = ""
+
+
+class IssueLink(msgspec.Struct, rename="camel"):
+    type: LinkType
+    inward_issue: Keyed | None = None
+    outward_issue: Keyed | None = None
+
+
+class Property(msgspec.Struct):
+    key: str = ""
+    value: Json = None
+
+
+class Comment(msgspec.Struct, rename="camel"):
+    id: str
+    author: User | None = None
+    body: Json = None
+    created: str = ""
+    updated: str = ""
+    properties: list[Property] | None = None
+
+
+class Comments(msgspec.Struct):
+    comments: list[Comment] = []
+    total: int | None = None
+
+
+class ChangedField(msgspec.Struct, rename="camel"):
+    field: str = ""
+    field_id: str | None = None
+    from_: str | None = msgspec.field(name="from", default=None)
+    from_string: str | None = None
+    to: str | None = None
+    to_string: str | None = None
+
+
+class History(msgspec.Struct):
+    id: str = ""
+    author: User | None = None
+    created: str = ""
+    items: list[ChangedField] = []
+
+
+class Changelog(msgspec.Struct):
+    histories: list[History] = []
+    total: int | None = None
+
+
+class Fields(msgspec.Struct):
+    """Named as Jira names them; whatever is not needed is not decoded."""
+
+    summary: str | None = None
+    description: Json = None
+    status: Status | None = None
+    issuetype: Named | None = None
+    priority: Named | None = None
+    labels: list[str] | None = None
+    assignee: User | None = None
+    reporter: User | None = None
+    creator: User | None = None
+    created: str | None = None
+    updated: str | None = None
+    duedate: str | None = None
+    resolutiondate: str | None = None
+    statuscategorychangedate: str | None = None
+    components: list[Named] | None = None
+    fixVersions: list[Version] | None = None  # noqa: N815  # Jira's name
+    parent: Keyed | None = None
+    issuelinks: list[IssueLink] | None = None
+    security: Named | None = None
+    comment: Comments | None = None
+
+
+FIELDS: tuple[str, ...] = Fields.__struct_fields__
+"""What to ask for of every issue, besides custom fields."""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """``me``: our account's id. ``names``: custom field id → name. ``categories``: status name → category key."""
+
+    me: str = ""
+    names: Mapping[str, str] = {}
+    categories: Mapping[str, str] = {}
+
+
+class Facts(msgspec.Struct):
+    """Everything we read of one issue. ``custom``: by name, reduced to users, texts and documents. ``unreadable``:
+    Jira's names of fields whose value has a shape we do not know."""
+
+    id: str
+    key: str
+    fields: Fields
+    comments: list[Comment]
+    histories: list[History]
+    custom: dict[str, list[Json]]
+    context: Context
+    marker: Json
+    unreadable: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Who an issue is, and whether a search left out some of its comments or history."""
+
+    id: str
+    key: str
+    creator: str
+    comments: bool
+    history: bool
+
+
+class _Issue(msgspec.Struct):
+    id: str
+    key: str = ""
+    fields: dict[str, msgspec.Raw] = {}
+    changelog: Json = None
+    properties: Json = None
+
+
+def facts_of(payload: Payload) -> Facts:
+    """Decodes a payload made by this connector. Never raises for the value of a field, only for bytes that are no
+    Jira issue at all (msgspec.DecodeError)."""
+    issue = msgspec.json.decode(payload.part("issue") or b"", type=_Issue)
+    context = msgspec.json.decode(payload.part("context") or b"{}", type=Context)
+    fields, unreadable = _fields(issue.fields)
+    comments, histories = payload.part("comments"), payload.part("changelog")
+    embedded = fields.comment.comments if fields.comment else []
+    fields.comment = None
+    return Facts(
+        id=issue.id,
+        key=issue.key or issue.id,
+        fields=fields,
+        comments=msgspec.json.decode(comments, type=list[Comment]) if comments else embedded,
+        histories=msgspec.json.decode(histories, type=list[History]) if histories else _changelog(issue).histories,
+        custom=_custom(issue.fields, context.names),
+        context=context,
+        marker=_marker(payload, issue),
+        unreadable=unreadable,
+    )
+
+
+def digest_of(facts: Facts) -> bytes:
+    """SHA-256 over the facts as decoded: avatars, ``self`` addresses, order of keys and fields we do not read may
+    change without a change of the item and do not count."""
+    return hashlib.sha256(msgspec.json.encode(facts, order="deterministic")).digest()
+
+
+def gaps_of(content: bytes) -> Gaps:
+    """Raises msgspec.DecodeError for bytes that are no Jira issue."""
+    issue = msgspec.json.decode(content, type=_Issue)
+    fields, _unreadable = _fields(issue.fields)
+    changelog, page = _changelog(issue), fields.comment
+    shown = len(changelog.histories)
+    return Gaps(
+        id=issue.id,
+        key=issue.key,
+        creator=fields.creator.identity if fields.creator else "",
+        comments=page is not None and (page.total or 0) > len(page.comments),
+        history=(changelog.total or 0) > shown or shown >= _CUT_HISTORY,
+    )
+
+
+def _fields(raw: Mapping[str, msgspec.Raw]) -> tuple[Fields, list[str]]:
+    """Field by field, so that one of an unknown shape is lost alone; the names of those lost."""
+    fields, unreadable = Fields(), []
+    for name in FIELDS:
+        if name not in raw:
+            continue
+        try:
+            one = msgspec.json.decode(b'{"%s":%s}' % (name.encode(), bytes(raw[name])), type=Fields)
+        except msgspec.DecodeError:
+            unreadable.append(name)
+        else:
+            setattr(fields, name, getattr(one, name))
+    return fields, unreadable
+
+
+def _changelog(issue: _Issue) -> Changelog:
+    try:
+        return msgspec.convert(issue.changelog or {}, type=Changelog)
+    except msgspec.ValidationError:
+        return Changelog()
+
+
+def _marker(payload: Payload, issue: _Issue) -> Json:
+    own = payload.part("marker")
+    if own is not None:
+        return msgspec.json.decode(own)
+    return issue.properties.get(PROPERTY) if isinstance(issue.properties, dict) else None
+
+
+def _custom(raw: Mapping[str, msgspec.Raw], names: Mapping[str, str]) -> dict[str, list[Json]]:
+    """Values of the custom fields we know by name; several fields may share one, the first with a value counts."""
+    values: dict[str, list[Json]] = {}
+    for identifier, name in names.items():
+        if identifier in raw and not values.get(name):
+            values[name] = _reduced(msgspec.json.decode(raw[identifier]))
+    return {name: value for name, value in values.items() if value}
+
+
+def _reduced(value: Json) -> list[Json]:
+    match value:
+        case None | "" | [] | {}:
+            return []
+        case bool():
+            return ["是" if value else "否"]
+        case str() | int() | float():
+            return [str(value)]
+        case list():
+            return [item for entry in value for item in _reduced(entry)]
+        case {"type": "doc"}:
+            return [value]
+        case {"accountId": str(account)} if account:
+            return [{"accountId": account, "displayName": value.get("displayName")}]
+        case {"displayName": str(shown), "name": str(name)}:
+            return [{"name": name, "displayName": shown}]
+        case {"value": str(option)}:
+            return [option, *_reduced(value.get("child"))]
+        case {"name": str(name)} if name:
+            return [name]
+    return []

@@ -1,0 +1,190 @@
+"""One Jira site: its edition, its requests, its two ways of searching.
+
+The ``jira`` library gives session and authentication; its private names (``_session``, ``_get_url``) are used in this
+module only. Its retries are off, its issue objects are never built; bytes go out of here as they came.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+from urllib.parse import quote, urlsplit
+
+import msgspec
+import requests
+from jira import JIRA
+from jira.exceptions import JIRAError
+
+from collab_sync.errors import AccessError, ConfigurationError, TransientError
+from collab_sync.model.connection import ConnectionSettings
+from collab_sync.ports.clock import Clock
+from collab_sync_http.errors import guarded, raise_for_response
+from collab_sync_http.session import mount
+
+JiraEdition: TypeAlias = Literal["cloud", "datacenter"]
+Query: TypeAlias = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a search is to bring of each issue. ``size``: issues a page at most (the server may send fewer)."""
+
+    fields: tuple[str, ...]
+    size: int
+    expand: str = ""
+    properties: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page: raw issues, and the token of the next page (empty on the last one)."""
+
+    issues: tuple[bytes, ...]
+    token: str
+
+
+class _Page(msgspec.Struct, rename="camel"):
+    issues: list[msgspec.Raw] = []
+    next_page_token: str | None = None
+    is_last: bool | None = None
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+class JiraSite:
+    """Requests to one site. Every method raises the TrackerErrors of ``collab_sync_http.errors``."""
+
+    def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
+        self.name = settings.name
+        self.url = settings.url.rstrip("/")
+        self.edition: JiraEdition = edition_of(settings)
+        self.page_size = max(1, settings.page_size)
+        self._client = _client(settings, self.cloud)
+        mount(self._client._session, settings, clock)
+
+    @property
+    def cloud(self) -> bool:
+        return self.edition == "cloud"
+
+    def browse(self, key: str) -> str:
+        """The address at which people see the issue."""
+        return f"{self.url}/browse/{quote(key, safe='-')}"
+
+    def get(self, path: str, query: Query = ()) -> bytes:
+        return self.exchange("GET", path, query=query).content
+
+    def ask(self, path: str, body: object, query: Query = ()) -> bytes:
+        """A POST that only reads (bulk look-ups)."""
+        return self.exchange("POST", path, body=body, query=query).content
+
+    def post(self, path: str, body: object) -> bytes:
+        return self.exchange("POST", path, body=body, writing=True).content
+
+    def put(self, path: str, body: object) -> bytes:
+        return self.exchange("PUT", path, body=body, writing=True).content
+
+    def exchange(
+        self, method: str, path: str, *, body: object = None, query: Query = (), writing: bool = False
+    ) -> requests.Response:
+        """One request and its answer; ``path`` is below the REST root, its segments already quoted."""
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        with guarded(self.name, writing):
+            try:
+                response = self._client._session.request(
+                    method, self._client._get_url(path), params=list(query), data=data
+                )
+            except JIRAError as error:
+                if error.response is None:
+                    raise AccessError("Jira 没有给出可读的回答。请检查 url。", connection=self.name) from None
+                response = error.response
+        raise_for_response(response, self.name, writing=writing)
+        return response
+
+    def search(self, where: str, order: str, token: str, wanted: Wanted) -> Found:
+        """One page of the issues that match the JQL ``where``.
+
+        Cloud: enhanced search in ``order``, following its token. Data Center: in the order of ids, ``token`` being the
+        last id seen, because paging by offset loses issues that move while pages are read."""
+        return self._chained(where, order, token, wanted) if self.cloud else self._seek(where, token, wanted)
+
+    def close(self) -> None:
+        self._client._session.close()
+
+    def _chained(self, where: str, order: str, token: str, wanted: Wanted) -> Found:
+        query = [("jql", f"{where} ORDER BY {order}"), *_query(wanted)]
+        if token:
+            query.append(("nextPageToken", token))
+        page = self._page(self.get("search/jql", query))
+        if page.is_last is False and not page.next_page_token:
+            raise TransientError("Jira 说还有下一页,却没有给出下一页的标记;本次读取不算完整。", connection=self.name)
+        return Found(tuple(bytes(issue) for issue in page.issues), page.next_page_token or "")
+
+    def _seek(self, where: str, token: str, wanted: Wanted) -> Found:
+        clause = f"{where} AND id > {token}" if token else where
+        page = self._page(self.get("search", [("jql", f"{clause} ORDER BY id ASC"), *_query(wanted)]))
+        issues = tuple(bytes(issue) for issue in page.issues)
+        return Found(issues, msgspec.json.decode(issues[-1], type=_Id).id if issues else "")
+
+    def _page(self, content: bytes) -> _Page:
+        try:
+            return msgspec.json.decode(content, type=_Page)
+        except msgspec.DecodeError as error:
+            raise TransientError(f"Jira 的搜索结果读不懂:{error}。稍后重试。", connection=self.name) from error
+
+
+def edition_of(settings: ConnectionSettings) -> JiraEdition:
+    """The edition configured, or told by the address and the kind of credential: only Data Center's personal access
+    tokens come without a user. Raises ConfigurationError for an edition that is not Jira's."""
+    match settings.edition:
+        case "cloud" | "datacenter":
+            return settings.edition
+        case "auto":
+            host = urlsplit(settings.url).hostname or ""
+            atlassian = host.endswith(".atlassian.net") or host == "api.atlassian.com"
+            return "cloud" if atlassian or settings.user else "datacenter"
+    raise ConfigurationError(
+        f"连接 {settings.name}:edition 写作 {settings.edition},Jira 只有 cloud 与 datacenter。",
+        hint="删去 edition(自动识别),或写 cloud / datacenter。",
+    )
+
+
+def quoted(text: str) -> str:
+    """``text`` as a JQL string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def segment(text: str) -> str:
+    """``text`` as one segment of a path."""
+    return quote(text, safe="")
+
+
+def _query(wanted: Wanted) -> list[tuple[str, str]]:
+    query = [("fields", ",".join(wanted.fields)), ("maxResults", str(wanted.size))]
+    if wanted.expand:
+        query.append(("expand", wanted.expand))
+    if wanted.properties:
+        query.append(("properties", wanted.properties))
+    return query
+
+
+def _client(settings: ConnectionSettings, cloud: bool) -> JIRA:
+    if not settings.token:
+        raise ConfigurationError(
+            f"连接 {settings.name} 没有令牌。", hint="设置它的 API 令牌(Cloud)或个人访问令牌(Data Center)。"
+        )
+    options: Mapping[str, str | bool] = {"rest_api_version": "3" if cloud else "2"}
+    token = settings.token.reveal()
+    return JIRA(
+        server=settings.url.rstrip("/"),
+        options=dict(options),
+        basic_auth=(settings.user, token) if settings.user else None,
+        token_auth=None if settings.user else token,
+        get_server_info=False,
+        max_retries=0,
+        timeout=(settings.connect_timeout, settings.read_timeout),
+        logging=False,
+    )

@@ -1,0 +1,231 @@
+"""Did an earlier attempt happen? Looks for what a write would have left behind.
+
+Comments and created issues are recognised by the key of the marker inside them, everything else by reading back and
+comparing. Comments and single issues are read strongly consistent. Created issues can only be searched for, and Jira's
+search lags behind by seconds: ask some minutes after the attempt, not at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+
+from collab_sync.carriers.assemble import status_of
+from collab_sync.errors import MissingItemError, TransientError
+from collab_sync.model import marker
+from collab_sync.model.action import (
+    CommentWrite,
+    CreateWrite,
+    DescriptionWrite,
+    ItemWrite,
+    LabelWrite,
+    LinkWrite,
+    Receipt,
+    Target,
+    TransitionWrite,
+)
+from collab_sync.model.identity import SourceRef
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync_jira.directory import Directory
+from collab_sync_jira.normalize import marker_text, source_ref
+from collab_sync_jira.payloads import PROPERTY, Comment, Comments, Fields, Property
+from collab_sync_jira.site import JiraSite, Wanted, quoted, segment
+
+_BULK = 100
+_SLACK_MINUTES = 10
+"""How much earlier than ``CreateWrite.since`` an issue may be dated: clocks differ."""
+
+
+class _Issue(msgspec.Struct):
+    id: str
+    key: str = ""
+    fields: Fields = msgspec.field(default_factory=Fields)
+    properties: dict[str, object] = {}
+
+
+class _Found(msgspec.Struct):
+    values: list[Comment] = []
+
+
+class RemoteLink(msgspec.Struct, rename="camel"):
+    """``global_id`` is ours and derived from the address, so the same link is never made twice."""
+
+    id: int
+    global_id: str = ""
+
+
+class Traces:
+    """Answers ``ActionWriter.find`` for one project."""
+
+    def __init__(self, site: JiraSite, directory: Directory, mapping: ProjectMapping) -> None:
+        self._site = site
+        self._directory = directory
+        self._mapping = mapping
+
+    def find(self, write: ItemWrite, now: datetime) -> Receipt | None:
+        """The receipt of what is already there, dated ``now``; None if nothing of it is."""
+        match write:
+            case CommentWrite():
+                return self._comment(write, now)
+            case CreateWrite():
+                return self._created(write, now)
+            case LinkWrite():
+                return self._link(write, now)
+            case LabelWrite():
+                labels = set(self._issue(write.target, "labels").fields.labels or ())
+                there = labels.issuperset(write.add) and labels.isdisjoint(write.remove)
+            case TransitionWrite():
+                there = self.reached(write)
+            case DescriptionWrite():
+                value = self._issue(write.target, "summary", PROPERTY).properties.get(PROPERTY)
+                there = _same(marker_text(value), write.marker)
+            case _:
+                assert_never(write)
+        return Receipt(at=now) if there else None
+
+    def reached(self, write: TransitionWrite) -> bool:
+        """Whether the item already has a status that means ``write.to``."""
+        status = self._issue(write.target, "status").fields.status
+        return status is not None and status_of(status.name, self._mapping) == write.to
+
+    def _issue(self, target: Target, fields: str, properties: str = "") -> _Issue:
+        query = [("fields", fields)] + ([("properties", properties)] if properties else [])
+        content = self._site.get(f"issue/{segment(resolved(target).native_id)}", query)
+        return msgspec.json.decode(content, type=_Issue)
+
+    def _comment(self, write: CommentWrite, now: datetime) -> Receipt | None:
+        if write.comment_id:
+            found = markers_of(self._site, [write.comment_id]).get(write.comment_id)
+            return Receipt(at=now, remote_id=write.comment_id) if _same(found, write.marker) else None
+        ours = self._own_comments(resolved(write.target))
+        markers = markers_of(self._site, ours)
+        match_ = next((one for one in reversed(ours) if _same(markers.get(one), write.marker)), None)
+        return Receipt(at=now, remote_id=match_) if match_ else None
+
+    def _own_comments(self, ref: SourceRef) -> list[str]:
+        """Ids of our comments on the item, oldest first: all pages, for the one we look for may be anywhere."""
+        me, ids, seen = self._directory.me().id, [], 0
+        while True:
+            query = [("startAt", str(seen)), ("maxResults", str(_BULK)), ("orderBy", "created")]
+            content = self._site.get(f"issue/{segment(ref.native_id)}/comment", query)
+            page = msgspec.json.decode(content, type=Comments)
+            ids += [one.id for one in page.comments if one.author and one.author.identity == me]
+            seen += len(page.comments)
+            if not page.comments or seen >= (page.total or 0):
+                return ids
+
+    def _created(self, write: CreateWrite, now: datetime) -> Receipt | None:
+        where = f"project = {quoted(self._mapping.project)} AND creator = currentUser()"
+        if write.since is not None:
+            minutes = max(0, math.ceil((now - write.since).total_seconds() / 60)) + _SLACK_MINUTES
+            where += f" AND created >= -{minutes}m"
+        wanted = Wanted(fields=("summary",), size=self._site.page_size, properties=PROPERTY)
+        token, seen = "", set[str]()
+        while True:
+            found = self._site.search(where, "created DESC, id DESC", token, wanted)
+            for issue in (msgspec.json.decode(raw, type=_Issue) for raw in found.issues):
+                if _same_key(self._issue_marker(issue), write.marker):
+                    return Receipt(at=now, ref=source_ref(self._site, self._mapping, issue.id, issue.key))
+            token = found.token
+            if not token:
+                return None
+            if token in seen:
+                raise TransientError("Jira 重复给出同一个分页标记,无法查明是否已创建。", connection=self._site.name)
+            seen.add(token)
+
+    def _issue_marker(self, issue: _Issue) -> str | None:
+        if self._site.cloud:
+            return marker_text(issue.properties.get(PROPERTY))
+        try:  # Data Center's search brings no properties
+            content = self._site.get(f"issue/{issue.id}/properties/{PROPERTY}")
+        except MissingItemError:
+            return None
+        return marker_text(msgspec.json.decode(content, type=Property).value)
+
+    def _link(self, write: LinkWrite, now: datetime) -> Receipt | None:
+        source = resolved(write.source)
+        if is_remote(write, source):
+            query = [("globalId", global_id(write))]
+            try:
+                content = self._site.get(f"issue/{segment(source.native_id)}/remotelink", query)
+            except MissingItemError:
+                return None
+            return Receipt(at=now, remote_id=str(msgspec.json.decode(content, type=RemoteLink).id))
+        key = resolved(write.target).key
+        links = self._issue(write.source, "issuelinks").fields.issuelinks or ()
+        for link in links:
+            inward, kind = link.inward_issue is not None, link.type.name == link_type(write.kind)
+            other = link.inward_issue or link.outward_issue
+            directed = write.kind not in ("blocks", "blocked_by") or inward == (write.kind == "blocked_by")
+            if other and other.key == key and kind and directed:
+                return Receipt(at=now)
+        return None
+
+
+def markers_of(site: JiraSite, comments: Iterable[str]) -> Mapping[str, str]:
+    """Comment id → marker text, for those that carry one."""
+    ids = list(dict.fromkeys(comments))
+    if not site.cloud:
+        return {one: text for one in ids if (text := _property(site, one))}
+    markers: dict[str, str] = {}
+    for start in range(0, len(ids), _BULK):
+        body = {"ids": [int(one) if one.isdigit() else one for one in ids[start : start + _BULK]]}
+        content = site.ask("comment/list", body, [("expand", "properties")])
+        for comment in msgspec.json.decode(content, type=_Found).values:
+            value = next((one.value for one in comment.properties or () if one.key == PROPERTY), None)
+            if (text := marker_text(value)) is not None:
+                markers[comment.id] = text
+    return markers
+
+
+def resolved(target: Target) -> SourceRef:
+    """The item behind a target; the core resolves targets before it asks for a write."""
+    if target.ref is None:
+        raise ValueError(f"target {target.name} is not resolved")
+    return target.ref
+
+
+def is_remote(write: LinkWrite, source: SourceRef) -> bool:
+    """Whether the link leaves this site."""
+    return write.target.ref is None or write.target.ref.connection != source.connection
+
+
+def link_address(write: LinkWrite) -> str:
+    return write.url or (write.target.ref.url if write.target.ref else "")
+
+
+def global_id(write: LinkWrite) -> str:
+    """Jira updates the remote link with this id instead of adding one; at most 255 characters."""
+    address = link_address(write)
+    return f"collab-sync:{address if len(address) <= 200 else hashlib.sha256(address.encode()).hexdigest()}"
+
+
+def link_type(kind: str) -> str:
+    """Jira's default link types: Blocks tells who waits for whom, everything else relates."""
+    return "Blocks" if kind in ("blocks", "blocked_by") else "Relates"
+
+
+def _property(site: JiraSite, comment: str) -> str | None:
+    try:
+        content = site.get(f"comment/{segment(comment)}/properties/{PROPERTY}")
+    except MissingItemError:
+        return None
+    return marker_text(msgspec.json.decode(content, type=Property).value)
+
+
+def _same_key(found: str | None, wanted: str) -> bool:
+    there, ours = marker.loads(found), marker.loads(wanted)
+    return there is not None and ours is not None and there.key == ours.key
+
+
+def _same(found: str | None, wanted: str) -> bool:
+    """The same key, and the same content where both name one: a sticky key is used again for later versions."""
+    there, ours = marker.loads(found), marker.loads(wanted)
+    if there is None or ours is None or there.key != ours.key:
+        return False
+    return not there.hash or not ours.hash or there.hash == ours.hash

@@ -1,0 +1,188 @@
+"""Writes to one Jira project: one writing request per write, reads before it where the request needs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import assert_never
+
+import msgspec
+
+from collab_sync.carriers.assemble import status_of
+from collab_sync.errors import RejectedActionError
+from collab_sync.model.action import (
+    CommentWrite,
+    CreateWrite,
+    DescriptionWrite,
+    ItemWrite,
+    LabelWrite,
+    LinkWrite,
+    Receipt,
+    Target,
+    TransitionWrite,
+)
+from collab_sync.model.document import Document
+from collab_sync.model.identity import SourceRef
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.ports.clock import Clock
+from collab_sync_jira import render, wiki_markup
+from collab_sync_jira.directory import Directory
+from collab_sync_jira.normalize import source_ref
+from collab_sync_jira.payloads import PROPERTY, Json, Status
+from collab_sync_jira.site import JiraSite, segment
+from collab_sync_jira.traces import Traces, global_id, is_remote, link_address, link_type, resolved
+
+_LONGEST_TITLE = 255
+_LONGEST_PROPERTY = 32_768
+
+
+class _Transition(msgspec.Struct):
+    id: str
+    to: Status = msgspec.field(default_factory=Status)
+
+
+class _Transitions(msgspec.Struct):
+    transitions: list[_Transition] = []
+
+
+class _Made(msgspec.Struct):
+    """What Jira answers when it made something: numbers or texts as ids, a key for issues."""
+
+    id: int | str
+    key: str = ""
+
+
+class JiraWriter:
+    """See ``ports.ActionWriter``."""
+
+    def __init__(self, site: JiraSite, directory: Directory, mapping: ProjectMapping, clock: Clock) -> None:
+        self._site = site
+        self._directory = directory
+        self._mapping = mapping
+        self._clock = clock
+        self._traces = Traces(site, directory, mapping)
+
+    def find(self, write: ItemWrite) -> Receipt | None:
+        """See ``ports``."""
+        return self._traces.find(write, self._clock.now())
+
+    def perform(self, write: ItemWrite) -> Receipt:
+        """See ``ports``. What is already so (no labels to change, status reached) sends nothing."""
+        match write:
+            case LabelWrite():
+                return self._label(write)
+            case CommentWrite():
+                return self._comment(write)
+            case CreateWrite():
+                return self._create(write)
+            case LinkWrite():
+                return self._link(write)
+            case TransitionWrite():
+                return self._transition(write)
+            case DescriptionWrite():
+                return self._describe(write)
+            case _:
+                assert_never(write)
+
+    def _label(self, write: LabelWrite) -> Receipt:
+        changes = [{"remove": label} for label in write.remove] + [{"add": label} for label in write.add]
+        if changes:
+            self._site.put(_issue(write.target), {"update": {"labels": changes}})
+        return self._receipt()
+
+    def _comment(self, write: CommentWrite) -> Receipt:
+        """Marker and text travel in one request, also when a comment is replaced."""
+        path = f"{_issue(write.target)}/comment"
+        body = {"body": self._rendered(write.document), "properties": self._marked(write.marker)}
+        if write.comment_id:
+            self._site.put(f"{path}/{segment(write.comment_id)}", body)
+            return self._receipt(remote_id=write.comment_id)
+        made = msgspec.json.decode(self._site.post(path, body), type=_Made)
+        return self._receipt(remote_id=str(made.id))
+
+    def _create(self, write: CreateWrite) -> Receipt:
+        body = {"fields": self._new_fields(write), "properties": self._marked(write.marker)}
+        made = msgspec.json.decode(self._site.post("issue", body), type=_Made)
+        ref = source_ref(self._site, self._mapping, str(made.id), made.key)
+        return self._receipt(ref=ref, url=ref.url)
+
+    def _new_fields(self, write: CreateWrite) -> Mapping[str, Json]:
+        project = self._mapping.project
+        fields: dict[str, Json] = {
+            "project": {"key": project},
+            "issuetype": {"id": self._directory.task_type(project).id},
+            "summary": _title(write.title),
+            "description": self._rendered(write.document),
+        }
+        if write.labels:
+            fields["labels"] = list(write.labels)
+        if write.due:
+            fields["duedate"] = write.due.isoformat()
+        if write.assignee:
+            fields["assignee"] = {"accountId" if self._site.cloud else "name": write.assignee.id}
+        return fields
+
+    def _link(self, write: LinkWrite) -> Receipt:
+        source = resolved(write.source)
+        if not is_remote(write, source):
+            self._site.post("issueLink", _ends(write))
+            return self._receipt()
+        address = link_address(write)
+        title = write.title or (write.target.ref.key if write.target.ref else "") or address
+        body = {"globalId": global_id(write), "object": {"url": address, "title": _title(title)}}
+        made = msgspec.json.decode(self._site.post(f"{_issue(write.source)}/remotelink", body), type=_Made)
+        return self._receipt(remote_id=str(made.id))
+
+    def _transition(self, write: TransitionWrite) -> Receipt:
+        path = f"{_issue(write.target)}/transitions"
+        offered = msgspec.json.decode(self._site.get(path), type=_Transitions).transitions
+        fitting = [one for one in offered if status_of(one.to.name, self._mapping) == write.to]
+        if fitting:
+            self._site.post(path, {"transition": {"id": fitting[0].id}})
+        elif not self._traces.reached(write):
+            names = "、".join(one.to.name for one in offered) or "(没有)"
+            raise RejectedActionError(
+                f"{write.target.name} 现在不能转到“{write.to}”;工作流允许的去向:{names}。"
+                "请检查工作流、我们账号的流转权限,以及映射中的 status。",
+                connection=self._site.name,
+            )
+        return self._receipt()
+
+    def _describe(self, write: DescriptionWrite) -> Receipt:
+        fields = {"description": self._rendered(write.document)}
+        self._site.put(_issue(write.target), {"fields": fields, "properties": self._marked(write.marker)})
+        return self._receipt()
+
+    def _rendered(self, document: Document) -> Json:
+        if self._site.cloud:
+            return render.adf(document, self._site.name)
+        return wiki_markup.render(document, self._site.name)
+
+    def _marked(self, marker: str) -> list[Json]:
+        """The marker as the value of our property. The core gives JSON text; it is stored as JSON."""
+        if len(marker) > _LONGEST_PROPERTY:
+            raise RejectedActionError(
+                f"标记有 {len(marker)} 个字符,Jira 的属性至多 {_LONGEST_PROPERTY} 个。请缩短这条评论的段落。",
+                connection=self._site.name,
+            )
+        return [{"key": PROPERTY, "value": json.loads(marker)}] if marker else []
+
+    def _receipt(self, remote_id: str = "", ref: SourceRef | None = None, url: str = "") -> Receipt:
+        return Receipt(at=self._clock.now(), remote_id=remote_id, ref=ref, url=url)
+
+
+def _issue(target: Target) -> str:
+    return f"issue/{segment(resolved(target).native_id)}"
+
+
+def _ends(write: LinkWrite) -> Mapping[str, Json]:
+    """Jira takes the issue that blocks as ``inwardIssue``, against what the names suggest (seen on real sites)."""
+    source, target = resolved(write.source).key, resolved(write.target).key
+    first, second = (target, source) if write.kind == "blocked_by" else (source, target)
+    return {"type": {"name": link_type(write.kind)}, "inwardIssue": {"key": first}, "outwardIssue": {"key": second}}
+
+
+def _title(text: str) -> str:
+    """One line of at most 255 characters, which is what Jira takes."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1] + "…"
