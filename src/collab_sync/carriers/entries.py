@@ -32,7 +32,7 @@ def entry(lines: Sequence[Line]) -> ParsedEntry | None:
     Every bullet line is one of ``items``; one with a key of this kind (``- 状态:需支持``) or after a key without a
     value is read into ``data`` too, except in a 【决议】, whose items are its content. What follows the kind on its own
     line is text, and is read into ``data`` too if it is a key of this kind (``【会签】结果:同意``). A further 【类别】
-    line of a known kind ends the reading: what is below it is text. Repeated key: the last one that says something wins.
+    line of a known kind ends the reading: what is below it is text. Repeated key: the last with a value wins.
     """
     filled = [line for line in lines if line.text.strip()]
     named = _kind(filled[0]) if filled else None

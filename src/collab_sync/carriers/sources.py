@@ -12,11 +12,10 @@ from typing import TypeVar
 
 import msgspec
 
-from collab_sync.carriers.dates import day
 from collab_sync.carriers.pairs import Value
 from collab_sync.carriers.raw import RawItem, RawValue
 from collab_sync.carriers.section import section
-from collab_sync.carriers.values import names, people, references
+from collab_sync.carriers.values import day, names, people, references
 from collab_sync.carriers.vocabulary import field_name
 from collab_sync.model.identity import Account, PersonMention
 from collab_sync.model.mapping import FieldSources, ProjectMapping

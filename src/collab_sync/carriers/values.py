@@ -1,6 +1,7 @@
-"""What a value says: people, departments, numbers, items, lines of a decision. Dates: ``carriers.dates``.
+"""What a value says: people, departments, numbers, dates, windows, items, lines of a decision.
 
-Everything here takes any text and never raises; what cannot be understood is no value.
+Everything here takes any text and never raises; what cannot be understood is no value. A date without a year means the
+one nearest to the text it stands in, from 60 days before to 305 days after.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeAlias
 
 import msgspec
 
-from collab_sync.carriers.dates import day
 from collab_sync.carriers.pairs import Value, located
 from collab_sync.model.identity import Account, PersonMention, TypedName
 
@@ -41,6 +42,21 @@ _REFERENCE = re.compile(
     r"|(?<![A-Za-z0-9_/-])(?P<jira>[A-Z][A-Z0-9_]{1,20}-[0-9]{1,9})(?![0-9A-Za-z_-])",
     re.ASCII,
 )
+
+
+Window: TypeAlias = tuple[date, date]
+"""First and last day, both included."""
+
+_BEFORE = timedelta(days=60)
+_AFTER = timedelta(days=305)
+_SHORT = 200
+"""So many characters of a date or a number are looked at: none is longer."""
+
+_FULL = r"(?:(?P<y>[0-9]{4})\s?[-/.年]\s?(?P<m>[0-9]{1,2})\s?[-/.月]\s?(?P<d>[0-9]{1,2})\s?日?)"
+_MONTH_DAY = r"(?:(?P<m2>[0-9]{1,2})(?:\s?月\s?(?P<d2>[0-9]{1,2})\s?[日号]?|[-/](?P<d3>[0-9]{1,2})))"
+_DATE = re.compile(rf"(?:{_FULL}|{_MONTH_DAY})(?![0-9]|[-/.][0-9])")
+_LAST_DAY = re.compile(r"(?P<d>[0-9]{1,2})\s?[日号]?(?![0-9]|[-/.月][0-9]?)")
+_UNTIL = re.compile(r"\s*(?:\([^()]{1,6}\)\s*)?(?:~|-{1,2}|—{1,2}|–|至|到|～)\s*")
 
 
 class DecisionLine(msgspec.Struct, frozen=True):
@@ -80,13 +96,41 @@ def says_nothing(text: str) -> bool:
 def number(text: str) -> Decimal | None:
     """``8万元`` → 80000, ``80,000 元`` → 80000, ``1.5 亿``; None for no number at the beginning and for ranges
     (``2-3 万``)."""
-    found = _NUMBER.match(unicodedata.normalize("NFKC", text[:200]).strip())
+    found = _NUMBER.match(unicodedata.normalize("NFKC", text[:_SHORT]).strip())
     if found is None:
         return None
     amount = Decimal(found["sign"] + found["whole"].replace(",", "") + (found["part"] or ""))
     for unit in found["unit"][:3]:
         amount *= _UNITS[unit]
     return amount
+
+
+def day(text: str, near: date) -> date | None:
+    """The date at the beginning of ``text`` (what follows, ``10-10 下班前``, is ignored), None if there is none."""
+    found = _DATE.match(_plain(text))
+    return _day(found, near) if found else None
+
+
+def window(text: str, near: date) -> Window | None:
+    """``9-20~9-23``, ``2025-09-20 至 2025-09-23``, ``9月20日到23日``; one date alone is a window of one day.
+
+    A last day without a year is the first one not before the first day. None if there is none, or it is reversed."""
+    plain = _plain(text)
+    begin = _DATE.match(plain)
+    first = _day(begin, near) if begin else None
+    if begin is None or first is None:
+        return None
+    until = _UNTIL.match(plain, begin.end())
+    if until is None:
+        return first, first
+    last = _last(plain, until.end(), first)
+    return (first, last) if last and last >= first else None
+
+
+def nearest(month: int, day_of_month: int, near: date) -> date | None:
+    """The date with this month and day from 60 days before ``near`` to 305 days after; None if there is none
+    (a 29 February, a month 13)."""
+    return min(_candidates(month, day_of_month, near), key=lambda found: abs(found - near), default=None)
 
 
 def references(text: str, path: str) -> tuple[str, ...]:
@@ -162,3 +206,39 @@ def _names(part: str) -> Iterator[str]:
     for word in words if separate else [name]:
         if word and not says_nothing(word) and any(char.isalnum() for char in word):
             yield word.lstrip("@")
+
+
+def _candidates(month: int, day_of_month: int, near: date) -> Iterator[date]:
+    for year in (near.year - 1, near.year, near.year + 1):
+        found = _date(year, month, day_of_month)
+        if found and -_BEFORE <= found - near <= _AFTER:
+            yield found
+
+
+def _last(plain: str, position: int, first: date) -> date | None:
+    found = _DATE.match(plain, position)
+    if found and found["y"]:
+        return _day(found, first)
+    if found:
+        month, day_of_month = int(found["m2"]), int(found["d2"] or found["d3"])
+        this_year = _date(first.year, month, day_of_month)
+        return this_year if this_year and this_year >= first else _date(first.year + 1, month, day_of_month)
+    alone = _LAST_DAY.match(plain, position)
+    return _date(first.year, first.month, int(alone["d"])) if alone else None
+
+
+def _day(found: re.Match[str], near: date) -> date | None:
+    if found["y"]:
+        return _date(int(found["y"]), int(found["m"]), int(found["d"]))
+    return nearest(int(found["m2"]), int(found["d2"] or found["d3"]), near)
+
+
+def _date(year: int, month: int, day_of_month: int) -> date | None:
+    try:
+        return date(year, month, day_of_month)
+    except ValueError:
+        return None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:_SHORT]).strip()
