@@ -92,7 +92,7 @@ class SqliteStore:
 
 
 class _Turn:
-    """Lets the writing threads of this process in one by one, in the order of asking: SQLite itself only polls."""
+    """Lets the writing threads of this process in one by one, each as soon as it can: SQLite itself only polls."""
 
     def __init__(self, path: Path, timeout: float) -> None:
         self._path = path
@@ -157,6 +157,7 @@ def _engine(path: Path, busy_timeout: float, *, durable: bool) -> Engine:
         if isinstance(cause, sqlite3.Error):
             code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
             raise _failure(path, code, str(cause)) from cause
+        raise cause  # a value that cannot be stored is the caller's defect, shown without SQLAlchemy's wrapping
 
     return engine
 

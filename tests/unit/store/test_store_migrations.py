@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from sqlalchemy import Connection, create_engine, text
 from collab_sync.errors import StoreError
 from collab_sync.store import migrate
 from collab_sync.store.schema import metadata
-from collab_sync.store.sqlite import MEMORY, SqliteStore, open_store
+from collab_sync.store.sqlite import SqliteStore, open_store
 from collab_sync.testing.store_suite.samples import MONDAY
 
 REOPEN = """
@@ -29,13 +28,6 @@ from collab_sync.store.sqlite import open_store
 open_store(sys.argv[1]).close()
 sys.exit("alembic" in sys.modules)
 """
-
-
-@pytest.fixture
-def store() -> Iterator[SqliteStore]:
-    store = open_store(MEMORY)
-    yield store
-    store.close()
 
 
 def test_修订与表一致(store: SqliteStore) -> None:

@@ -198,6 +198,21 @@ def test_错误信息里没有人写的内容(path: Path) -> None:
     assert "请更新进展" not in repr(caught.value.__cause__) + str(caught.value) + repr(caught.value.__context__)
 
 
+def test_没有时区的时刻是调用者的错(path: Path) -> None:
+    naive = MONDAY.replace(tzinfo=None)
+    with closing(open_store(path)) as store:
+        with pytest.raises(ValueError, match="without a zone"), store.write() as tx:
+            tx.set_due({subject(1): naive})
+        with store.read() as tx:
+            assert tx.next_due() is None
+
+
+def test_不打开数据库就不载入数据库的库() -> None:
+    """Commands that need no store must start fast."""
+    program = "import sys, collab_sync.store, collab_sync.ports.store; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+
+
 def fill_up(store: SqliteStore) -> None:
     """Writes more than the file may hold."""
     store.engine.dispose()

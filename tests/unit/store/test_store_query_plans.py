@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from collab_sync.ports.store import Transaction
-from collab_sync.store.sqlite import MEMORY, SqliteStore, open_store
+from collab_sync.store.sqlite import SqliteStore
 from collab_sync.testing.store_suite.samples import MONDAY, comment, episode, issue, native, subject
 
 Statement = tuple[str, Any]
@@ -50,14 +50,11 @@ WRITES: dict[str, Callable[[Transaction], object]] = {
 }
 
 
-@pytest.fixture
-def store() -> Iterator[SqliteStore]:
-    store = open_store(MEMORY)
+@pytest.fixture(autouse=True)
+def something_to_change(store: SqliteStore) -> None:
     with store.write() as tx:
         tx.put_items([(issue(1), b"")], seen_at=MONDAY, baseline=False)
         tx.enqueue([comment("甲")], at=MONDAY)
-    yield store
-    store.close()
 
 
 @pytest.mark.parametrize("name", READS)
