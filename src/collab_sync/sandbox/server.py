@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -16,11 +16,12 @@ from pathlib import Path
 from threading import Lock, Thread
 from time import sleep
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import msgspec
 
 from collab_sync.sandbox import control
+from collab_sync.sandbox.browse.model import BrowsedProject
 from collab_sync.sandbox.clock import SandboxClock
 from collab_sync.sandbox.control import ControlPanel, Journal, LoggedRequest
 from collab_sync.sandbox.faults import NO_EFFECT, PAGE_LIMIT_HEADER, Effect, FaultBook
@@ -57,17 +58,25 @@ class WorldSnapshot(msgspec.Struct, kw_only=True):
     memos: dict[str, object]
 
 
+class View(Protocol):
+    """The pages for people's browsers."""
+
+    def respond(self, request: Request, projects: tuple[BrowsedProject, ...], now: datetime) -> Response:
+        """The page for a request, over what the trackers say of themselves."""
+        ...
+
+
 class SandboxWorld:
     """Trackers, clock, faults and memory. ``answer`` may be called from any thread; requests run one after another.
 
-    ``trackers`` are mounted under their prefixes; ``view`` answers ``/`` and ``/browse/…`` for people's browsers.
+    ``trackers`` are mounted under their prefixes; ``view`` answers every other path, for people's browsers.
     """
 
     def __init__(
         self,
         clock: SandboxClock,
         trackers: Sequence[SandboxTracker] = (),
-        view: Callable[[Request], Response] | None = None,
+        view: View | None = None,
     ) -> None:
         self.clock = clock
         self.faults = FaultBook()
@@ -140,7 +149,8 @@ class SandboxWorld:
         if tracker is not None:
             return tracker.handle(_moved(request, tracker.prefix))
         if self._view is not None:
-            return self._view(request)
+            projects = tuple(project for tracker in self._trackers for project in tracker.browse())
+            return self._view.respond(request, projects, self.clock.now())
         return text_response(f"沙盒里没有 {request.path}。", 404)
 
     def _tracker_of(self, request: Request) -> SandboxTracker | None:
@@ -241,8 +251,6 @@ class _HttpServer(ThreadingHTTPServer):
 
 class _Exchange(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server_version = "collab-sync-sandbox"
-    sys_version = ""
     wbufsize = 65536  # head and body leave in one packet
     disable_nagle_algorithm = True
     server: _HttpServer
@@ -261,6 +269,9 @@ class _Exchange(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return format_datetime(self.server.world.clock.now().astimezone(UTC), usegmt=True)
+
+    def version_string(self) -> str:
+        return "collab-sync-sandbox"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — the base class names it so
         """Silent: the request log of the control API says more."""

@@ -1,0 +1,1 @@
+"""The site's REST API v3, one module per resource."""
