@@ -100,7 +100,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LogLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of the write-back log: what people compare with what they expected."""
+    """One line of the write-back log: what people compare with what they expected.
+
+    ``order``: the rule's place in the catalogue; ``project``: where ``target`` lives (mapping name).
+    """
 
     at: datetime
     rule: str
@@ -108,6 +111,7 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     step: str
     target: str
     action: str
+    project: str = ""
     detail: str = ""
     mention: tuple[str, ...] = ()
     digest: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Pull, decide, write back: the only code that knows all stages."""

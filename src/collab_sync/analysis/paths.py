@@ -1,0 +1,188 @@
+"""The paths of each kind of subject: one explicit, greppable table per kind.
+
+A path is a name people write in a condition (``late_days``), what it yields, and when time alone changes it. Names with
+a free part (``fields.‹名›``, ``entries.‹类别›.count``, ``parent.‹path›``) are read by ``vocabulary``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar, cast, get_args
+
+from collab_sync.analysis.facts import MISSING, UNKNOWN, Facts, Value, ValueKind
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.subject_facts import (
+    PHASES,
+    DepartmentFacts,
+    OrganisationFacts,
+    PersonFacts,
+    ProgramFacts,
+    ResourceFacts,
+)
+from collab_sync.calendar import deadlines
+from collab_sync.model.identity import SubjectKind
+from collab_sync.model.resource import Availability
+from collab_sync.model.work_item import Status
+
+F = TypeVar("F")
+LEVELS = ("高", "中", "低")
+PROGRESS = ("进行中", "遇到风险", "需支持", "已完成")
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Generic[F]):
+    """One path: ``read`` gives its value, ``flips`` the earliest instant time alone brings it to a threshold."""
+
+    kind: ValueKind
+    read: Callable[[F], Value]
+    flips: Callable[[F, Sequence[int]], datetime | None] | None = None
+    choices: tuple[str, ...] = ()
+
+    def value(self, facts: Facts) -> Value:
+        return self.read(cast(F, facts))
+
+    def flips_at(self, facts: Facts, thresholds: Sequence[int]) -> datetime | None:
+        return self.flips(cast(F, facts), thresholds) if self.flips else None
+
+
+def or_missing(value: Value | None) -> Value:
+    """A value that may not be there."""
+    return MISSING if value is None or value == "" else value
+
+
+def concluded(facts: ItemFacts, path: str, value: Value | None) -> Value:
+    """A value whose absence counts only if it could be read and the mirror is fresh enough to tell."""
+    if value is None or value == "":
+        return UNKNOWN if facts.stale or path in facts.item.unreadable else MISSING
+    return value
+
+
+# --- work items ------------------------------------------------------------------------------------------------
+def _late_flips(facts: ItemFacts, thresholds: Sequence[int]) -> datetime | None:
+    due = facts.due
+    if due is None or facts.item.done_at:
+        return None
+    counts = {count for threshold in thresholds for count in (threshold, threshold + 1) if count > 0}
+    return _first_after(facts.now, (deadlines.late_days_reaches(due, count, facts.calendar) for count in counts))
+
+
+def _due_in_flips(facts: ItemFacts, thresholds: Sequence[int]) -> datetime | None:
+    due = facts.due
+    if due is None:
+        return None
+    counts = {count for threshold in thresholds for count in (threshold - 1, threshold)}
+    return _first_after(facts.now, (deadlines.due_in_wd_falls_to(due, count, facts.calendar) for count in counts))
+
+
+def _first_after(now: datetime, instants: Iterable[datetime]) -> datetime | None:
+    return min((instant for instant in instants if instant > now), default=None)
+
+
+def _finished_late(facts: ItemFacts) -> Value:
+    done, due = facts.item.done_at, facts.due
+    return MISSING if done is None or due is None else done > facts.calendar.closing(due)
+
+
+def _responded(facts: ItemFacts) -> Value:
+    answered = bool(facts.entries("响应"))
+    return facts.absent(answered) or answered
+
+
+def _progress(facts: ItemFacts) -> Value:
+    return concluded(facts, "progress", facts.progress[0] if facts.progress else None)
+
+
+def _department_name(facts: ItemFacts) -> Value:
+    return concluded(facts, "dept", facts.department.name if facts.department else None)
+
+
+ITEM_PATHS: Mapping[str, Path[ItemFacts]] = {
+    "key": Path("text", lambda f: f.item.source.key),
+    "url": Path("text", lambda f: f.item.source.url),
+    "title": Path("text", lambda f: f.item.title),
+    "type": Path("text", lambda f: f.item.type),
+    "status": Path("text", lambda f: f.item.status, choices=get_args(Status)),
+    "status_raw": Path("text", lambda f: f.item.status_raw),
+    "open": Path("bool", lambda f: f.item.open),
+    "confidential": Path("bool", lambda f: f.item.confidential),
+    "generation": Path("number", lambda f: f.generation),
+    "program": Path("text", lambda f: concluded(f, "program", f.program_code)),
+    "milestone": Path("text", lambda f: concluded(f, "milestone", f.item.milestone)),
+    "dept": Path("text", _department_name),
+    "dept_lead": Path("text", lambda f: or_missing(f.department.lead if f.department else None)),
+    "dept_liaison": Path("text", lambda f: or_missing(f.department.liaison if f.department else None)),
+    "reporter": Path("text", lambda f: concluded(f, "reporter", f.reporter.key if f.reporter else None)),
+    "urgency": Path("text", lambda f: concluded(f, "urgency", f.item.urgency), choices=("紧急", *LEVELS)),
+    "importance": Path("text", lambda f: concluded(f, "importance", f.item.importance), choices=LEVELS),
+    "native_priority": Path("text", lambda f: concluded(f, "native_priority", f.item.native_priority), choices=LEVELS),
+    "labels": Path("texts", lambda f: f.item.labels),
+    "start": Path("date", lambda f: concluded(f, "start", f.item.start)),
+    "due": Path("date", lambda f: concluded(f, "due", f.due)),
+    "raw_due": Path("date", lambda f: concluded(f, "due", f.item.raw_due)),
+    "original_due": Path("date", lambda f: concluded(f, "due", f.due_history.original)),
+    "due_pushes": Path("number", lambda f: f.due_history.pushes),
+    "unapproved_pushes": Path("number", lambda f: f.due_history.unapproved_pushes),
+    "created_at": Path("instant", lambda f: f.item.created_at),
+    "updated_at": Path("instant", lambda f: f.item.updated_at),
+    "started_at": Path("instant", lambda f: or_missing(f.item.started_at)),
+    "done_at": Path("instant", lambda f: or_missing(f.item.done_at)),
+    "late_days": Path("number", lambda f: or_missing(f.late_days), _late_flips),
+    "due_in_wd": Path("number", lambda f: or_missing(f.due_in_wd), _due_in_flips),
+    "finished_late": Path("bool", _finished_late),
+    "responded": Path("bool", _responded),
+    "progress_status": Path("text", _progress, choices=PROGRESS),
+    "changed_at.progress_status": Path("instant", lambda f: or_missing(f.progress[1] if f.progress else None)),
+    "parent": Path("text", lambda f: concluded(f, "parent", f.item.parent)),
+    "resource": Path("text", lambda f: concluded(f, "resource", f.item.resource)),
+}
+
+DEPARTMENT_PATHS: Mapping[str, Path[DepartmentFacts]] = {
+    "key": Path("text", lambda f: f.department.key),
+    "name": Path("text", lambda f: f.department.name),
+    "lead": Path("text", lambda f: or_missing(f.department.lead)),
+    "liaison": Path("text", lambda f: or_missing(f.department.liaison)),
+    "external": Path("bool", lambda f: f.department.external),
+}
+
+PROGRAM_PATHS: Mapping[str, Path[ProgramFacts]] = {
+    "key": Path("text", lambda f: f.code),
+    "name": Path("text", lambda f: f.name),
+    "phase": Path("text", lambda f: f.phase, choices=PHASES),
+    "strategic": Path("text", lambda f: or_missing(f.strategic), choices=LEVELS),
+    "lead": Path("text", lambda f: or_missing(f.lead.key if f.lead else None)),
+    "dept": Path("text", lambda f: or_missing(f.department.name if f.department else None)),
+}
+
+RESOURCE_PATHS: Mapping[str, Path[ResourceFacts]] = {
+    "key": Path("text", lambda f: f.resource.key),
+    "name": Path("text", lambda f: f.resource.name),
+    "category": Path("text", lambda f: f.resource.category),
+    "availability": Path("text", lambda f: f.resource.availability, choices=get_args(Availability)),
+    "priority": Path("text", lambda f: f.resource.priority, choices=LEVELS),
+    "supplement": Path("text", lambda f: or_missing(f.resource.supplement)),
+    "gap_since": Path("instant", lambda f: or_missing(f.resource.gap_since)),
+    "owner": Path("text", lambda f: f.resource.owner),
+    "restriction": Path("text", lambda f: or_missing(f.resource.restriction)),
+}
+
+PERSON_PATHS: Mapping[str, Path[PersonFacts]] = {
+    "key": Path("text", lambda f: f.person.key),
+    "dept": Path("text", lambda f: or_missing(f.person.dept)),
+    "manager": Path("text", lambda f: or_missing(f.person.manager)),
+}
+
+ORGANISATION_PATHS: Mapping[str, Path[OrganisationFacts]] = {}
+
+PATHS: Mapping[SubjectKind, Mapping[str, Path[ItemFacts]] | Mapping[str, Path[DepartmentFacts]]
+               | Mapping[str, Path[ProgramFacts]] | Mapping[str, Path[ResourceFacts]]
+               | Mapping[str, Path[PersonFacts]] | Mapping[str, Path[OrganisationFacts]]] = {
+    SubjectKind.WORK_ITEM: ITEM_PATHS,
+    SubjectKind.DEPARTMENT: DEPARTMENT_PATHS,
+    SubjectKind.PROGRAM: PROGRAM_PATHS,
+    SubjectKind.RESOURCE: RESOURCE_PATHS,
+    SubjectKind.PERSON: PERSON_PATHS,
+    SubjectKind.ORG: ORGANISATION_PATHS,
+    SubjectKind.CONFLICT: {},
+}  # fmt: skip

@@ -1,0 +1,86 @@
+"""What texts may name: ``s`` the subject, ``e`` the entry behind an event, ``i`` the member of ``each``, ``today``,
+``slot``.
+
+``s.late_days`` reads the same path as the condition ``late_days``; a value that is missing renders as ``—``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from collab_sync.analysis.facts import Absent, Facts, MemberKind, Value, Vocabulary
+
+NOTHING = "—"
+
+
+class Readable:
+    """A subject whose paths read as attributes (``s.late_days``), its facets as items (``s.fields['名']``)."""
+
+    def __init__(self, facts: Facts, kind: MemberKind, vocabulary: Vocabulary, prefix: str = "") -> None:
+        self._facts = facts
+        self._kind = kind
+        self._vocabulary = vocabulary
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __getitem__(self, name: str) -> object:
+        path = f"{self._prefix}{name}"
+        reader = self._vocabulary.reader(self._kind, path)
+        if reader is not None:
+            return shown(reader.value(self._facts))
+        return Readable(self._facts, self._kind, self._vocabulary, f"{path}.")
+
+
+def shown(value: Value) -> object:  # noqa: PLR0911  # one case per kind of value
+    """A value as a text shows it: dates ISO, sets joined, whole numbers without a point."""
+    match value:
+        case Absent():
+            return NOTHING
+        case datetime():
+            return value.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else value
+        case frozenset():
+            return "、".join(sorted(value))
+        case tuple():
+            return "、".join(str(shown(part)) for part in value)
+        case _:
+            return value
+
+
+class Scope(Mapping[str, object]):
+    """The names a template may use, resolved only when it does."""
+
+    def __init__(self, names: Mapping[str, object]) -> None:
+        self._names = dict(names)
+
+    def __getitem__(self, name: str) -> object:
+        return self._names[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def scope(facts: Facts, vocabulary: Vocabulary, *, today: date, slot: str = "") -> Scope:
+    """The names for a text about ``facts``; ``today`` is the local day on which the step fell due."""
+    kind = facts.subject.kind
+    return Scope(
+        {
+            "s": Readable(facts, kind, vocabulary),
+            "e": Readable(facts, kind, vocabulary, "e."),
+            "today": today.isoformat(),
+            "slot": slot,
+        }
+    )

@@ -1,0 +1,122 @@
+"""Subjects other than work items at one instant: departments, programmes, resources, people, the organisation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.surroundings import Surroundings
+from collab_sync.model.identity import SubjectKind, SubjectRef
+from collab_sync.model.organisation import Department, Person
+from collab_sync.model.resource import Resource
+
+PHASES: tuple[str, ...] = ("筹备", "执行", "收尾", "归档")
+
+
+class DepartmentFacts:
+    """A department as the organisation file describes it."""
+
+    def __init__(self, department: Department, around: Surroundings) -> None:
+        self.department = department
+        self.around = around
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef(SubjectKind.DEPARTMENT, self.department.key)
+
+    @property
+    def now(self) -> datetime:
+        return self.around.now
+
+
+class ProgramFacts:
+    """A programme: a work item of type 项目 whose section holds 代号, 牵头部门, 负责人, 阶段, 战略, 目标."""
+
+    def __init__(self, facts: ItemFacts) -> None:
+        self.facts = facts
+        self.around = facts.around
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef(SubjectKind.PROGRAM, self.code)
+
+    @property
+    def now(self) -> datetime:
+        return self.around.now
+
+    @property
+    def code(self) -> str:
+        return self.facts.item.fields.get("代号", "")
+
+    @property
+    def name(self) -> str:
+        return self.facts.item.fields.get("名称") or self.facts.item.title
+
+    @property
+    def phase(self) -> str:
+        return self.facts.item.fields.get("阶段", "筹备")
+
+    @property
+    def strategic(self) -> str | None:
+        return self.facts.item.fields.get("战略")
+
+    @cached_property
+    def lead(self) -> Person | None:
+        people = self.facts.people("R")
+        return people[0] if people else None
+
+    @cached_property
+    def department(self) -> Department | None:
+        return self.facts.department
+
+
+class ResourceFacts:
+    """A shared resource as the office's list describes it."""
+
+    def __init__(self, resource: Resource, around: Surroundings) -> None:
+        self.resource = resource
+        self.around = around
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef(SubjectKind.RESOURCE, self.resource.key)
+
+    @property
+    def now(self) -> datetime:
+        return self.around.now
+
+    @property
+    def department(self) -> Department | None:
+        return self.around.organisation.department(self.resource.dept)
+
+
+class PersonFacts:
+    """A person as the organisation file describes them."""
+
+    def __init__(self, person: Person, around: Surroundings) -> None:
+        self.person = person
+        self.around = around
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef(SubjectKind.PERSON, self.person.key)
+
+    @property
+    def now(self) -> datetime:
+        return self.around.now
+
+
+class OrganisationFacts:
+    """The organisation as a whole: the subject of rules that speak to everybody."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self.around = around
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef(SubjectKind.ORG, "org")
+
+    @property
+    def now(self) -> datetime:
+        return self.around.now

@@ -1,0 +1,169 @@
+"""A view of the mirror at one instant: the only thing decisions look at.
+
+Reads in batches and remembers for its own lifetime, which is one decision; a new tick takes a new view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol, TypeAlias
+
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.subject_facts import (
+    DepartmentFacts,
+    OrganisationFacts,
+    PersonFacts,
+    ProgramFacts,
+    ResourceFacts,
+)
+from collab_sync.calendar.working_calendar import WorkingCalendar
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
+from collab_sync.model.mapping import FacetType
+from collab_sync.model.organisation import Organisation
+from collab_sync.model.resource import Resource
+from collab_sync.ports.store import StoredItem
+
+PROGRAM_TYPE = "项目"
+
+SubjectFacts: TypeAlias = ItemFacts | ProgramFacts | DepartmentFacts | ResourceFacts | PersonFacts | OrganisationFacts
+
+
+class Mirror(Protocol):
+    """What a view reads of the store (a part of ``ports.store.Transaction``)."""
+
+    def items(self, ids: Iterable[ItemId]) -> Mapping[ItemId, StoredItem]: ...
+
+    def ids_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]: ...
+
+    def ids_where(
+        self, *, project: str = "", type_name: str = "", program: str = "", open_only: bool = False
+    ) -> tuple[ItemId, ...]: ...
+
+    def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]: ...
+
+    def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the coordination office has written down: the organisation, its resources, its calendar."""
+
+    organisation: Organisation
+    resources: tuple[Resource, ...]
+    calendar: WorkingCalendar
+    facets: Mapping[str, FacetType]
+
+
+class MirrorView:
+    """The mirror and the office's files at ``now``. ``stale_projects`` are those from whose silence nothing follows."""
+
+    def __init__(
+        self, mirror: Mirror, office: Office, now: datetime, stale_projects: frozenset[str] = frozenset()
+    ) -> None:
+        self.mirror = mirror
+        self.office = office
+        self._now = now
+        self._stale = stale_projects
+        self._stored: dict[ItemId, StoredItem | None] = {}
+        self._facts: dict[ItemId, ItemFacts] = {}
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.office.organisation
+
+    @property
+    def facets(self) -> Mapping[str, FacetType]:
+        return self.office.facets
+
+    def calendar(self, department: str | None) -> WorkingCalendar:
+        return self.office.calendar.for_department(department) if department else self.office.calendar
+
+    def stale(self, project: str) -> bool:
+        return project in self._stale
+
+    # --- work items --------------------------------------------------------------------------------------------
+    def preload(self, ids: Iterable[ItemId]) -> None:
+        """Reads these items in one go."""
+        wanted = [id_ for id_ in ids if id_ not in self._stored]
+        if wanted:
+            found = self.mirror.items(wanted)
+            self._stored.update({id_: found.get(id_) for id_ in wanted})
+
+    def stored(self, id_: ItemId) -> StoredItem | None:
+        """The mirrored item, gone or not."""
+        self.preload([id_])
+        return self._stored[id_]
+
+    def item(self, id_: ItemId) -> ItemFacts | None:
+        """A present item, None if the mirror does not hold it or it is gone."""
+        stored = self.stored(id_)
+        if stored is None or stored.gone:
+            return None
+        if id_ not in self._facts:
+            self._facts[id_] = ItemFacts(stored.item, self)
+        return self._facts[id_]
+
+    def item_by_key(self, key: str) -> ItemFacts | None:
+        id_ = self.mirror.ids_by_key([key]).get(key)
+        return self.item(id_) if id_ else None
+
+    def created(self, creation_key: str) -> ItemFacts | None:
+        """The issue of ours with this creation key."""
+        id_ = self.mirror.created_by_key([creation_key]).get(creation_key)
+        return self.item(id_) if id_ else None
+
+    # --- other subjects ----------------------------------------------------------------------------------------
+    @cached_property
+    def programs(self) -> Mapping[str, ProgramFacts]:
+        """Programmes by code."""
+        ids = self.mirror.ids_where(type_name=PROGRAM_TYPE)
+        self.preload(ids)
+        found = (ProgramFacts(facts) for id_ in ids if (facts := self.item(id_)))
+        return {program.code: program for program in found if program.code}
+
+    def program(self, code: str | None) -> ProgramFacts | None:
+        return self.programs.get(code) if code else None
+
+    @cached_property
+    def _resources(self) -> Mapping[str, Resource]:
+        return {name: resource for resource in self.office.resources for name in (resource.key, resource.name)}
+
+    def resource(self, name: str | None) -> Resource | None:
+        return self._resources.get(name) if name else None
+
+    def facts(self, subject: SubjectRef) -> SubjectFacts | None:  # noqa: PLR0911  # one case per kind of subject
+        """The subject as it is now, None if it does not exist (any more)."""
+        match subject.kind:
+            case SubjectKind.WORK_ITEM:
+                return self.item(ItemId(subject.key))
+            case SubjectKind.PROGRAM:
+                return self.program(subject.key)
+            case SubjectKind.DEPARTMENT:
+                department = self.organisation.department_by_key.get(subject.key)
+                return DepartmentFacts(department, self) if department else None
+            case SubjectKind.RESOURCE:
+                resource = self.resource(subject.key)
+                return ResourceFacts(resource, self) if resource else None
+            case SubjectKind.PERSON:
+                person = self.organisation.person_by_key.get(subject.key)
+                return PersonFacts(person, self) if person else None
+            case SubjectKind.ORG:
+                return OrganisationFacts(self)
+            case SubjectKind.CONFLICT:
+                return None
+
+    def standing_subjects(self) -> tuple[SubjectRef, ...]:
+        """Subjects that exist by the office's files and the programmes, not by being changed."""
+        refs = [SubjectRef(SubjectKind.ORG, "org")]
+        refs += [SubjectRef(SubjectKind.DEPARTMENT, department.key) for department in self.organisation.departments]
+        refs += [SubjectRef(SubjectKind.RESOURCE, resource.key) for resource in self.office.resources]
+        refs += [SubjectRef(SubjectKind.PERSON, person.key) for person in self.organisation.people if not person.bot]
+        refs += [SubjectRef(SubjectKind.PROGRAM, code) for code in sorted(self.programs)]
+        return tuple(refs)

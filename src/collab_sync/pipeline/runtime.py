@@ -1,0 +1,55 @@
+"""What a tick works with: the store, the connections, the rules in force, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from collab_sync.analysis.facts import Vocabulary
+from collab_sync.analysis.view import Office
+from collab_sync.calendar.working_calendar import WorkingCalendar
+from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
+from collab_sync.ports import Clock, Connection
+from collab_sync.ports.store import Store
+from collab_sync.rules.load import RuleSet
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """The office's files in force: rules, organisation, calendar, mapping (connector defaults filled in)."""
+
+    rules: RuleSet
+    vocabulary: Vocabulary
+    mapping: TrackerMapping
+
+    @cached_property
+    def office(self) -> Office:
+        facets: dict[str, FacetType] = {}
+        for project in self.mapping.projects:
+            facets.update(project.facets)
+        return Office(
+            organisation=self.rules.organisation,
+            resources=self.rules.resources,
+            calendar=WorkingCalendar(self.rules.calendar),
+            facets=facets,
+        )
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything one daemon holds. ``connections`` by name; ``remote_links``: those that can link to other trackers."""
+
+    store: Store
+    connections: Mapping[str, Connection]
+    ruling: Ruling
+    clock: Clock
+    remote_links: frozenset[str] = frozenset()
+
+    def projects(self) -> tuple[ProjectMapping, ...]:
+        """The shards, in mapping order."""
+        return self.ruling.mapping.projects
+
+    def connection_of(self, project: str) -> Connection | None:
+        mapping = self.ruling.mapping.project(project)
+        return self.connections.get(mapping.connection) if mapping else None

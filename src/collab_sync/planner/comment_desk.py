@@ -1,0 +1,317 @@
+"""Collects what rules say in one tick and gives one write per comment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.model import marker
+from collab_sync.model.action import CommentWrite, LogLine, PlannedWrite, Target
+from collab_sync.model.document import Document, Paragraph, Quiet, Text
+from collab_sync.model.identity import ItemId, SubjectRef
+from collab_sync.model.marker import Marker
+from collab_sync.model.organisation import Person
+from collab_sync.planner.comments import (
+    POST,
+    STICKY,
+    Passage,
+    Sticky,
+    addressed_to,
+    content_hash,
+    passages,
+    pointer,
+    stored,
+)
+from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
+from collab_sync.planner.mentions import Audience, MentionLedger
+from collab_sync.planner.occasion import Decided, Occasion
+from collab_sync.planner.recipients import Addressee
+from collab_sync.ports.store import DigestEntry, ManagedTrace
+from collab_sync.rules.compile import CommentAction
+
+WEEKLY_TYPE = "周更新"
+WITHHELD_TEXT = "保密事项有更新,请在原处查看。"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a comment goes: an item, or the desk that is still to be made. ``name``: as the log calls it."""
+
+    name: str
+    project: str
+    connection: str
+    item: ItemFacts | None = None
+
+    @property
+    def target(self) -> Target:
+        return Target(ref=self.item.item.source) if self.item else Target(creation_key=self.name)
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """Creation keys that must have receipts before anything can be said here."""
+        return () if self.item else (self.name,)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A sticky comment that this tick changes."""
+
+    place: Place
+    sticky: Sticky
+    lines: list[LogLine] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    subjects: list[SubjectRef] = field(default_factory=list)
+    sent: bool = True
+
+    def row(self, key: str, write: CommentWrite, lines: tuple[LogLine, ...]) -> PlannedWrite:
+        """A row of the plan for this comment."""
+        return PlannedWrite(
+            key=key,
+            project=self.place.project,
+            write=write,
+            lines=lines,
+            reason="; ".join(dict.fromkeys(self.reasons)),
+            subjects=tuple(self.subjects),
+            waits_for=self.place.waits_for,
+        )
+
+
+class CommentDesk:
+    """Comments of one tick: sticky ones by item and key, others as they come."""
+
+    def __init__(self, context: PlanningContext, ledger: MentionLedger) -> None:
+        self._context = context
+        self._ledger = ledger
+        self._stickies: dict[tuple[str, str], _Open] = {}
+        self._posts: list[Decided] = []
+        self._traces: dict[ItemId, tuple[ManagedTrace, ...]] = {}
+        self.digest: list[DigestEntry] = []
+        self.desk_wanted = False
+
+    def say(self, occasion: Occasion, action: CommentAction, index: str) -> None:
+        """A rule says something on an item or on the desk."""
+        place = self._place(occasion, action.target)
+        if action.mode == "sticky":
+            self._say_sticky(occasion, action, place)
+        else:
+            self._post(occasion, action, place, index)
+
+    def strike(self, occasion: Occasion, action: CommentAction) -> None:
+        """A rule stopped: what it said in a sticky comment is struck, silently."""
+        if action.mode != "sticky" or action.key is None:
+            return
+        place = self._place(occasion, action.target, asking=True)
+        if place.item is None:
+            return
+        opened = self._sticky(place, action.key.render(occasion.names))
+        if opened.sticky.strike(occasion.rule.id, occasion.day.isoformat()):
+            opened.reasons.append(occasion.reason())
+
+    def post(self, place: Place, document: Document, key: str, occasion: Occasion, log: LogLine) -> None:
+        """Posts a ready document once, by key."""
+        if place.item and any(trace.key == POST + key for trace in self._known(place.item.item.id)):
+            return
+        mark = marker.dumps(Marker(key=POST + key, rule=occasion.rule.id, hash=content_hash(document)))
+        write = CommentWrite(target=place.target, document=document, marker=mark)
+        row = PlannedWrite(
+            key=key,
+            project=place.project,
+            write=write,
+            lines=(log,),
+            reason=occasion.reason(),
+            subjects=(occasion.finding.subject,),
+            waits_for=place.waits_for,
+        )
+        self._posts.append(Decided(row, sent=occasion.sent))
+
+    def desk(self) -> Place:
+        """The office's standing issue; asked for, it is made if there is none."""
+        item = self._context.view.created(DESK_KEY)
+        project = item.item.source.project if item else self._context.view.organisation.home
+        if item is None:
+            self.desk_wanted = True
+        return Place(DESK_KEY, project, self._context.connection_of(project), item)
+
+    def writes(self) -> tuple[Decided, ...]:
+        """One write per sticky comment that changed, then the posts in order."""
+        found: list[Decided] = []
+        for opened in self._stickies.values():
+            found += self._sticky_writes(opened)
+        return (*found, *self._posts)
+
+    def traces(self) -> tuple[ManagedTrace, ...]:
+        """What the sticky comments on existing items will be once written."""
+        return tuple(
+            self._trace(opened, content_hash(opened.sticky.document()))
+            for opened in self._stickies.values()
+            if opened.sent and opened.place.item and (opened.lines or opened.reasons)
+        )
+
+    # --- saying ------------------------------------------------------------------------------------------------
+    def _say_sticky(self, occasion: Occasion, action: CommentAction, place: Place) -> None:
+        assert action.key is not None, "the schema gives every sticky comment a key"
+        key = action.key.render(occasion.names)
+        opened = self._sticky(place, key)
+        said = opened.sticky.passages.get(occasion.rule.id)
+        if occasion.finding.quiet and said is not None and not said.resolved:
+            return
+        text = action.text.render(occasion.names)
+        audience = self._tell(occasion, action, place, text)
+        opened.sticky.speak(
+            occasion.rule.id,
+            Passage(
+                text=text,
+                order=occasion.rule.order,
+                rule_name=self._rule_name(occasion),
+                people=accounts(audience, place.connection),
+            ),
+        )
+        opened.sent = occasion.sent
+        opened.lines.append(self._line(occasion, place, f"comment:sticky:{key}", text, audience))
+        opened.reasons.append(occasion.reason())
+        opened.subjects.append(occasion.finding.subject)
+
+    def _post(self, occasion: Occasion, action: CommentAction, place: Place, index: str) -> None:
+        key = occasion.key(index)
+        if place.item and any(trace.key == POST + key for trace in self._known(place.item.item.id)):
+            return
+        text = action.text.render(occasion.names)
+        audience = self._tell(occasion, action, place, text)
+        people = accounts(audience, place.connection)
+        quiet = Quiet((Text(f"collab-sync · 规则:{self._rule_name(occasion)}"),))
+        document = Document((Paragraph((*addressed_to(people, place.connection), Text(text))), quiet))
+        self.post(place, document, key, occasion, self._line(occasion, place, "comment:post", text, audience))
+
+    def _tell(self, occasion: Occasion, action: CommentAction, place: Place, text: str) -> Audience:
+        """Decides who learns of it at once, who in the digest, who is only named; fills the digest."""
+        if not action.to:
+            return Audience()
+        today = self._context.view.office.calendar.local_date(self._context.now)
+        people = Addressee(self._context.view.organisation, occasion.facts, today).resolve(action.to)
+        if occasion.finding.quiet or not occasion.sent:
+            return Audience(named=people)
+        told: dict[str, list[Person]] = {"now": [], "digest": [], "already": []}
+        for person in people:
+            later = action.notify == "digest" or person.account(place.connection) is None
+            how = self._ledger.tell(person, place.name, later=later, urgent=occasion.rule.urgent, stage=occasion.stage)
+            told[how].append(person)
+        self.digest += [self._digest_entry(occasion, place, person, text) for person in told["digest"]]
+        return Audience(now=tuple(told["now"]), digest=tuple(told["digest"]), named=tuple(told["already"]))
+
+    def _digest_entry(self, occasion: Occasion, place: Place, person: Person, text: str) -> DigestEntry:
+        secret = place.item is not None and place.item.item.confidential
+        return DigestEntry(
+            person=person.key,
+            at=self._context.now,
+            item=place.name,
+            url=place.item.item.source.url if place.item else "",
+            rule=occasion.rule.id,
+            text=WITHHELD_TEXT if secret else text,
+        )
+
+    # --- where -------------------------------------------------------------------------------------------------
+    def _place(self, occasion: Occasion, target: str, *, asking: bool = False) -> Place:
+        item = occasion.item
+        if target == "self" and item is not None:
+            return self._at(item)
+        if target == "program.weekly":
+            weekly = self._weekly(occasion)
+            if weekly is not None:
+                return self._at(weekly)
+        if asking and self._context.view.created(DESK_KEY) is None:
+            return Place(DESK_KEY, "", "")
+        return self.desk()
+
+    def _at(self, item: ItemFacts) -> Place:
+        source = item.item.source
+        return Place(name_of(item.item), source.project, source.connection, item)
+
+    def _weekly(self, occasion: Occasion) -> ItemFacts | None:
+        """The newest open weekly collection of the subject's programme."""
+        view = self._context.view
+        code = occasion.item.program_code if occasion.item else occasion.finding.subject.key
+        ids = view.mirror.ids_where(type_name=WEEKLY_TYPE, program=code or "", open_only=True) if code else ()
+        found = [facts for id_ in ids if (facts := view.item(id_))]
+        return max(found, key=lambda facts: (facts.item.created_at, facts.item.id), default=None)
+
+    # --- stickies ----------------------------------------------------------------------------------------------
+    def _known(self, item: ItemId) -> tuple[ManagedTrace, ...]:
+        if item not in self._traces:
+            self._traces[item] = self._context.memory.managed([item]).get(item, ())
+        return self._traces[item]
+
+    def _sticky(self, place: Place, key: str) -> _Open:
+        at = (place.name, key)
+        if at not in self._stickies:
+            known = self._known(place.item.item.id) if place.item else ()
+            trace = next((trace for trace in known if trace.key == STICKY + key), None)
+            sticky = Sticky(key=key, connection=place.connection)
+            if trace is not None:
+                sticky = Sticky(
+                    key=key,
+                    connection=place.connection,
+                    comment_id=trace.remote_id,
+                    hash=trace.hash,
+                    passages=passages(trace.state),
+                )
+            self._stickies[at] = _Open(place, sticky)
+        return self._stickies[at]
+
+    def _sticky_writes(self, opened: _Open) -> list[Decided]:
+        sticky, place = opened.sticky, opened.place
+        document = sticky.document()
+        digest = content_hash(document)
+        if not (opened.lines or opened.reasons) or (digest == sticky.hash and not sticky.retell):
+            return []
+        at = self._context.now.strftime("%Y%m%dT%H%M%SZ")
+        key = f"comment|{place.name}|{sticky.key}|{at}|{digest}"
+        found = []
+        if sticky.retell:
+            moved = marker.dumps(Marker(key=f"moved:{sticky.key}"))
+            names = "、".join(dict.fromkeys(passage.rule_name for passage in sticky.passages.values()))
+            old = CommentWrite(target=place.target, document=pointer(names), marker=moved, comment_id=sticky.comment_id)
+            found.append(Decided(opened.row(f"{key}|pointer", old, ()), opened.sent))
+        write = CommentWrite(
+            target=place.target,
+            document=document,
+            marker=sticky.marker(digest),
+            comment_id="" if sticky.retell else sticky.comment_id,
+        )
+        found.append(Decided(opened.row(key, write, tuple(opened.lines)), opened.sent))
+        return found
+
+    def _trace(self, opened: _Open, digest: str) -> ManagedTrace:
+        assert opened.place.item is not None, "only comments on existing items are traced before they are written"
+        sticky = opened.sticky
+        return ManagedTrace(
+            item=opened.place.item.item.id,
+            kind="comment",
+            key=STICKY + sticky.key,
+            remote_id="" if sticky.retell else sticky.comment_id,
+            hash=digest,
+            state=stored(sticky.passages),
+        )
+
+    # --- rows --------------------------------------------------------------------------------------------------
+    def _rule_name(self, occasion: Occasion) -> str:
+        return f"{occasion.rule.name}({occasion.rule.id})"
+
+    def _line(self, occasion: Occasion, place: Place, action: str, text: str, audience: Audience) -> LogLine:
+        return LogLine(
+            at=self._context.now,
+            rule=occasion.rule.id,
+            order=occasion.rule.order,
+            step=occasion.step,
+            target=place.name,
+            project=place.project,
+            action=action,
+            detail=text,
+            mention=tuple(person.key for person in audience.now),
+            digest=tuple(person.key for person in audience.digest),
+        )
+
+
+def accounts(audience: Audience, connection: str) -> dict[str, str]:
+    """Everybody a text names, by name: the account id of those it mentions, empty for those it only names."""
+    mentioned = {person.key: person.account(connection) or "" for person in audience.now}
+    return {name: mentioned.get(name, "") for name in audience.everybody}

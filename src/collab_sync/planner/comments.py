@@ -1,0 +1,112 @@
+"""Sticky comments: one per item and key, one paragraph per rule that holds, edited in place.
+
+When a rule stops, its paragraph is struck and dated in the same tick, silently; the next episode reuses it. An edit
+does not tell somebody whom the text already mentions: if a step must, a new comment takes over and the old one points
+to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from collab_sync.model import marker
+from collab_sync.model.document import Block, Document, Inline, Mention, Paragraph, Quiet, Strong, Struck, Text, plain
+from collab_sync.model.marker import Marker
+
+STICKY = "sticky:"
+POST = "post:"
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one rule says in a sticky comment. ``people``: name → account id or empty; ``resolved``: ISO date."""
+
+    text: str
+    order: int
+    rule_name: str
+    people: Mapping[str, str] = {}
+    resolved: str = ""
+
+
+def passages(state: Mapping[str, str]) -> dict[str, Passage]:
+    """The passages of a stored sticky comment by rule; what cannot be read is left out."""
+    found = {}
+    for rule, text in state.items():
+        try:
+            found[rule] = msgspec.json.decode(text, type=Passage)
+        except msgspec.DecodeError:
+            continue
+    return found
+
+
+def stored(found: Mapping[str, Passage]) -> dict[str, str]:
+    """Passages as a marker's state."""
+    return {rule: msgspec.json.encode(passage).decode() for rule, passage in sorted(found.items())}
+
+
+@dataclass(slots=True)
+class Sticky:
+    """A sticky comment while a plan is made. ``comment_id`` is empty while there is none."""
+
+    key: str
+    connection: str
+    comment_id: str = ""
+    hash: str = ""
+    passages: dict[str, Passage] = field(default_factory=dict)
+    retell: bool = False
+
+    def speak(self, rule: str, passage: Passage) -> None:
+        """A rule says something (new); somebody already mentioned who must be told makes it a new comment."""
+        mentioned = {name for said in self.passages.values() for name, account in said.people.items() if account}
+        addressed = {name for name, account in passage.people.items() if account}
+        self.retell = self.retell or bool(self.comment_id and mentioned & addressed)
+        self.passages[rule] = passage
+
+    def strike(self, rule: str, day: str) -> bool:
+        """A rule stopped: its passage is struck. False if it had none, or none that still held."""
+        passage = self.passages.get(rule)
+        if passage is None or passage.resolved:
+            return False
+        self.passages[rule] = msgspec.structs.replace(passage, resolved=day)
+        return True
+
+    def document(self) -> Document:
+        """The whole comment in catalogue order, with one quiet line that names the rules."""
+        ordered = sorted(self.passages.values(), key=lambda passage: (passage.order, passage.text))
+        blocks: list[Block] = [self._paragraph(passage) for passage in ordered]
+        names = "、".join(dict.fromkeys(passage.rule_name for passage in ordered))
+        return Document((*blocks, Quiet((Text(f"collab-sync · 规则:{names}"),))))
+
+    def marker(self, content_hash: str) -> str:
+        return marker.dumps(Marker(key=STICKY + self.key, hash=content_hash, state=stored(self.passages)))
+
+    def _paragraph(self, passage: Passage) -> Paragraph:
+        if passage.resolved:
+            return Paragraph((Struck(passage.text), Text(f" 已解决 {passage.resolved}")))
+        return Paragraph((*addressed_to(passage.people, self.connection), Text(passage.text)))
+
+
+def addressed_to(people: Mapping[str, str], connection: str) -> tuple[Inline, ...]:
+    """The people a paragraph begins with: mentions where there is an account, else the bare names."""
+    from collab_sync.model.identity import Account
+
+    inlines: list[Inline] = []
+    for name, account in people.items():
+        inlines.append(Mention(name, Account(connection, account, name)) if account else Strong(name))
+        inlines.append(Text(" "))
+    return tuple(inlines)
+
+
+def pointer(rule_names: str) -> Document:
+    """What the old comment becomes when a new one takes over."""
+    return Document(
+        (Paragraph((Text("本条已由下方同一主题的新评论接替。"),)), Quiet((Text(f"collab-sync · {rule_names}"),)))
+    )
+
+
+def content_hash(document: Document) -> str:
+    """Hash of what people read, names in place of mentions: first contact compares without telling anybody."""
+    return hashlib.sha256(plain(document).encode()).hexdigest()[:16]

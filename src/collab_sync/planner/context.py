@@ -1,0 +1,92 @@
+"""What planning may look at besides the findings: rules, view, memory of what we wrote, budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from collab_sync.analysis.facts import Vocabulary
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.subject_facts import ProgramFacts
+from collab_sync.analysis.view import MirrorView, SubjectFacts
+from collab_sync.model import marker
+from collab_sync.model.episode import Episode, Hold
+from collab_sync.model.identity import ItemId
+from collab_sync.model.mapping import TrackerMapping
+from collab_sync.model.organisation import Stage
+from collab_sync.model.work_item import WorkItem
+from collab_sync.ports.store import DigestEntry, ManagedTrace
+from collab_sync.rules.compile import CompiledRule
+from collab_sync.rules.evaluate import Outcome
+
+DESK_KEY = "值班台"
+"""Creation key of the office's standing issue."""
+
+
+class Memory(Protocol):
+    """What planning reads of the store (a part of ``ports.store.Transaction``)."""
+
+    def holds_on(self, items: Iterable[ItemId]) -> Mapping[ItemId, tuple[tuple[Episode, Hold], ...]]: ...
+
+    def managed(self, items: Iterable[ItemId]) -> Mapping[ItemId, tuple[ManagedTrace, ...]]: ...
+
+    def open_digest(self, before: datetime) -> tuple[DigestEntry, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A subject and what judging it brought."""
+
+    facts: SubjectFacts
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningContext:
+    """``mentions_today``: immediate mentions already made today by person. ``undelivered``: items whose label writes
+    are still on their way. ``mention_cap``: at most so many mentions in this tick, after an outage (None: no cap).
+    ``remote_links``: connections that can hold a link to another tracker."""
+
+    now: datetime
+    rules: Mapping[str, CompiledRule]
+    vocabulary: Vocabulary
+    view: MirrorView
+    memory: Memory
+    mapping: TrackerMapping
+    mentions_today: Mapping[str, int] = field(default_factory=dict)
+    undelivered: frozenset[ItemId] = frozenset()
+    mention_cap: int | None = None
+    remote_links: frozenset[str] = frozenset()
+
+    def stage(self, facts: SubjectFacts) -> Stage:
+        """How far the product is switched on for a subject."""
+        program = facts.program_code if isinstance(facts, ItemFacts) else None
+        if isinstance(facts, ProgramFacts):
+            program = facts.code
+        return self.view.organisation.rollout.stage(program)
+
+    def order_of(self, project: str) -> int:
+        """Place of a project in the mapping."""
+        names = [mapping.name for mapping in self.mapping.projects]
+        return names.index(project) if project in names else len(names)
+
+    def connection_of(self, project: str) -> str:
+        mapping = self.mapping.project(project)
+        return mapping.connection if mapping else ""
+
+    def home_of(self, facts: SubjectFacts) -> str:
+        """The project in which issues about a subject are made: its programme's, its own, or the office's."""
+        if isinstance(facts, ProgramFacts):
+            return facts.facts.item.source.project
+        if isinstance(facts, ItemFacts):
+            program = self.view.program(facts.program_code)
+            return program.facts.item.source.project if program else facts.item.source.project
+        return self.view.organisation.home
+
+
+def name_of(item: WorkItem) -> str:
+    """What the log calls an item: its key, or the creation key of an issue of ours."""
+    mark = marker.loads(item.marker)
+    return mark.key if mark else item.source.key

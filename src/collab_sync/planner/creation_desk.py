@@ -1,0 +1,239 @@
+"""Collects the issues that rules ask for in one tick and gives what is to be made, linked or added to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.model import marker
+from collab_sync.model.action import CommentWrite, CreateWrite, LinkWrite, LogLine, PlannedWrite, Target
+from collab_sync.model.document import Document, Heading, Paragraph, Quiet, Text
+from collab_sync.model.identity import Account
+from collab_sync.model.marker import Marker
+from collab_sync.model.organisation import Person
+from collab_sync.model.work_item import WorkItem
+from collab_sync.planner.comment_desk import accounts
+from collab_sync.planner.comments import POST, addressed_to, content_hash
+from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
+from collab_sync.planner.creations import Draft, next_generation
+from collab_sync.planner.mentions import Audience, MentionLedger
+from collab_sync.planner.occasion import Decided, Occasion
+from collab_sync.planner.recipients import Addressee
+from collab_sync.ports.store import DigestEntry
+from collab_sync.rules.compile import CreateAction
+
+MEETING = "会议"
+NO_LINK = "none"
+
+
+class CreationDesk:
+    """Issues of one tick by creation key."""
+
+    def __init__(self, context: PlanningContext, ledger: MentionLedger) -> None:
+        self._context = context
+        self._ledger = ledger
+        self._drafts: dict[str, Draft] = {}
+        self._occasions: dict[str, Occasion] = {}
+        self.digest: list[DigestEntry] = []
+
+    def make(self, occasion: Occasion, action: CreateAction) -> None:
+        """A rule asks for an issue; a second cause of the same key joins the first."""
+        key = self._free_key(action.key.render(occasion.names), action.merge)
+        draft = self._drafts.get(key)
+        if draft is None:
+            draft = self._drafts[key] = self._draft(occasion, action, key)
+            self._occasions[key] = occasion
+        draft.bodies.append(action.body.render(occasion.names))
+        if action.link != NO_LINK and occasion.item is not None:
+            draft.causes.append(occasion.item.item)
+        draft.subjects.append(occasion.finding.subject)
+        self._address(draft, occasion, action)
+
+    def writes(self, *, desk_wanted: bool) -> tuple[Decided, ...]:
+        """Creations first, then their links; an issue that is there already only gets what it lacks."""
+        found: list[Decided] = [self._desk()] if desk_wanted else []
+        for key, draft in self._drafts.items():
+            occasion = self._occasions[key]
+            existing = self._context.view.created(key)
+            if existing is None:
+                found.append(Decided(self._creation(draft), occasion.sent))
+            elif draft.merge and self._new_causes(draft, existing) and not occasion.finding.quiet:
+                found.append(Decided(self._addition(draft, existing, occasion), occasion.sent))
+            found += [Decided(write, occasion.sent) for write in self._links(draft, existing)]
+        return tuple(found)
+
+    # --- drafts ------------------------------------------------------------------------------------------------
+    def _free_key(self, key: str, merge: bool) -> str:
+        """The key itself; for a merge into an issue that was closed meanwhile ``‹key›-2`` and so on."""
+        free, count = key, 1
+        while merge and (existing := self._context.view.created(free)) and not existing.item.open:
+            count += 1
+            free = f"{key}-{count}"
+        return free
+
+    def _draft(self, occasion: Occasion, action: CreateAction, key: str) -> Draft:
+        names = occasion.names
+        project = self._context.home_of(occasion.facts)
+        dept = action.dept.render(names)
+        program = occasion.item.program_code if occasion.item else None
+        labels = [f"类型::{action.type}"] if action.type != "任务" else []
+        labels += [f"部门::{dept}"] if dept else []
+        labels += [f"项目::{program}"] if program else []
+        roles = {letter: template.render(names) for letter, template in action.roles.items()}
+        kind = {"会议类别": action.kind} if action.kind else {}
+        return Draft(
+            key=key,
+            project=project,
+            connection=self._context.connection_of(project),
+            type=action.type,
+            title=action.title.render(names),
+            rule=occasion.rule.id,
+            rule_name=occasion.rule.name,
+            order=occasion.rule.order,
+            step=occasion.step,
+            generation=next_generation(occasion.facts),
+            merge=action.merge,
+            link=action.link,
+            labels=tuple(labels),
+            due=self._due(occasion, action),
+            doers=(roles["R"],) if "R" in roles else (),
+            lines={**kind, "负责人": roles.get("R", ""), "审批人": roles.get("A", "")},
+        )
+
+    def _due(self, occasion: Occasion, action: CreateAction) -> date | None:
+        if action.due is not None:
+            text = action.due.render(occasion.names)
+            return date.fromisoformat(text) if text[:4].isdigit() else None
+        if action.due_in is None:
+            return None
+        return self._context.view.office.calendar.working_day_after(occasion.day, action.due_in.amount)
+
+    def _address(self, draft: Draft, occasion: Occasion, action: CreateAction) -> None:
+        """Whom the issue speaks to: everybody a cause names, each told once."""
+        if not action.to:
+            return
+        organisation = self._context.view.organisation
+        today = self._context.view.office.calendar.local_date(self._context.now)
+        known = {person.key for person in (*draft.audience.now, *draft.audience.digest, *draft.audience.named)}
+        people = [p for p in Addressee(organisation, occasion.facts, today).resolve(action.to) if p.key not in known]
+        if occasion.finding.quiet or not occasion.sent:
+            draft.audience = Audience(draft.audience.now, draft.audience.digest, (*draft.audience.named, *people))
+            return
+        now, later = list(draft.audience.now), list(draft.audience.digest)
+        for person in people:
+            absent = person.account(draft.connection) is None
+            how = self._ledger.tell(person, draft.key, later=absent, urgent=occasion.rule.urgent, stage=occasion.stage)
+            (now if how == "now" else later).append(person)
+        self.digest += [self._entry(draft, person) for person in later if person not in draft.audience.digest]
+        draft.audience = Audience(tuple(now), tuple(later), draft.audience.named)
+
+    def _entry(self, draft: Draft, person: Person) -> DigestEntry:
+        return DigestEntry(
+            person=person.key, at=self._context.now, item=draft.key, url="", rule=draft.rule, text=draft.title
+        )
+
+    # --- rows --------------------------------------------------------------------------------------------------
+    def _creation(self, draft: Draft) -> PlannedWrite:
+        document = draft.document(addressed_to(accounts(draft.audience, draft.connection), draft.connection))
+        write = CreateWrite(
+            project=draft.project,
+            type=draft.type,
+            title=draft.title,
+            document=document,
+            marker=draft.marker(content_hash(document)),
+            labels=draft.labels,
+            assignee=self._assignee(draft),
+            due=draft.due,
+            since=self._context.now,
+        )
+        log = self._line(draft, draft.key, f"create:{draft.type}", draft.title, draft.audience)
+        reason = f"规则 {draft.rule_name}({draft.rule}) · {draft.step}"
+        return PlannedWrite(key=f"create|{draft.key}", project=draft.project, write=write, lines=(log,),
+                            reason=reason, subjects=tuple(draft.subjects))  # fmt: skip
+
+    def _assignee(self, draft: Draft) -> Account | None:
+        people = self._context.view.organisation.person_by_key
+        for name in draft.doers:
+            account = people[name].account(draft.connection) if name in people else None
+            if account is not None:
+                return Account(draft.connection, account, name)
+        return None
+
+    def _addition(self, draft: Draft, existing: ItemFacts, occasion: Occasion) -> PlannedWrite:
+        """A further cause of an issue that is already open: said there, and linked."""
+        causes = "、".join(cause.source.key for cause in self._new_causes(draft, existing))
+        key = f"{occasion.key('merge')}|{draft.key}"
+        people = accounts(draft.audience, draft.connection)
+        text = f"并入本事项:{causes}。{draft.bodies[-1]}"
+        document = Document(
+            (
+                Paragraph((*addressed_to(people, draft.connection), Text(text))),
+                Quiet((Text(f"collab-sync · 规则:{draft.rule_name}({draft.rule})"),)),
+            )
+        )
+        mark = marker.dumps(Marker(key=POST + key, rule=draft.rule, hash=content_hash(document)))
+        write = CommentWrite(target=Target(ref=existing.item.source), document=document, marker=mark)
+        log = self._line(draft, draft.key, "comment:post", text, draft.audience)
+        return PlannedWrite(key=key, project=existing.item.source.project, write=write, lines=(log,),
+                            reason=occasion.reason(), subjects=tuple(draft.subjects))  # fmt: skip
+
+    def _new_causes(self, draft: Draft, existing: ItemFacts | None) -> tuple[WorkItem, ...]:
+        """Causes to which the issue is not linked yet."""
+        linked = {link.target for link in existing.item.links} if existing else set()
+        return tuple(cause for cause in draft.causes if not {cause.source.key, cause.source.url} & linked)
+
+    def _links(self, draft: Draft, existing: ItemFacts | None) -> Iterable[PlannedWrite]:
+        """Links to the causes, where the tracker can hold them; the description names them in any case."""
+        source = Target(ref=existing.item.source) if existing else Target(creation_key=draft.key)
+        for cause in self._new_causes(draft, existing):
+            across = cause.source.connection != draft.connection
+            if across and draft.connection not in self._context.remote_links:
+                continue
+            write = LinkWrite(
+                source=source,
+                kind=draft.link,
+                target=Target(ref=cause.source),
+                url=cause.source.url if across else "",
+                title=f"{cause.source.key} {cause.title}" if across else "",
+            )
+            log = self._line(draft, draft.key, "link", f"{draft.link} {name_of(cause)}", Audience())
+            yield PlannedWrite(
+                key=f"link|{draft.key}|{cause.source.key}",
+                project=draft.project,
+                write=write,
+                lines=(log,),
+                reason=f"规则 {draft.rule_name}({draft.rule}) · {draft.step}",
+                subjects=tuple(draft.subjects),
+                waits_for=() if existing else (draft.key,),
+            )
+
+    def _desk(self) -> Decided:
+        """The office's standing issue, made once: digests and what concerns no single item go there."""
+        project = self._context.view.organisation.home
+        intro = "协同值班台:每日摘要,以及关于部门、资源与组织的提醒都发在这里。本事项长期开放,请勿关闭。"
+        document = Document((
+            Paragraph((Text(intro),)),
+            Heading(2, (Text("协同信息"),)),
+            Paragraph((Text("用途: 协同办公室值班台"),)),
+            Quiet((Text("collab-sync"),)),
+        ))  # fmt: skip
+        mark = marker.dumps(Marker(key=DESK_KEY, generation=1, hash=content_hash(document)))
+        write = CreateWrite(project=project, type="值班台", title="协同值班台", document=document, marker=mark,
+                            labels=("类型::值班台",), since=self._context.now)  # fmt: skip
+        return Decided(PlannedWrite(key=f"create|{DESK_KEY}", project=project, write=write, lines=(),
+                                    reason="首次需要协同值班台"))  # fmt: skip
+
+    def _line(self, draft: Draft, target: str, action: str, detail: str, audience: Audience) -> LogLine:
+        return LogLine(
+            at=self._context.now,
+            rule=draft.rule,
+            order=draft.order,
+            step=draft.step,
+            target=target,
+            project=draft.project,
+            action=action,
+            detail=detail,
+            mention=tuple(sorted(person.key for person in audience.now)),
+            digest=tuple(sorted(person.key for person in audience.digest)),
+        )

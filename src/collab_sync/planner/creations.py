@@ -1,0 +1,62 @@
+"""Issues we make: once per key, several causes of one tick in one issue, linked to what caused them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.model import marker
+from collab_sync.model.document import Block, Document, Heading, Inline, Paragraph, Quiet, Text
+from collab_sync.model.identity import SubjectRef
+from collab_sync.model.marker import Marker
+from collab_sync.model.work_item import WorkItem
+from collab_sync.planner.mentions import Audience
+
+SECTION = "协同信息"
+
+
+@dataclass(slots=True)
+class Draft:
+    """An issue to be made. ``lines``: what goes into its 「协同信息」 section; ``causes``: items it is linked to."""
+
+    key: str
+    project: str
+    connection: str
+    type: str
+    title: str
+    rule: str
+    rule_name: str
+    order: int
+    step: str
+    generation: int
+    merge: bool = False
+    link: str = "none"
+    labels: tuple[str, ...] = ()
+    due: date | None = None
+    doers: tuple[str, ...] = ()
+    lines: dict[str, str] = field(default_factory=dict)
+    bodies: list[str] = field(default_factory=list)
+    causes: list[WorkItem] = field(default_factory=list)
+    subjects: list[SubjectRef] = field(default_factory=list)
+    audience: Audience = field(default_factory=Audience)
+
+    def document(self, addressed: Iterable[Inline]) -> Document:
+        """The description: who is asked, what for, the section that rules read, and where it comes from."""
+        first, *rest = self.bodies or [self.title]
+        blocks: list[Block] = [Paragraph((*addressed, Text(first)))]
+        blocks += [Paragraph((Text(body),)) for body in rest if body != first]
+        blocks.append(Heading(2, (Text(SECTION),)))
+        related = {"关联": "、".join(cause.source.key for cause in self.causes)} if self.causes else {}
+        blocks += [Paragraph((Text(f"{key}: {value}"),)) for key, value in {**self.lines, **related}.items() if value]
+        blocks.append(Quiet((Text(f"collab-sync · 规则:{self.rule_name}({self.rule})"),)))
+        return Document(tuple(blocks))
+
+    def marker(self, content_hash: str) -> str:
+        return marker.dumps(Marker(key=self.key, rule=self.rule, generation=self.generation, hash=content_hash))
+
+
+def next_generation(facts: object) -> int:
+    """Generation of an issue caused by ``facts``: one more than its cause; 1 for what no issue caused."""
+    return facts.generation + 1 if isinstance(facts, ItemFacts) else 1

@@ -1,0 +1,66 @@
+"""Safety stops: how much one tick may say before a person must look.
+
+Counted are comments and created issues, never labels: beyond a limit the labels go and the rest waits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from collab_sync.errors import UnsafePlanError
+from collab_sync.model.action import CommentWrite, CreateWrite, PlannedWrite
+from collab_sync.model.organisation import Budget
+
+REMEDY = (
+    "标签已照常写入,其余写入已暂停。请用 collab-sync outbox list --state dead 核对,"
+    "确认无误后用 collab-sync outbox retry 放行,或在 budget 中调整上限。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """What may go, what waits for a person, and why."""
+
+    writes: tuple[PlannedWrite, ...]
+    withheld: tuple[PlannedWrite, ...]
+    refusals: tuple[UnsafePlanError, ...]
+
+
+def sift(writes: Sequence[PlannedWrite], budget: Budget, open_items: Callable[[str], int]) -> Sifted:
+    """Holds back what exceeds a limit. ``open_items`` gives the number of open items of a project."""
+    speaking = [write for write in writes if isinstance(write.write, CommentWrite | CreateWrite)]
+    refusals: list[UnsafePlanError] = []
+    held: set[str] = set()
+    if len(speaking) > budget.writes_per_tick:
+        refusals.append(_refusal("本轮评论与新建事项", len(speaking), budget.writes_per_tick))
+        held.update(write.key for write in speaking)
+    for project, count in sorted(Counter(write.project for write in speaking).items()):
+        limit = max(budget.share_floor, int(open_items(project) * budget.share_of_project))
+        if count > limit:
+            refusals.append(_refusal(f"项目 {project} 本轮评论与新建事项", count, limit))
+            held.update(write.key for write in speaking if write.project == project)
+    for person, count in sorted(Counter(_people(speaking)).items()):
+        if count > budget.writes_per_person:
+            refusals.append(_refusal(f"本轮提醒 {person}", count, budget.writes_per_person))
+            held.update(write.key for write in speaking if person in _people([write]))
+    held |= {write.key for write in writes if _waits_for(write, writes, held)}
+    return Sifted(
+        writes=tuple(write for write in writes if write.key not in held),
+        withheld=tuple(write for write in writes if write.key in held),
+        refusals=tuple(refusals),
+    )
+
+
+def _people(writes: Iterable[PlannedWrite]) -> list[str]:
+    return [person for write in writes for line in write.lines for person in line.mention]
+
+
+def _waits_for(write: PlannedWrite, writes: Sequence[PlannedWrite], held: set[str]) -> bool:
+    """Whether a write needs an issue that is not going to be made now."""
+    return any(f"create|{key}" in held for key in write.waits_for)
+
+
+def _refusal(what: str, count: int, limit: int) -> UnsafePlanError:
+    return UnsafePlanError(what, count=count, limit=limit, remedy=REMEDY)

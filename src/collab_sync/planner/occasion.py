@@ -1,0 +1,71 @@
+"""One finding together with everything its actions need, and one write together with whether it may be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.scope import Scope
+from collab_sync.analysis.view import SubjectFacts
+from collab_sync.model.action import PlannedWrite
+from collab_sync.model.episode import Episode, Finding
+from collab_sync.model.organisation import Stage
+from collab_sync.planner.labels import Cause
+from collab_sync.rules.compile import CompiledRule
+
+SLOT = "slot "
+EXIT = "exit"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One finding. ``day``: the local day on which it fell due; ``names``: what its texts may name."""
+
+    finding: Finding
+    facts: SubjectFacts
+    rule: CompiledRule
+    episode: Episode
+    names: Scope
+    day: date
+    stage: Stage
+
+    @property
+    def step(self) -> str:
+        """The step as the log shows it: the ``after`` text, ``slot DATE``, or ``exit``."""
+        if self.finding.edge == "ended":
+            return EXIT
+        if self.episode.key.startswith(SLOT):
+            return self.episode.key
+        return next((step.label for step in self.rule.steps if step.id == self.finding.step), "")
+
+    @property
+    def cause(self) -> Cause:
+        return Cause(self.rule.id, self.rule.order, self.step)
+
+    @property
+    def sent(self) -> bool:
+        """Whether what is decided here is sent, or only reported."""
+        return self.stage != "report_only" and self.rule.mode == "live"
+
+    @property
+    def item(self) -> ItemFacts | None:
+        return self.facts if isinstance(self.facts, ItemFacts) else None
+
+    def key(self, place: str) -> str:
+        """Idempotency key of the action at ``place`` (step and index) of the rule."""
+        finding = self.finding
+        return f"{finding.rule}|{finding.subject}|{finding.episode}|{place}"
+
+    def reason(self) -> str:
+        """Why, for people who read a plan."""
+        subject = self.item.item.source.key if self.item else self.finding.subject.key
+        return " · ".join(part for part in (f"规则 {self.rule.name}({self.rule.id})", self.step, subject) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A write and whether it is sent; what is not sent is kept for the record."""
+
+    write: PlannedWrite
+    sent: bool = True

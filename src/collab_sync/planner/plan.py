@@ -1,0 +1,41 @@
+"""A plan: the ordered writes of one tick with their reasons. The plan people read is the object that is applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from collab_sync.errors import UnsafePlanError
+from collab_sync.model.action import PlannedWrite
+from collab_sync.model.episode import Episode
+from collab_sync.ports.store import DigestEntry, ManagedTrace
+
+
+@dataclass(frozen=True, slots=True)
+class DigestClosing:
+    """The digest entries dated before ``before`` go out with the write ``key``."""
+
+    before: datetime
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``writes`` are to be sent; ``reported`` were decided under report_only and never are; ``withheld`` exceed
+    a limit and wait for a person, ``refusals`` say which. ``episodes`` are those whose holds the plan changed."""
+
+    writes: tuple[PlannedWrite, ...] = ()
+    reported: tuple[PlannedWrite, ...] = ()
+    withheld: tuple[PlannedWrite, ...] = ()
+    refusals: tuple[UnsafePlanError, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    traces: tuple[ManagedTrace, ...] = ()
+    mentions: tuple[str, ...] = ()
+    digest: tuple[DigestEntry, ...] = ()
+    digest_closed: tuple[DigestClosing, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all would be written or reported."""
+        return not (self.writes or self.reported or self.withheld)

@@ -1,0 +1,211 @@
+"""Makes the plan of one tick from what judging the subjects brought.
+
+Findings are taken in catalogue order, then by project as the mapping lists them, then by key, so that the same findings
+always give the same plan. Labels, sticky comments and created issues are collected first and written once per item.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.scope import scope
+from collab_sync.analysis.view import SubjectFacts
+from collab_sync.model.episode import Episode, Finding, Hold
+from collab_sync.model.identity import ItemId
+from collab_sync.planner.comment_desk import CommentDesk
+from collab_sync.planner.context import Judged, PlanningContext, name_of
+from collab_sync.planner.creation_desk import CreationDesk
+from collab_sync.planner.digest_desk import DigestDesk
+from collab_sync.planner.labels import Cause, EpisodeRef, LabelDesk, ref_of
+from collab_sync.planner.limits import sift
+from collab_sync.planner.mentions import MentionLedger
+from collab_sync.planner.occasion import SLOT, Occasion
+from collab_sync.planner.plan import Plan
+from collab_sync.planner.recipients import OFFICE_ROLE
+from collab_sync.planner.writes import label_writes
+from collab_sync.rules.compile import CommentAction, CompiledRule, CreateAction, DigestAction, LabelAction
+
+
+def make_plan(judged: Sequence[Judged], context: PlanningContext) -> Plan:
+    """The plan for what was found; the same input always gives the same plan."""
+    return _Planning(judged, context).plan()
+
+
+class _Planning:
+    """The desks of one tick, and the findings that are brought to them."""
+
+    def __init__(self, judged: Sequence[Judged], context: PlanningContext) -> None:
+        self.context = context
+        self.judged = judged
+        organisation = context.view.organisation
+        ledger = MentionLedger(
+            per_day=organisation.budget.mentions_per_person_per_day,
+            today=context.mentions_today,
+            office=frozenset(person.key for person in organisation.members(OFFICE_ROLE)),
+            cap=context.mention_cap,
+        )
+        self.ledger = ledger
+        self.labels = LabelDesk(context.mapping.writeback)
+        self.comments = CommentDesk(context, ledger)
+        self.creations = CreationDesk(context, ledger)
+        self.digest = DigestDesk(context, self.comments)
+        self.episodes: dict[EpisodeRef, Episode] = {}
+        for one in judged:
+            self.episodes.update({ref_of(episode): episode for episode in one.outcome.episodes})
+
+    def plan(self) -> Plan:
+        self._open_sheets()
+        for occasion in self._occasions():
+            self._act(occasion)
+        self._reassert()
+        changes = self.labels.changes()
+        decided = [
+            *self.creations.writes(desk_wanted=self.comments.desk_wanted),
+            *label_writes(changes, self.context),
+            *self.comments.writes(),
+        ]
+        view = self.context.view
+        sifted = sift(
+            [one.write for one in decided if one.sent],
+            view.organisation.budget,
+            lambda project: len(view.mirror.ids_where(project=project, open_only=True)),
+        )
+        given_up = [f"{name_of(change.item)} 的标签 {label} 被人两次移除,不再重新添加"
+                    for change in changes for label in change.given_up]  # fmt: skip
+        return Plan(
+            writes=sifted.writes,
+            reported=tuple(one.write for one in decided if not one.sent),
+            withheld=sifted.withheld,
+            refusals=sifted.refusals,
+            episodes=self._final_episodes(),
+            traces=self.comments.traces(),
+            mentions=tuple(sorted(self.ledger.made.elements())),
+            digest=(*self.comments.digest, *self.creations.digest),
+            digest_closed=tuple(self.digest.closed),
+            notices=tuple(given_up),
+        )
+
+    # --- findings ----------------------------------------------------------------------------------------------
+    def _occasions(self) -> Iterable[Occasion]:
+        found = [
+            (self.context.rules[finding.rule], finding, one.facts)
+            for one in self.judged
+            for finding in one.outcome.findings
+        ]
+        found.sort(key=lambda triple: (triple[0].order, self._place(triple[2]), triple[1].due))
+        for rule, finding, facts in found:
+            yield self._occasion(rule, finding, facts)
+
+    def _place(self, facts: SubjectFacts) -> tuple[int, tuple[tuple[int, str], ...]]:
+        """Where a subject stands in every list: by project, then by key as people count."""
+        if isinstance(facts, ItemFacts):
+            return self.context.order_of(facts.item.source.project), natural(name_of(facts.item))
+        return -1, natural(facts.subject.key)
+
+    def _occasion(self, rule: CompiledRule, finding: Finding, facts: SubjectFacts) -> Occasion:
+        episode = self.episodes[(finding.rule, finding.subject, finding.episode)]
+        if isinstance(facts, ItemFacts) and finding.event:
+            entry_id = finding.event.rpartition("@")[0]
+            entry = next((entry for entry in facts.item.entries if entry.id == entry_id), None)
+            facts = facts.with_entry(entry) if entry else facts
+        day = self.context.view.office.calendar.local_date(finding.due)
+        slot = episode.key.removeprefix(SLOT) if episode.key.startswith(SLOT) else ""
+        names = scope(facts, self.context.vocabulary, today=day, slot=slot)
+        return Occasion(finding, facts, rule, episode, names, day, self.context.stage(facts))
+
+    def _act(self, occasion: Occasion) -> None:
+        finding = occasion.finding
+        if finding.edge == "ended":
+            self._end(occasion)
+            return
+        fired = [step for step in occasion.rule.steps if occasion.episode.has_fired(step.id)]
+        steps = [step for step in fired if finding.edge == "changed" or step.id == finding.step]
+        for step in steps:
+            for index, action in enumerate(step.actions):
+                if isinstance(action, LabelAction):
+                    self._label(occasion, action)
+                elif finding.edge == "step" and not finding.superseded:
+                    self._speak(occasion, action, f"{step.id}|{index}")
+
+    def _speak(self, occasion: Occasion, action: object, index: str) -> None:
+        match action:
+            case CommentAction():
+                self.comments.say(occasion, action, index)
+            case CreateAction():
+                self.creations.make(occasion, action)
+            case DigestAction():
+                self.digest.send(occasion)
+            case _:
+                raise TypeError(f"rule {occasion.rule.id}: {type(action).__name__} has no planner")
+
+    def _end(self, occasion: Occasion) -> None:
+        ref = ref_of(occasion.episode)
+        for item in {hold.item for hold in occasion.episode.holds}:
+            self._open_sheet(item)
+            if self.labels.is_open(item):
+                self.labels.release(item, ref, None, occasion.cause)
+        for step in occasion.rule.steps:
+            for action in step.actions:
+                if isinstance(action, CommentAction):
+                    self.comments.strike(occasion, action)
+
+    # --- labels ------------------------------------------------------------------------------------------------
+    def _label(self, occasion: Occasion, action: LabelAction) -> None:
+        item = occasion.item
+        if item is None:
+            return
+        label = action.template.render(occasion.names)
+        if action.verb == "remove":
+            self.labels.release(item.item.id, ref_of(occasion.episode), label, occasion.cause)
+            return
+        hold = Hold(item=item.item.id, label=label, latch=action.latch, written=occasion.sent)
+        self.labels.hold(item.item.id, ref_of(occasion.episode), hold, occasion.cause)
+
+    def _open_sheets(self) -> None:
+        """Opens the sheets of all judged items with one query."""
+        items = [one.facts.item for one in self.judged if isinstance(one.facts, ItemFacts)]
+        holds = self.context.memory.holds_on([item.id for item in items])
+        for item in items:
+            self.labels.open(item, holds.get(item.id, ()))
+
+    def _open_sheet(self, id_: ItemId) -> None:
+        if not self.labels.is_open(id_):
+            facts = self.context.view.item(id_)
+            if facts is not None:
+                self.labels.open(facts.item, self.context.memory.holds_on([facts.item.id]).get(facts.item.id, ()))
+
+    def _reassert(self) -> None:
+        for one in self.judged:
+            facts = one.facts
+            if isinstance(facts, ItemFacts) and facts.item.id not in self.context.undelivered:
+                self.labels.reassert(facts.item.id, self._causes(facts))
+
+    def _causes(self, facts: ItemFacts) -> dict[EpisodeRef, Cause]:
+        """Episodes whose labels may be put back: those of live rules where the product is switched on."""
+        if self.context.stage(facts) == "report_only":
+            return {}
+        held = self.context.memory.holds_on([facts.item.id]).get(facts.item.id, ())
+        causes = {}
+        for episode, _ in held:
+            rule = self.context.rules.get(episode.rule)
+            if rule is not None and rule.mode == "live":
+                causes[ref_of(episode)] = Cause(rule.id, rule.order, "")
+        return causes
+
+    def _final_episodes(self) -> tuple[Episode, ...]:
+        """All episodes to store, with the holds they end up with."""
+        final = dict(self.episodes)
+        for ref, holds in self.labels.holds().items():
+            known = final.get(ref) or self.labels.before(ref)
+            if known is not None:
+                final[ref] = msgspec.structs.replace(known, holds=holds)
+        return tuple(final[ref] for ref in sorted(final))
+
+
+def natural(key: str) -> tuple[tuple[int, str], ...]:
+    """A key as people sort it: ``NPX-2`` before ``NPX-10``."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", key) if part)

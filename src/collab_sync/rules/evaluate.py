@@ -1,0 +1,333 @@
+"""Evaluates rules for one subject at one instant: what started, which step was reached, what stopped, when to look
+again.
+
+Pure and complete: the same rules, facts, past and ``now`` give the same outcome, whether the tick came on time or
+late. Outside working hours only urgent rules are judged; everything else waits for the next opening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TypedDict, Unpack
+
+import msgspec
+
+from collab_sync.analysis.facts import Absent
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.view import SubjectFacts
+from collab_sync.calendar.deadlines import held_until
+from collab_sync.calendar.working_calendar import WorkingCalendar
+from collab_sync.model.episode import Edge, Episode, Finding, FiredStep
+from collab_sync.rules.compile import (
+    CompiledClock,
+    CompiledEvent,
+    CompiledRule,
+    CompiledSchedule,
+    CompiledState,
+    CompiledStep,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which circumstances a subject is judged.
+
+    ``last_open_tick``: the last tick inside working hours; a newer fact started what it started at its own time.
+    ``baseline``: first contact: everything is recorded and shown, nobody is told.
+    """
+
+    now: datetime
+    calendar: WorkingCalendar
+    rules_version: str = ""
+    last_open_tick: datetime | None = None
+    baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Episodes of the subject that have not ended, and a way to look up one that has."""
+
+    active: tuple[Episode, ...] = ()
+    ended: Callable[[str, str], Episode | None] = lambda _rule, _key: None
+
+    def of(self, rule: str) -> tuple[Episode, ...]:
+        return tuple(episode for episode in self.active if episode.rule == rule)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What judging one subject brought: findings in catalogue order, episodes to store, the next instant to look."""
+
+    findings: list[Finding] = field(default_factory=list)
+    episodes: list[Episode] = field(default_factory=list)
+    forgotten: list[Episode] = field(default_factory=list)
+    due: datetime | None = None
+
+    def look_at(self, *instants: datetime | None) -> None:
+        """Look again no later than the earliest of these."""
+        candidates = [instant for instant in (*instants, self.due) if instant is not None]
+        self.due = min(candidates, default=None)
+
+
+def evaluate_subject(rules: Iterable[CompiledRule], facts: SubjectFacts, past: Past, terms: Terms) -> Outcome:
+    """Judges ``facts`` by ``rules`` (in catalogue order; those for another kind of subject are passed over)."""
+    outcome = Outcome()
+    open_now = terms.calendar.is_open(terms.now)
+    for rule in rules:
+        if rule.subject != facts.subject.kind:
+            continue
+        if not open_now and not rule.urgent:
+            outcome.look_at(terms.calendar.next_open(terms.now))
+            continue
+        _Judgement(rule, facts, past, terms, outcome).judge()
+    return outcome
+
+
+def close_subject(past: Past, now: datetime) -> Outcome:
+    """Ends what still runs for a subject that is gone: nobody is told, and its labels went with it."""
+    ended = [msgspec.structs.replace(episode, ended_at=now, holds=()) for episode in past.active]
+    return Outcome(episodes=ended)
+
+
+class _Judgement:
+    """One rule and one subject at one instant."""
+
+    def __init__(self, rule: CompiledRule, facts: SubjectFacts, past: Past, terms: Terms, outcome: Outcome) -> None:
+        self.rule = rule
+        self.facts = facts
+        self.past = past
+        self.terms = terms
+        self.outcome = outcome
+        self.now = terms.now
+
+    def judge(self) -> None:
+        match self.rule.trigger:
+            case CompiledState() as state:
+                self._state(state)
+            case CompiledClock() as clock:
+                self._clock(clock)
+            case CompiledEvent() as event:
+                self._event(event)
+            case CompiledSchedule() as schedule:
+                self._schedule(schedule)
+
+    # --- state -------------------------------------------------------------------------------------------------
+    def _state(self, state: CompiledState) -> None:
+        holds = _and(self._where(), state.predicate.holds(self.facts))
+        self._look_at_flips(state.predicate.flips_at(self.facts))
+        running = next(iter(self.past.of(self.rule.id)), None)
+        if holds is None or (holds is False and self._stale):
+            return
+        if holds is False:
+            self._end([running] if running else [])
+            return
+        episode = running or self._begin(_minute(began := self._began()), began)
+        step = self.rule.steps[0]
+        ready = episode.began
+        if state.held is not None:
+            ready = held_until(episode.began, state.held, self.terms.calendar)
+        if episode.has_fired(step.id):
+            self._changed_labels(episode)
+        elif ready <= self.now:
+            self._fire(episode, [(step, ready)])
+        else:
+            self.outcome.look_at(ready)
+            self._keep(episode)
+
+    def _began(self) -> datetime:
+        """When the condition came to hold: the time of the fact, if a fact did it; this instant, if time did."""
+        facts = self.facts
+        if not isinstance(facts, ItemFacts):
+            return self.now
+        if self.terms.baseline:
+            return facts.latest_change()
+        last = self.terms.last_open_tick
+        fresh = last is None or facts.item.updated_at > last
+        return min(self.now, facts.item.updated_at) if fresh else self.now
+
+    # --- clock -------------------------------------------------------------------------------------------------
+    def _clock(self, clock: CompiledClock) -> None:
+        start = clock.start.value(self.facts)
+        stopped = clock.stop.holds(self.facts)
+        running = _and(self._where(), None if stopped is None else not stopped)
+        self._look_at_flips(clock.stop.flips_at(self.facts))
+        episodes = list(self.past.of(self.rule.id))
+        if running is None or (isinstance(start, Absent) and start.name == "UNKNOWN"):
+            return
+        if running is False or not isinstance(start, date):
+            if not self._stale:
+                self._end(episodes)
+            return
+        key = _start_key(start)
+        self._end([episode for episode in episodes if episode.key != key])
+        current = next((episode for episode in episodes if episode.key == key), None)
+        episode = current or self._begin(key, _start_instant(start, self.terms.calendar))
+        self._run_clock(clock, start, self._paused(clock, episode))
+
+    def _paused(self, clock: CompiledClock, episode: Episode) -> Episode:
+        """The episode with its pauses brought up to date."""
+        if clock.pause is None:
+            return episode
+        self._look_at_flips(clock.pause.flips_at(self.facts))
+        paused = clock.pause.holds(self.facts)
+        open_pause = bool(episode.pauses) and episode.pauses[-1][1] is None
+        if paused is True and not open_pause:
+            return msgspec.structs.replace(episode, pauses=(*episode.pauses, (self._began(), None)))
+        if paused is False and open_pause:
+            closed = (episode.pauses[-1][0], self._began())
+            return msgspec.structs.replace(episode, pauses=(*episode.pauses[:-1], closed))
+        return episode
+
+    def _run_clock(self, clock: CompiledClock, start: date | datetime, episode: Episode) -> None:
+        reached: list[tuple[CompiledStep, datetime]] = []
+        for step in self.rule.steps:
+            if episode.has_fired(step.id) or step.after is None:
+                continue
+            due = clock.due(start, step.after, self.terms.calendar, episode.pauses)
+            if due is None:
+                continue
+            if due <= self.now:
+                reached.append((step, due))
+            else:
+                self.outcome.look_at(due)
+        self._fire(episode, reached)
+
+    # --- event -------------------------------------------------------------------------------------------------
+    def _event(self, event: CompiledEvent) -> None:
+        known = {episode.key for episode in self.past.of(self.rule.id)}
+        where = self._where()
+        for key, at, facts in event.occurrences(self.facts):
+            if key in known or at > self.now or where is not True:
+                continue
+            if event.if_ is not None and event.if_.holds(facts) is not True:
+                continue
+            episode = self._begin(key, at)
+            self._fire(episode, [(self.rule.steps[0], at)], event=key)
+
+    # --- schedule ----------------------------------------------------------------------------------------------
+    def _schedule(self, schedule: CompiledSchedule) -> None:
+        episodes = self.past.of(self.rule.id)
+        slots = schedule.schedule
+        if not episodes:
+            # The first look only marks where counting starts: nothing is made up for the time before.
+            self._keep(self._begin("since", self.now))
+            self.outcome.look_at(slots.next_slot(self.terms.calendar, self.now).at)
+            return
+        since = max(episode.began for episode in episodes)
+        missed = slots.slots(self.terms.calendar, since, self.now)
+        self.outcome.look_at(slots.next_slot(self.terms.calendar, self.now).at)
+        if missed and self._where() is True:
+            latest = missed[-1]
+            episode = self._begin(f"slot {latest.nominal.isoformat()}", latest.at)
+            self._fire(episode, [(self.rule.steps[0], latest.at)])
+
+    # --- edges -------------------------------------------------------------------------------------------------
+    def _where(self) -> bool | None:
+        if self.rule.where is None:
+            return True
+        self._look_at_flips(self.rule.where.flips_at(self.facts))
+        return self.rule.where.holds(self.facts)
+
+    @property
+    def _stale(self) -> bool:
+        return isinstance(self.facts, ItemFacts) and self.facts.stale
+
+    def _look_at_flips(self, instant: datetime | None) -> None:
+        self.outcome.look_at(instant)
+
+    def _begin(self, key: str, began: datetime) -> Episode:
+        """A new episode, or the ended one that these very facts had started: what it did is not done again."""
+        ended = self.past.ended(self.rule.id, key)
+        if ended is not None:
+            episode = msgspec.structs.replace(ended, ended_at=None)
+            self._find(episode, "changed", "", self.now)
+            return episode
+        return Episode(
+            rule=self.rule.id,
+            subject=self.facts.subject,
+            key=key,
+            began=began,
+            baseline=self.terms.baseline,
+            rules_version=self.terms.rules_version,
+        )
+
+    def _fire(self, episode: Episode, reached: Sequence[tuple[CompiledStep, datetime]], event: str = "") -> None:
+        """Fires the steps that were reached; of several at once only the last one speaks."""
+        last = max((due for _, due in reached), default=self.now)
+        fired = list(episode.fired)
+        for step, due in reached:
+            allowed = _and(
+                True if step.if_ is None else step.if_.holds(self.facts),
+                _not(False if step.unless is None else step.unless.holds(self.facts)),
+            )
+            if allowed is None:
+                continue
+            fired.append(FiredStep(id=step.id, due=due, at=self.now))
+            if allowed:
+                # What happened before the first contact is recorded and shown, but nobody wants to hear of it now.
+                superseded = due < last or bool(event and self.terms.baseline)
+                self._find(episode, "step", step.id, due, event=event, superseded=superseded)
+        self._keep(msgspec.structs.replace(episode, fired=tuple(fired)))
+
+    def _changed_labels(self, episode: Episode) -> None:
+        """A label whose text depends on the facts is applied again when the text changes."""
+        if self.rule.labels_vary:
+            self._find(episode, "changed", episode.fired[-1].id, self.now)
+            self._keep(episode)
+
+    def _end(self, episodes: Iterable[Episode]) -> None:
+        for episode in episodes:
+            if episode.fired:
+                self._find(episode, "ended", episode.fired[-1].id, self.now)
+                self.outcome.episodes.append(msgspec.structs.replace(episode, ended_at=self.now))
+            else:
+                self.outcome.forgotten.append(episode)
+
+    def _keep(self, episode: Episode) -> None:
+        if episode not in self.past.active and episode not in self.outcome.episodes:
+            self.outcome.episodes.append(episode)
+
+    def _find(self, episode: Episode, edge: Edge, step: str, due: datetime, **more: Unpack[_More]) -> None:
+        self.outcome.findings.append(
+            Finding(
+                rule=self.rule.id,
+                subject=self.facts.subject,
+                episode=episode.key,
+                edge=edge,
+                step=step,
+                due=due,
+                quiet=episode.baseline or self.terms.baseline,
+                **more,
+            )
+        )
+
+
+class _More(TypedDict, total=False):
+    """What a finding may say besides rule, subject, episode, edge and step."""
+
+    event: str
+    superseded: bool
+
+
+def _and(left: bool | None, right: bool | None) -> bool | None:
+    if left is False or right is False:
+        return False
+    return None if left is None or right is None else True
+
+
+def _not(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _minute(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _start_key(start: date | datetime) -> str:
+    return _minute(start) if isinstance(start, datetime) else start.isoformat()
+
+
+def _start_instant(start: date | datetime, calendar: WorkingCalendar) -> datetime:
+    return start if isinstance(start, datetime) else calendar.closing(start)
