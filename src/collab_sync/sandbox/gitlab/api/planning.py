@@ -1,0 +1,194 @@
+"""Milestones, boards and hooks: as much of them as a connector looks at or sets up."""
+
+from __future__ import annotations
+
+from collab_sync.sandbox.gitlab.answers import answer, nothing
+from collab_sync.sandbox.gitlab.api.paging import Listing, paginate
+from collab_sync.sandbox.gitlab.api.routes import Routes
+from collab_sync.sandbox.gitlab.call import Call
+from collab_sync.sandbox.gitlab.errors import ApiError, bad_parameter, bad_request, not_found
+from collab_sync.sandbox.gitlab.parameters import lenient_date
+from collab_sync.sandbox.gitlab.shapes import board_list_shape, board_shape, hook_shape, milestone_shape
+from collab_sync.sandbox.gitlab.state import DEVELOPER, MAINTAINER, REPORTER, Board, BoardList, Hook, Milestone, Project
+from collab_sync.sandbox.wire import Response
+
+HOOK_EVENTS = {
+    "push_events": True,
+    "tag_push_events": False,
+    "merge_requests_events": False,
+    "issues_events": False,
+    "confidential_issues_events": False,
+    "note_events": False,
+    "confidential_note_events": False,
+    "wiki_page_events": False,
+}
+"""What a hook can listen to, and whether it does unless told."""
+
+
+def list_milestones(call: Call, project: str) -> Response:
+    """``GET …/milestones``; ``state``, ``title``."""
+    found = call.project(project)
+    state, title = call.params.choice("state", ("active", "closed", "all"), "all"), call.params.text("title")
+    rows = [each for each in found.milestones if state in ("all", each.state) and title in (None, each.title)]
+    listing = Listing({"id": project, "state": state})
+    return paginate(call, rows[::-1], lambda each: milestone_shape(call, found, each), listing)
+
+
+def get_milestone(call: Call, project: str, milestone: str) -> Response:
+    """``GET …/milestones/:id``."""
+    found = call.project(project)
+    known = found.milestone(int(milestone)) if milestone.isdecimal() else None
+    if known is None:
+        raise not_found("Milestone")
+    return answer(milestone_shape(call, found, known))
+
+
+def create_milestone(call: Call, project: str) -> Response:
+    """``POST …/milestones``: a senseless date is silently none."""
+    _ = call.user
+    call.params.require("title")
+    found = call.project(project, DEVELOPER)
+    title = call.params.text("title") or ""
+    start, due = (lenient_date(call.params.text(name)) for name in ("start_date", "due_date"))
+    if any(each.title == title for each in found.milestones):
+        raise _no_milestone('{:title=>["already being used for another group or project milestone."]}')
+    if start and due and due < start:
+        raise _no_milestone('{:due_date=>["must be greater than start date"]}')
+    milestone = Milestone(
+        id=call.instance.new_id("milestone"),
+        iid=len(found.milestones) + 1,
+        title=title,
+        description=call.params.text("description"),
+        start_date=start,
+        due_date=due,
+        created_at=call.now,
+        updated_at=call.now,
+    )
+    found.milestones.append(milestone)
+    return answer(milestone_shape(call, found, milestone), 201)
+
+
+def list_boards(call: Call, project: str) -> Response:
+    """``GET …/boards``: looking creates none."""
+    found = call.project(project)
+    return paginate(call, found.boards, lambda each: board_shape(call, found, each), Listing({"id": project}))
+
+
+def get_board(call: Call, project: str, board: str) -> Response:
+    """``GET …/boards/:id``."""
+    found = call.project(project)
+    return answer(board_shape(call, found, _board(found, board)))
+
+
+def create_board(call: Call, project: str) -> Response:
+    """``POST …/boards``."""
+    _ = call.user
+    call.params.require("name")
+    found = call.project(project, REPORTER)
+    board = Board(id=call.instance.new_id("board"), name=call.params.text("name") or "")
+    found.boards.append(board)
+    return answer(board_shape(call, found, board), 201)
+
+
+def update_board(call: Call, project: str, board: str) -> Response:
+    """``PUT …/boards/:id``: its name."""
+    found = call.project(project, REPORTER)
+    changed = _board(found, board)
+    changed.name = call.params.text("name") or changed.name
+    return answer(board_shape(call, found, changed))
+
+
+def delete_board(call: Call, project: str, board: str) -> Response:
+    """``DELETE …/boards/:id``."""
+    found = call.project(project, REPORTER)
+    found.boards.remove(_board(found, board))
+    return nothing()
+
+
+def list_board_lists(call: Call, project: str, board: str) -> Response:
+    """``GET …/boards/:id/lists``."""
+    found = call.project(project)
+    columns = _board(found, board).lists
+    return paginate(call, columns, lambda each: board_list_shape(found, each), Listing({"id": project}))
+
+
+def create_board_list(call: Call, project: str, board: str) -> Response:
+    """``POST …/boards/:id/lists``: a column for a label, once each."""
+    found = call.project(project, REPORTER)
+    changed = _board(found, board)
+    if "label_id" not in call.params:
+        choices = "label_id, milestone_id, iteration_id, assignee_id"
+        raise bad_parameter(f"{choices} are missing, exactly one parameter must be provided")
+    label = found.label(call.params.integer("label_id") or 0)
+    if label is None:
+        raise ApiError(400, {"error": "Label not found!"})
+    if any(column.label_id == label.id for column in changed.lists):
+        raise bad_request("Label has already been taken")
+    column = BoardList(id=call.instance.new_id("board_list"), label_id=label.id, position=len(changed.lists))
+    changed.lists.append(column)
+    return answer(board_list_shape(found, column), 201)
+
+
+def delete_board_list(call: Call, project: str, board: str, column: str) -> Response:
+    """``DELETE …/boards/:id/lists/:id``."""
+    changed = _board(call.project(project, REPORTER), board)
+    kept = [each for each in changed.lists if str(each.id) != column]
+    if len(kept) == len(changed.lists):
+        raise not_found("List")
+    changed.lists = kept
+    return nothing()
+
+
+def list_hooks(call: Call, project: str) -> Response:
+    """``GET …/hooks``: for Maintainers."""
+    _ = call.user
+    found = call.project(project, MAINTAINER)
+    return paginate(call, found.hooks, lambda each: hook_shape(found, each), Listing({"id": project}))
+
+
+def create_hook(call: Call, project: str) -> Response:
+    """``POST …/hooks``; the sandbox keeps it and delivers nothing."""
+    _ = call.user
+    call.params.require("url")
+    found = call.project(project, MAINTAINER)
+    url = call.params.text("url") or ""
+    if not url.startswith(("http://", "https://")):
+        raise ApiError(422, {"error": "Invalid url given"})
+    flags = {name: call.params.flag(name) for name in HOOK_EVENTS}
+    events = {name: default if flags[name] is None else bool(flags[name]) for name, default in HOOK_EVENTS.items()}
+    verify = call.params.flag("enable_ssl_verification")
+    number = call.instance.new_id("hook")
+    hook = Hook(id=number, url=url, created_at=call.now, events=events, enable_ssl_verification=verify is not False)
+    found.hooks.append(hook)
+    return answer(hook_shape(found, hook), 201)
+
+
+def _no_milestone(reason: str) -> ApiError:
+    return ApiError(400, {"message": f"Failed to create milestone {reason}"})
+
+
+def _board(project: Project, number: str) -> Board:
+    found = next((board for board in project.boards if str(board.id) == number), None)
+    if found is None:
+        raise not_found("Board")
+    return found
+
+
+_PROJECT = "/projects/{project}"
+_BOARD = f"{_PROJECT}/boards/{{board}}"
+
+ROUTES: Routes = (
+    ("GET", f"{_PROJECT}/milestones", list_milestones),
+    ("POST", f"{_PROJECT}/milestones", create_milestone),
+    ("GET", f"{_PROJECT}/milestones/{{milestone}}", get_milestone),
+    ("GET", f"{_PROJECT}/boards", list_boards),
+    ("POST", f"{_PROJECT}/boards", create_board),
+    ("GET", _BOARD, get_board),
+    ("PUT", _BOARD, update_board),
+    ("DELETE", _BOARD, delete_board),
+    ("GET", f"{_BOARD}/lists", list_board_lists),
+    ("POST", f"{_BOARD}/lists", create_board_list),
+    ("DELETE", f"{_BOARD}/lists/{{column}}", delete_board_list),
+    ("GET", f"{_PROJECT}/hooks", list_hooks),
+    ("POST", f"{_PROJECT}/hooks", create_hook),
+)

@@ -1,0 +1,309 @@
+"""What a GitLab instance remembers. Mutable on purpose (it *is* the server); changed only by this package.
+
+The whole is one tree of plain values, so that a snapshot is its JSON and nothing else. Times are aware UTC cut to
+milliseconds, the precision GitLab answers and filters with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import msgspec
+
+GUEST, REPORTER, DEVELOPER, MAINTAINER, OWNER = 10, 20, 30, 40, 50
+"""Access levels as GitLab numbers them."""
+
+
+class User(msgspec.Struct, kw_only=True):
+    """Somebody with an account; ``bot`` for the user behind a project access token."""
+
+    id: int
+    username: str
+    name: str
+    created_at: datetime
+    state: str = "active"
+    admin: bool = False
+    bot: bool = False
+
+
+class Token(msgspec.Struct, kw_only=True):
+    """A personal or project access token."""
+
+    value: str
+    user_id: int
+    scopes: list[str]
+    revoked: bool = False
+
+
+class Label(msgspec.Struct, kw_only=True):
+    """A project's label; issues point to it, so a rename is seen everywhere at once."""
+
+    id: int
+    name: str
+    color: str
+    description: str | None = None
+    priority: int | None = None
+
+
+class Note(msgspec.Struct, kw_only=True):
+    """A comment, or a line of activity (``system``); ``edited`` once its text was changed."""
+
+    id: int
+    author_id: int
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    system: bool = False
+    confidential: bool = False
+    edited: bool = False
+
+
+class LabelEvent(msgspec.Struct, kw_only=True):
+    """A label came (``add``) or went (``remove``); the label's name stays known after it was deleted."""
+
+    id: int
+    user_id: int
+    created_at: datetime
+    label_id: int
+    label_name: str
+    action: str
+
+
+class StateEvent(msgspec.Struct, kw_only=True):
+    """An issue was ``closed`` or ``reopened``."""
+
+    id: int
+    user_id: int
+    created_at: datetime
+    state: str
+
+
+class MilestoneEvent(msgspec.Struct, kw_only=True):
+    """A milestone was set (``add``) or taken away (``remove``)."""
+
+    id: int
+    user_id: int
+    created_at: datetime
+    milestone_id: int
+    action: str
+    state: str
+
+
+class Issue(msgspec.Struct, kw_only=True):
+    """An issue. ``updated_by_id`` is not shown but decides whether ``updated_at`` moves (see ``edits``)."""
+
+    id: int
+    iid: int
+    title: str
+    author_id: int
+    created_at: datetime
+    updated_at: datetime
+    description: str | None = None
+    state: str = "opened"
+    closed_at: datetime | None = None
+    closed_by_id: int | None = None
+    label_ids: list[int] = []
+    assignee_id: int | None = None
+    milestone_id: int | None = None
+    due_date: date | None = None
+    confidential: bool = False
+    discussion_locked: bool | None = None
+    issue_type: str = "issue"
+    updated_by_id: int | None = None
+    notes: list[Note] = []
+    label_events: list[LabelEvent] = []
+    state_events: list[StateEvent] = []
+    milestone_events: list[MilestoneEvent] = []
+
+
+class Milestone(msgspec.Struct, kw_only=True):
+    """A project milestone."""
+
+    id: int
+    iid: int
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    description: str | None = None
+    state: str = "active"
+    start_date: date | None = None
+    due_date: date | None = None
+
+
+class BoardList(msgspec.Struct, kw_only=True):
+    """A column of a board: one label."""
+
+    id: int
+    label_id: int
+    position: int
+
+
+class Board(msgspec.Struct, kw_only=True):
+    """An issue board."""
+
+    id: int
+    name: str
+    lists: list[BoardList] = []
+
+
+class WikiPage(msgspec.Struct, kw_only=True):
+    """A wiki page; ``slug`` holds its directories, ``title`` only its own name."""
+
+    slug: str
+    title: str
+    content: str
+    format: str = "markdown"
+
+
+class Hook(msgspec.Struct, kw_only=True):
+    """A registered web hook; the sandbox stores it and delivers nothing."""
+
+    id: int
+    url: str
+    created_at: datetime
+    events: dict[str, bool]
+    enable_ssl_verification: bool = True
+
+
+class Member(msgspec.Struct, kw_only=True):
+    """Somebody's access to a project."""
+
+    user_id: int
+    level: int
+    created_at: datetime
+
+
+class Project(msgspec.Struct, kw_only=True):
+    """A project; ``next_number`` is the first number for issues a bot creates, people count below it. Numbers are
+    never given twice: ``last_numbers`` remembers both series."""
+
+    id: int
+    path: str
+    name: str
+    created_at: datetime
+    description: str | None = None
+    visibility: str = "private"
+    next_number: int = 101
+    members: list[Member] = []
+    labels: list[Label] = []
+    milestones: list[Milestone] = []
+    boards: list[Board] = []
+    wiki: list[WikiPage] = []
+    hooks: list[Hook] = []
+    issues: dict[int, Issue] = {}
+    last_numbers: dict[str, int] = {}
+
+    def new_number(self, *, bot: bool) -> int:
+        """The next free issue number of the bot's series or of the people's."""
+        number = max(self.last_numbers.get("bot", 0) + 1, self.next_number) if bot else self._after_people()
+        while number in self.issues:
+            number += 1
+        return number
+
+    def add(self, issue: Issue, *, bot: bool) -> None:
+        """Takes in a new issue under its number."""
+        self.issues[issue.iid] = issue
+        series = "bot" if bot else "people"
+        self.last_numbers[series] = max(self.last_numbers.get(series, 0), issue.iid)
+
+    def _after_people(self) -> int:
+        given = [number for number in self.issues if number < self.next_number]
+        return max([self.last_numbers.get("people", 0), *given]) + 1
+
+    def label(self, label_id: int) -> Label | None:
+        """The label with that id, None after it was deleted."""
+        return next((label for label in self.labels if label.id == label_id), None)
+
+    def label_named(self, name: str) -> Label | None:
+        """The label with exactly that name: labels differ by case."""
+        return next((label for label in self.labels if label.name == name), None)
+
+    def label_names(self, issue: Issue) -> list[str]:
+        """An issue's labels in GitLab's order (by code point)."""
+        wanted = set(issue.label_ids)
+        return sorted(label.name for label in self.labels if label.id in wanted)
+
+    def milestone(self, milestone_id: int | None) -> Milestone | None:
+        """The milestone with that id, if there is one."""
+        return next((each for each in self.milestones if each.id == milestone_id), None)
+
+    def level_of(self, user: User | None) -> int:
+        """Access level of somebody: 0 for none."""
+        if user is None:
+            return 0
+        if user.admin:
+            return OWNER
+        return next((member.level for member in self.members if member.user_id == user.id), 0)
+
+
+class Link(msgspec.Struct, kw_only=True):
+    """Two related issues, by their instance-wide ids; Community Edition knows no other kind."""
+
+    id: int
+    source_id: int
+    target_id: int
+    created_at: datetime
+
+
+class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What an administrator sets. ``version`` from 18.3 on pages project issues by keyset; limits count per user and
+    minute, 0 switches them off: ``requests_per_minute`` is the throttle with RateLimit headers, the others are the
+    application's own limits without any header."""
+
+    version: str = "14.2.3"
+    notes_create_limit: int = 0
+    issues_create_limit: int = 0
+    requests_per_minute: int = 0
+
+    @property
+    def pages_issues_by_keyset(self) -> bool:
+        """Whether project issues can be paged by keyset (GitLab 18.3 and later)."""
+        numbers = [int(part) for part in self.version.split(".")[:2] if part.isdecimal()]
+        return numbers >= [18, 3]
+
+
+class Instance(msgspec.Struct, kw_only=True):
+    """The whole server. ``last_ids`` holds the last id given out per kind; ``usage`` counts for the limits."""
+
+    settings: Settings = msgspec.field(default_factory=Settings)
+    users: list[User] = []
+    tokens: list[Token] = []
+    projects: list[Project] = []
+    links: list[Link] = []
+    last_ids: dict[str, int] = {}
+    usage: dict[str, int] = {}
+    usage_minute: int = 0
+
+    def new_id(self, kind: str) -> int:
+        """The next id of a kind ("issue", "note", …)."""
+        self.last_ids[kind] = self.last_ids.get(kind, 0) + 1
+        return self.last_ids[kind]
+
+    def user(self, user_id: int) -> User:
+        """The user with that id; users are never deleted."""
+        return next(user for user in self.users if user.id == user_id)
+
+    def user_named(self, username: str) -> User | None:
+        """The user with that user name, whatever the case."""
+        return next((user for user in self.users if user.username.lower() == username.lower()), None)
+
+    def project(self, reference: str) -> Project | None:
+        """The project with that id or full path."""
+        if reference.isdecimal():
+            return next((project for project in self.projects if project.id == int(reference)), None)
+        return next((project for project in self.projects if project.path.lower() == reference.lower()), None)
+
+    def located(self, issue_id: int) -> tuple[Project, Issue] | None:
+        """An issue by its instance-wide id, with its project."""
+        found = ((p, i) for p in self.projects for i in p.issues.values() if i.id == issue_id)
+        return next(found, None)
+
+    def links_of(self, issue: Issue) -> Iterator[tuple[Link, Project, Issue]]:
+        """The issues related to one, in the order in which they were linked."""
+        for link in self.links:
+            if issue.id not in (link.source_id, link.target_id):
+                continue
+            other = self.located(link.target_id if link.source_id == issue.id else link.source_id)
+            if other is not None:
+                yield link, *other

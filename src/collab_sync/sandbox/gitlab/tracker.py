@@ -1,0 +1,164 @@
+"""The sandbox's GitLab as the world mounts it: routes, sign-in, seed, dump, snapshot, browser view."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+import msgspec
+
+from collab_sync.sandbox.browse.addresses import item_url, project_url, wiki_url
+from collab_sync.sandbox.browse.model import BrowsedProject
+from collab_sync.sandbox.clock import SandboxClock
+from collab_sync.sandbox.gitlab import seeding, views
+from collab_sync.sandbox.gitlab.answers import answer, refusal, stamped
+from collab_sync.sandbox.gitlab.api import events, issues, labels, links, notes, planning, projects, wikis
+from collab_sync.sandbox.gitlab.api.routes import Answer
+from collab_sync.sandbox.gitlab.call import Call, check_scope, identify, throttle
+from collab_sync.sandbox.gitlab.errors import ApiError, no_route, unauthorized
+from collab_sync.sandbox.gitlab.parameters import Parameters
+from collab_sync.sandbox.gitlab.shapes import issue_detail
+from collab_sync.sandbox.gitlab.state import Instance, Project, Settings, User
+from collab_sync.sandbox.wire import BadBody, Handler, Request, Response, Router, empty, text_response
+
+API = "/api/v4"
+_ISSUE_PAGE = re.compile(r"^/(?P<path>.+?)/-/issues/(?P<iid>\d+)$")
+_WIKI_PAGE = re.compile(r"^/(?P<path>.+?)/-/wikis/(?P<slug>.+)$")
+
+
+class GitLabTracker:
+    """GitLab CE 14.2.3 as it was observed; ``settings`` (or a seed) make it newer or stricter."""
+
+    prefix = "/gitlab"
+
+    def __init__(self, clock: SandboxClock, settings: Settings | None = None) -> None:
+        self._clock = clock
+        self._instance = Instance(settings=settings or Settings())
+        self._answered = 0
+        self._router = self._routes()
+
+    def handle(self, request: Request) -> Response:
+        """An answer of the API; addresses of GitLab's own pages lead to the sandbox's view of the same thing."""
+        if not request.path.startswith("/api/"):
+            return self._page(request)
+        self._answered += 1
+        try:
+            response = self._router.respond(request)
+        except ApiError as error:
+            response = refusal(error)
+        return stamped(response, self._answered)
+
+    def account_of(self, request: Request) -> str:
+        """The user name behind the request's token, empty for none."""
+        try:
+            signed = identify(self._instance, request)
+        except ApiError:
+            return ""
+        return signed[0].username if signed else ""
+
+    def seed(self, wanted: Mapping[str, object], at: datetime) -> None:
+        """Adds users, projects and settings; see ``seeding``. Raises BadBody."""
+        seeding.sow(self._instance, wanted, at)
+
+    def put_issue(self, request: Request) -> Response:
+        """Creates an issue ``iid`` of ``project`` (path or id) as ``user`` (user name), other fields as the API's;
+        ``assignee`` may be a user name. If the issue is there already, nothing changes. Raises BadBody."""
+        call, project, number = self._given(request)
+        issue = project.issues.get(number)
+        try:
+            if issue is None:
+                issue = issues.open_issue(call, project, number)
+        except ApiError as error:
+            return refusal(error)
+        return answer(issue_detail(call, project, issue), 201)
+
+    def dump(self, *, full: bool = False) -> object:
+        """See ``views``."""
+        return views.everything(self._instance) if full else views.canonical(self._instance)
+
+    def snapshot(self) -> object:
+        """The whole state as plain JSON values."""
+        return msgspec.to_builtins(self._instance, str_keys=True)
+
+    def load(self, snapshot: object) -> None:
+        """Goes on from a snapshot. Raises BadBody."""
+        try:
+            self._instance = msgspec.convert(snapshot, Instance, str_keys=True)
+        except msgspec.ValidationError as error:
+            raise BadBody(f"GitLab 的快照读不出来：{error}") from None
+
+    def browse(self) -> tuple[BrowsedProject, ...]:
+        """See ``views``."""
+        return views.browsed(self._instance)
+
+    def _routes(self) -> Router:
+        router = Router(lambda _request, _allowed: refusal(no_route()))
+        for module in (projects, issues, notes, links, events, labels, planning, wikis):
+            for method, pattern, respond in module.ROUTES:
+                router.add(method, API + pattern, self._bound(respond))
+        return router
+
+    def _bound(self, respond: Answer) -> Handler:
+        def handler(request: Request, **parts: str) -> Response:
+            return respond(self._call(request), **parts)
+
+        return handler
+
+    def _call(self, request: Request) -> Call:
+        params = Parameters.of(request)
+        signed = identify(self._instance, request)
+        now = self._now()
+        if signed is None and request.method != "GET":
+            raise unauthorized()
+        if signed is not None:
+            throttle(self._instance, signed[0], now)
+            check_scope(signed[1], request)
+        caller = signed[0] if signed else None
+        return Call(request, self._instance, caller, now, params, request.origin + self.prefix)
+
+    def _now(self) -> datetime:
+        now = self._clock.now().astimezone(UTC)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def _given(self, request: Request) -> tuple[Call, Project, int]:
+        body = request.json()
+        if not isinstance(body, dict):
+            raise BadBody("要一个 JSON 对象：project、iid、user，以及新建议题的字段。")
+        project = self._instance.project(str(body.get("project", "")))
+        if project is None:
+            raise BadBody(f"GitLab 里没有项目 {body.get('project')!r}；请先用 seed 建立它。")
+        number = body.get("iid")
+        if not isinstance(number, int) or number < 1:
+            raise BadBody(f"iid 要是一个正整数，收到 {number!r}。")
+        user = self._person(body.get("user"))
+        fields = {name: value for name, value in body.items() if name not in ("project", "iid", "user", "assignee")}
+        if body.get("assignee") is not None:
+            fields["assignee_ids"] = [self._person(body["assignee"]).id]
+        base = request.origin + self.prefix
+        call = Call(replace(request, query=()), self._instance, user, self._now(), Parameters(fields), base)
+        return call, project, number
+
+    def _person(self, username: object) -> User:
+        user = self._instance.user_named(str(username))
+        if user is None:
+            raise BadBody(f"GitLab 里没有用户 {username!r}；请先用 seed 建立它。")
+        return user
+
+    def _page(self, request: Request) -> Response:
+        path = unquote(request.path)
+        issue, wiki = _ISSUE_PAGE.match(path), _WIKI_PAGE.match(path)
+        if issue:
+            return _moved(item_url(views.TRACKER, issue["path"], issue["iid"]))
+        if wiki:
+            return _moved(wiki_url(views.TRACKER, wiki["path"], wiki["slug"]))
+        project = self._instance.project(path.strip("/"))
+        if project is not None:
+            return _moved(project_url(views.TRACKER, project.path))
+        return text_response("404 page not found", 404)
+
+
+def _moved(url: str) -> Response:
+    return empty(302, [("Location", url)])

@@ -1,0 +1,130 @@
+"""The instance for comparisons (``dump``) and for people's eyes (``browse``)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from collab_sync.sandbox.browse.addresses import item_url
+from collab_sync.sandbox.browse.markdown import render_markdown
+from collab_sync.sandbox.browse.model import (
+    BrowsedComment,
+    BrowsedEvent,
+    BrowsedItem,
+    BrowsedLink,
+    BrowsedPage,
+    BrowsedProject,
+)
+from collab_sync.sandbox.gitlab.state import Instance, Issue, Note, Project
+
+TRACKER = "gitlab"
+
+
+def canonical(instance: Instance) -> dict[str, object]:
+    """Projects by path, issues by number: what people would compare, without ids, times and activity."""
+    return {project.path: _project(instance, project) for project in sorted(instance.projects, key=lambda p: p.path)}
+
+
+def everything(instance: Instance) -> object:
+    """The whole state with ids and times; tokens stay secret."""
+    state = msgspec.to_builtins(instance, str_keys=True)
+    return {name: value for name, value in state.items() if name not in ("tokens", "usage", "usage_minute")}
+
+
+def browsed(instance: Instance) -> tuple[BrowsedProject, ...]:
+    """All projects by path."""
+    projects = sorted(instance.projects, key=lambda project: project.path)
+    return tuple(_browsed_project(instance, project) for project in projects)
+
+
+def _project(instance: Instance, project: Project) -> dict[str, object]:
+    issues = {str(number): _issue(instance, project, issue) for number, issue in sorted(project.issues.items())}
+    wiki = {page.slug: page.content for page in sorted(project.wiki, key=lambda page: page.slug)}
+    return {"issues": issues, "wiki": wiki}
+
+
+def _issue(instance: Instance, project: Project, issue: Issue) -> dict[str, object]:
+    return {
+        "title": issue.title,
+        "description": issue.description or "",
+        "labels": project.label_names(issue),
+        "status": issue.state,
+        "due": issue.due_date.isoformat() if issue.due_date else None,
+        "assignee": _username(instance, issue.assignee_id),
+        "links": sorted(_key(other, far) for _, other, far in instance.links_of(issue)),
+        "comments": [
+            {"author": _username(instance, note.author_id), "body": note.body}
+            for note in issue.notes
+            if not note.system
+        ],
+    }
+
+
+def _browsed_project(instance: Instance, project: Project) -> BrowsedProject:
+    items = tuple(_browsed_item(instance, project, issue) for _, issue in sorted(project.issues.items()))
+    pages = sorted(project.wiki, key=lambda page: page.slug)
+    return BrowsedProject(
+        key=project.path,
+        title=project.name,
+        tracker=TRACKER,
+        url_path=project.path,
+        items=items,
+        pages=tuple(BrowsedPage(page.slug, page.title, render_markdown(page.content)) for page in pages),
+    )
+
+
+def _browsed_item(instance: Instance, project: Project, issue: Issue) -> BrowsedItem:
+    return BrowsedItem(
+        key=_key(project, issue),
+        title=issue.title,
+        type="议题" if issue.issue_type == "issue" else "事件",
+        status="开放" if issue.state == "opened" else "关闭",
+        open=issue.state == "opened",
+        labels=tuple(project.label_names(issue)),
+        assignee=None if issue.assignee_id is None else instance.user(issue.assignee_id).name,
+        due=issue.due_date,
+        author=instance.user(issue.author_id).name,
+        created_at=issue.created_at,
+        updated_at=issue.updated_at,
+        description_html=render_markdown(issue.description or ""),
+        comments=tuple(_browsed_comment(instance, note) for note in issue.notes if not note.system),
+        links=tuple(_browsed_link(far_project, far) for _, far_project, far in instance.links_of(issue)),
+        history=_history(instance, project, issue),
+    )
+
+
+def _browsed_comment(instance: Instance, note: Note) -> BrowsedComment:
+    author = instance.user(note.author_id)
+    return BrowsedComment(author.name, note.created_at, note.edited, render_markdown(note.body), author.bot)
+
+
+def _browsed_link(project: Project, issue: Issue) -> BrowsedLink:
+    key = _key(project, issue)
+    return BrowsedLink("relates_to", key, item_url(TRACKER, project.path, key))
+
+
+def _history(instance: Instance, project: Project, issue: Issue) -> tuple[BrowsedEvent, ...]:
+    def event(note_or_event: Note, text: str) -> BrowsedEvent:
+        return BrowsedEvent(note_or_event.created_at, instance.user(note_or_event.author_id).name, text)
+
+    events = [event(note, note.body) for note in issue.notes if note.system]
+    for change in issue.label_events:
+        verb = "added" if change.action == "add" else "removed"
+        label = project.label(change.label_id)
+        text = f"{verb} ~{label.name if label else change.label_name} label"
+        events.append(BrowsedEvent(change.created_at, instance.user(change.user_id).name, text))
+    for turn in issue.state_events:
+        events.append(BrowsedEvent(turn.created_at, instance.user(turn.user_id).name, turn.state))
+    for move in issue.milestone_events:
+        milestone = project.milestone(move.milestone_id)
+        verb = "changed milestone to" if move.action == "add" else "removed milestone"
+        text = f"{verb} %{milestone.title if milestone else move.milestone_id}"
+        events.append(BrowsedEvent(move.created_at, instance.user(move.user_id).name, text))
+    return tuple(sorted(events, key=lambda each: each.at))
+
+
+def _key(project: Project, issue: Issue) -> str:
+    return f"{project.path}#{issue.iid}"
+
+
+def _username(instance: Instance, user_id: int | None) -> str | None:
+    return None if user_id is None else instance.user(user_id).username
