@@ -33,6 +33,7 @@ _CLOSERS = {"<!": "-->", "<b": "</blockquote>", "<p": "</pre>"}
 
 _LONG_QUOTE = ">>>"
 _CODE_INDENT = 4
+_RULER = 3
 _TICKS = re.compile("`+")
 _BREAK_TAG = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _CELL = re.compile(r"(?<!\\)\|")
@@ -45,10 +46,10 @@ _TOKEN = re.compile(
     r"|(?P<url>https?://[^\s<>`*，。；、）】]+)"
     r"|<(?P<struck>/?)(?:del|s|strike)>"
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,300})?/?>)"
+    r"|(?<![A-Za-z0-9_/@.])@(?P<user>[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_])?)(?![A-Za-z0-9_/@-])"
     r"|(?P<mark>\*{1,3}|_{1,3}|~~)",
     re.IGNORECASE,
 )
-_MENTION = re.compile(r"(?<![A-Za-z0-9_/@.`])@([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_])?)(?![A-Za-z0-9_/@-])")
 _NOT_A_PERSON = frozenset({"all", "here", "channel"})
 
 
@@ -90,10 +91,10 @@ class _Hiding:
     def __init__(self, sources: Sequence[str]) -> None:
         self._fence = ""
         self._closer = ""
-        self._last = dict.fromkeys((_LONG_QUOTE, *_CLOSERS.values()), -1)
+        self._last = dict.fromkeys((_LONG_QUOTE, *_CLOSERS.values()), (-1, -1))
         for number, source in enumerate(sources):
             lowered = source.lower()
-            self._last.update({mark: number for mark in self._last if mark in lowered})
+            self._last.update({mark: (number, lowered.rfind(mark)) for mark in self._last if mark in lowered})
 
     def shown(self, number: int, source: str) -> str:
         """What of this line is outside of such blocks; empty if nothing."""
@@ -112,33 +113,27 @@ class _Hiding:
         fence = _FENCE.match(source)
         if fence:
             self._fence = fence[1]
-        elif source.strip() == _LONG_QUOTE and self._last[_LONG_QUOTE] > number:
+        elif source.strip() == _LONG_QUOTE and self._last[_LONG_QUOTE][0] > number:
             self._closer = _LONG_QUOTE
         return bool(fence or self._closer)
 
     def _outside(self, number: int, source: str) -> Iterator[str]:
         if _QUOTE.match(source) and not self._closer:
             return
-        position, ticks = 0, 0
+        position, ticks, blank = 0, 0, True
         for found in _HIDDEN.finditer(source):
             text, mark = source[position : found.start()], found[0].lower()
             if self._closer:
                 position, self._closer = (found.end(), "") if mark == self._closer else (position, self._closer)
                 continue
-            ticks += text.count("`")
             yield text
-            position = found.start()
+            ticks, blank, position = ticks + text.count("`"), blank and not text.strip(), found.start()
             closer = next((end for start, end in _CLOSERS.items() if mark.startswith(start)), "")
-            if closer and ticks % 2 == 0 and self._ends(closer, number, found):
+            # 行内代码里的标记是文字;行首的块即使没有结尾也一直到文末,行中的则必须有结尾
+            if closer and ticks % 2 == 0 and (blank or self._last[closer] >= (number, found.end())):
                 self._closer, position = closer, found.end()
         if not self._closer:
             yield source[position:]
-
-    def _ends(self, closer: str, number: int, opener: re.Match[str]) -> bool:
-        """Whether the block that begins here is one: it ends somewhere, or begins its line (then it never ends)."""
-        if self._last[closer] > number or not opener.string[: opener.start()].strip():
-            return True
-        return closer in opener.string[opener.end() :].lower()
 
 
 def _closes(source: str, fence: str) -> bool:
@@ -164,12 +159,13 @@ def _line(text: str) -> Line:
         return _row(text)
     if found := heading(text):
         return line_of(*_inline(found[1]), level=found[0])
-    item = bullet(text)
-    if item is not None:
-        return Line("") if item.startswith(">") else line_of(*_inline(item), item=True)
     compact = "".join(text.split())
-    ruler = len(compact) >= 3 and len(set(compact)) == 1 and compact[0] in "-*_="
-    return Line("") if ruler else line_of(*_inline(text.removesuffix("\\")))
+    if len(compact) >= _RULER and len(set(compact)) == 1 and compact[0] in "-*_=":
+        return Line("")
+    item = bullet(text)
+    if item is None:
+        return line_of(*_inline(text.removesuffix("\\")))
+    return Line("") if item.startswith(">") else line_of(*_inline(item), item=True)
 
 
 def _row(text: str) -> Line:
@@ -188,7 +184,7 @@ def _pieces(text: str, accounts: list[tuple[str, str]]) -> Iterator[Piece]:
     closing = _code_ends(text)
     position = 0
     while found := _TOKEN.search(text, position):
-        yield _words(text[position : found.start()], accounts)
+        yield unescaped(text[position : found.start()])
         position = found.end()
         if found["ticks"]:
             end = closing.get(found.start(), -1)
@@ -196,13 +192,16 @@ def _pieces(text: str, accounts: list[tuple[str, str]]) -> Iterator[Piece]:
             position = end + len(found[0]) if end >= 0 else position
         else:
             yield from _token(found, accounts)
-    yield _words(text[position:], accounts)
+    yield unescaped(text[position:])
 
 
 def _token(found: re.Match[str], accounts: list[tuple[str, str]]) -> Iterator[Piece]:
     match found.lastgroup:
         case "escape":
             yield found[0][1:]
+        case "user":
+            accounts += [] if found["user"].lower() in _NOT_A_PERSON else [(found[0], found["user"])]
+            yield found[0]
         case "label":
             yield from _pieces(found["label"], accounts)
         case "address" | "url":
@@ -237,8 +236,3 @@ def _code_ends(text: str) -> dict[int, int]:
             partner[run.start()] = waiting[length]
         waiting[length] = run.start()
     return partner
-
-
-def _words(text: str, accounts: list[tuple[str, str]]) -> str:
-    accounts += [(f"@{name}", name) for name in _MENTION.findall(text) if name.lower() not in _NOT_A_PERSON]
-    return unescaped(text)

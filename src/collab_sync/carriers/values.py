@@ -27,7 +27,7 @@ _NOBODY = frozenset(
 _SEPARATORS = frozenset("、，,;；/|\n\t")
 _BRACKETS = str.maketrans("（）", "()")
 _SHORT_NAME = re.compile("[\u3400-\u9fff·]{1,5}(?:\\([^()]*\\))?")
-_SPACE_BEFORE_BRACKET = re.compile(r"[ \u3000]+(?=[(（])")
+_SPACE_BEFORE_BRACKET = re.compile(r"[ \u3000]{1,9}(?=[(（])")
 
 _NUMBER = re.compile(
     r"(?:约|共|[¥$€]|rmb|cny)*\s*(?P<sign>[-+]?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})(?P<part>\.[0-9]{1,9})?"
