@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
@@ -51,11 +52,11 @@ def diagnose(
     site: JiraSite, directory: Directory, projects: Sequence[ProjectMapping], clock: Clock
 ) -> tuple[Diagnosis, ...]:
     """See ``ports.Connection.diagnose``. If the site cannot be used at all, nothing further is asked."""
-    found = [*_checked("服务器", lambda: _server(site, clock)), *_checked("账号", lambda: _account(directory))]
+    found = [*_checked("服务器", partial(_server, site, clock)), *_checked("账号", partial(_account, directory))]
     if any(one.state == "error" for one in found):
         return tuple(found)
     for project in projects:
-        found += _checked(f"项目 {project.project}", lambda project=project: _project(site, directory, project))  # type: ignore[misc]  # early binding
+        found += _checked(f"项目 {project.project}", partial(_project, site, directory, project))
     return tuple(found)
 
 
@@ -68,3 +69,84 @@ def _checked(subject: str, check: Callable[[], Iterator[Diagnosis]]) -> list[Dia
     except msgspec.DecodeError as error:
         found.append(Diagnosis(subject, "error", f"回答读不懂:{error}", "请检查 url 是否就是 Jira 站点的地址。"))
     return found
+
+
+def _server(site: JiraSite, clock: Clock) -> Iterator[Diagnosis]:
+    response = site.exchange("GET", "serverInfo")
+    server = msgspec.json.decode(response.content, type=_Server)
+    yield Diagnosis("服务器", "ok", f"Jira {server.deployment_type} {server.version},按 {site.edition} 版读写。")
+    if server.deployment_type and (server.deployment_type == "Cloud") != site.cloud:
+        yield Diagnosis(
+            "服务器",
+            "error",
+            f"服务器自称 {server.deployment_type},而连接按 {site.edition} 版读写。",
+            "把连接设置的 edition 改为 " + ("cloud。" if server.deployment_type == "Cloud" else "datacenter。"),
+        )
+    if not site.cloud:
+        yield Diagnosis("服务器", "warning", "Data Center 的写入尚未在真实服务器上验证。", "先以 report_only 运行。")
+    date = http_date(response.headers.get("Date"))
+    skew = abs(clock.now() - date) if date else timedelta(0)
+    if skew > _SKEW:
+        minutes = round(skew.total_seconds() / 60)
+        yield Diagnosis("时钟", "warning", f"我们的时钟与服务器相差约 {minutes} 分钟。", "请校准两边的时间(NTP)。")
+
+
+def _account(directory: Directory) -> Iterator[Diagnosis]:
+    me = directory.me()
+    yield Diagnosis("账号", "ok", f"我们是 {me.display or me.id}({me.id})。")
+
+
+def _project(site: JiraSite, directory: Directory, project: ProjectMapping) -> Iterator[Diagnosis]:
+    subject = f"项目 {project.project}"
+    yield from _permissions(site, project, subject)
+    yield from _statuses(directory, project, subject)
+    yield from _custom_fields(directory, project, subject)
+
+
+def _permissions(site: JiraSite, project: ProjectMapping, subject: str) -> Iterator[Diagnosis]:
+    query = [("projectKey", project.project), ("permissions", ",".join(_PERMISSIONS))]
+    held = msgspec.json.decode(site.get("mypermissions", query), type=_Permissions).permissions
+    missing = [key for key in _PERMISSIONS if key in held and not held[key].have_permission]
+    if not missing:
+        yield Diagnosis(subject, "ok", "权限齐全。")
+    for key in missing:
+        yield Diagnosis(
+            subject,
+            "warning" if key in _DISPENSABLE else "error",
+            f"缺少权限:{_PERMISSIONS[key]}({key})。",
+            "请项目管理员在权限方案中把它给我们的账号。",
+        )
+
+
+def _statuses(directory: Directory, project: ProjectMapping, subject: str) -> Iterator[Diagnosis]:
+    named = {plain(name) for name in project.status}
+    unnamed = sorted(name for name in directory.categories(project.project) if plain(name) not in named)
+    if unnamed:
+        yield Diagnosis(
+            subject,
+            "warning",
+            f"映射没有提到这些状态,按它们的类别理解:{'、'.join(unnamed)}。",
+            "在 mapping.yaml 的 status 中写明它们各是什么。",
+        )
+
+
+def _custom_fields(directory: Directory, project: ProjectMapping, subject: str) -> Iterator[Diagnosis]:
+    """Fields that only the defaults name may be absent: the section in the text is there instead."""
+    names = sorted(
+        source.removeprefix("cf:")
+        for field in project.fields.values()
+        for source in field.sources
+        if source.startswith("cf:")
+    )
+    ids = list(directory.custom_ids(names).values())
+    absent = [name for name in names if name not in ids]
+    repeated = sorted({name for name in ids if ids.count(name) > 1})
+    if absent:
+        yield Diagnosis(subject, "ok", f"站点没有这些自定义字段,改读「协同信息」:{'、'.join(absent)}。")
+    if repeated:
+        yield Diagnosis(
+            subject,
+            "warning",
+            f"有多个自定义字段同名,取第一个有值的:{'、'.join(repeated)}。",
+            "请管理员给字段改名,或在 mapping.yaml 中换一个来源。",
+        )

@@ -57,7 +57,7 @@ def raw_item(facts: Facts, site: JiraSite, mapping: ProjectMapping) -> RawItem:
         started_at=history.started_at(changes, mapping),
         done_at=history.done_at(changes, facts, mapping),
         confidential=fields.security is not None,
-        own=bool(fields.creator) and fields.creator.identity == facts.context.me,
+        own=fields.creator is not None and fields.creator.identity == facts.context.me,
         marker=marker_text(facts.marker),
         unreadable=frozenset(_NATIVE.get(name, name) for name in facts.unreadable),
     )
@@ -65,13 +65,13 @@ def raw_item(facts: Facts, site: JiraSite, mapping: ProjectMapping) -> RawItem:
 
 def with_categories(mapping: ProjectMapping, facts: Facts) -> ProjectMapping:
     """``mapping`` that also knows the statuses it does not name, by their category."""
-    named = {_plain(name) for name in (*mapping.status, *get_args(Status))}
+    named = {plain(name) for name in (*mapping.status, *get_args(Status))}
     status = facts.fields.status
     categories = {**facts.context.categories, **({status.name: status.category} if status else {})}
     added = {
         name: _BY_CATEGORY[category]
         for name, category in categories.items()
-        if category in _BY_CATEGORY and _plain(name) not in named
+        if category in _BY_CATEGORY and plain(name) not in named
     }
     return mapping.model_copy(update={"status": {**mapping.status, **added}}) if added else mapping
 
@@ -122,8 +122,8 @@ def _custom(values: list[Json], connection: str) -> tuple[RawValue, ...]:
 
 def _custom_value(value: Json, connection: str) -> tuple[RawValue, ...]:
     match value:
-        case {"accountId": str(identity)} | {"name": str(identity)}:
-            return (Account(connection, identity, str(value.get("displayName") or "")),)
+        case {"id": str(identity), "displayName": shown}:
+            return (Account(connection, identity, str(shown or "")),)
         case {"type": "doc"}:
             text = "\n".join(line.text for line in adf.lines(value))
             return (text,) if text else ()
@@ -170,5 +170,6 @@ def _lines(text: Json) -> tuple[Line, ...]:
     return wiki.lines(text) if isinstance(text, str) else adf.lines(text)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """``name`` as names of statuses are compared: width, case and outer spaces do not matter."""
     return unicodedata.normalize("NFKC", name).strip().casefold()

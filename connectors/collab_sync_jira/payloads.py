@@ -271,22 +271,25 @@ def _custom(raw: Mapping[str, msgspec.Raw], names: Mapping[str, str]) -> dict[st
 
 def _reduced(value: Json) -> list[Json]:
     match value:
-        case None | "" | [] | {}:
-            return []
-        case bool():
-            return ["是" if value else "否"]
-        case str() | int() | float():
-            return [str(value)]
         case list():
             return [item for entry in value for item in _reduced(entry)]
-        case {"type": "doc"}:
-            return [value]
-        case {"accountId": str(account)} if account:
-            return [{"accountId": account, "displayName": value.get("displayName")}]
-        case {"displayName": str(shown), "name": str(name)}:
-            return [{"name": name, "displayName": shown}]
-        case {"value": str(option)}:
-            return [option, *_reduced(value.get("child"))]
-        case {"name": str(name)} if name:
-            return [name]
+        case dict():
+            return _reduced_object(value)
+        case bool():
+            return ["是" if value else "否"]
+        case float() if value.is_integer():
+            return [str(int(value))]
+        case str() | int() | float():
+            return [str(value)] if value != "" else []
     return []
+
+
+def _reduced_object(value: Mapping[str, Json]) -> list[Json]:
+    """A document as it is, a user as ``id`` and ``displayName``, options (with their child) and named things by text."""
+    if value.get("type") == "doc":
+        return [value]
+    shown = value.get("displayName")
+    identity = value.get("accountId") or (shown and value.get("name"))
+    if identity:
+        return [{"id": identity, "displayName": shown}]
+    return [*_reduced(value.get("value") or value.get("name")), *_reduced(value.get("child"))]

@@ -57,7 +57,9 @@ class _Id(msgspec.Struct):
 class JiraReader:
     """See ``ports.WorkItemReader``."""
 
-    def __init__(self, site: JiraSite, directory: Directory, mapping: ProjectMapping, clock: Clock, overlap: int) -> None:
+    def __init__(
+        self, site: JiraSite, directory: Directory, mapping: ProjectMapping, clock: Clock, overlap: int
+    ) -> None:
         self._site = site
         self._directory = directory
         self._mapping = mapping
@@ -109,7 +111,9 @@ class JiraReader:
         unread = [own.id for item in items for own in item.own_comments if own.marker is None]
         markers = markers_of(self._site, unread)
         return {
-            item.id: tuple(msgspec.structs.replace(own, marker=own.marker or markers.get(own.id)) for own in item.own_comments)
+            item.id: tuple(
+                msgspec.structs.replace(own, marker=own.marker or markers.get(own.id)) for own in item.own_comments
+            )
             for item in items
         }
 

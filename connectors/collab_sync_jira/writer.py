@@ -25,10 +25,10 @@ from collab_sync.model.document import Document
 from collab_sync.model.identity import SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
-from collab_sync_jira import render, wiki_markup
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.normalize import source_ref
 from collab_sync_jira.payloads import PROPERTY, Json, Status
+from collab_sync_jira.render import adf, wiki
 from collab_sync_jira.site import JiraSite, segment
 from collab_sync_jira.traces import Traces, global_id, is_remote, link_address, link_type, resolved
 
@@ -154,9 +154,8 @@ class JiraWriter:
         return self._receipt()
 
     def _rendered(self, document: Document) -> Json:
-        if self._site.cloud:
-            return render.adf(document, self._site.name)
-        return wiki_markup.render(document, self._site.name)
+        form = adf.render if self._site.cloud else wiki.render
+        return form(document, self._site.name)
 
     def _marked(self, marker: str) -> list[Json]:
         """The marker as the value of our property. The core gives JSON text; it is stored as JSON."""

@@ -37,7 +37,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\u
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
-def adf(document: Document, connection: str) -> Node:
+def render(document: Document, connection: str) -> Node:
     """``document`` for a site that is our ``connection``: only accounts of it can be mentioned there, others are named.
 
     Valid by Atlassian's schema for every document."""
@@ -84,7 +84,7 @@ def _paragraph(inlines: Iterable[Inline], connection: str, mark: Node | None = N
     return {"type": "paragraph", "content": _inlines(inlines, connection, mark)}
 
 
-def _unless_empty(kind: str, content: list[Node]) -> Iterator[Node]:
+def _unless_empty(kind: str, content: Sequence[Node]) -> Iterator[Node]:
     if content:
         yield {"type": kind, "content": content}
 
@@ -115,7 +115,10 @@ def _table(table: Table, connection: str) -> Iterator[Node]:
 
 def _row(kind: str, cells: Sequence[tuple[Inline, ...]], width: int, connection: str) -> Node:
     padded = [*cells, *[()] * (width - len(cells))]
-    return {"type": "tableRow", "content": [{"type": kind, "content": [_paragraph(cell, connection)]} for cell in padded]}
+    return {
+        "type": "tableRow",
+        "content": [{"type": kind, "content": [_paragraph(cell, connection)]} for cell in padded],
+    }
 
 
 def _inlines(inlines: Iterable[Inline], connection: str, mark: Node | None = None) -> list[Node]:

@@ -27,7 +27,7 @@ from collab_sync.model.document import (
     Table,
     Text,
 )
-from collab_sync_jira.render import lines, linkable
+from collab_sync_jira.render.adf import lines, linkable
 
 _MARKUP = re.compile(r"[\\{}\[\]*_+^~?!#|@&<>:;()-]")
 _STARTS_BLOCK = re.compile(r"^(\s*)(bq|h[1-6])(?=\.)")
@@ -63,7 +63,9 @@ def _block(block: Block, connection: str) -> str:
         case BulletList():
             return "\n".join(f"* {_one_line(item, connection)}" for item in block.items)
         case CheckList():
-            return "\n".join(f"* {'(/)' if done else '(x)'} {_one_line(item, connection)}" for done, item in block.items)
+            return "\n".join(
+                f"* {'(/)' if done else '(x)'} {_one_line(item, connection)}" for done, item in block.items
+            )
         case Table():
             return _table(block, connection)
         case _:
@@ -71,7 +73,9 @@ def _block(block: Block, connection: str) -> str:
 
 
 def _table(table: Table, connection: str) -> str:
-    head = ["||" + "||".join(escape(name).replace("\n", " ") or " " for name in table.head) + "||"] if table.head else []
+    head = (
+        ["||" + "||".join(escape(name).replace("\n", " ") or " " for name in table.head) + "||"] if table.head else []
+    )
     rows = ["|" + "|".join(_one_line(cell, connection) or " " for cell in row) + "|" for row in table.rows if row]
     return "\n".join(head + rows)
 

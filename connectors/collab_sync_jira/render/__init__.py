@@ -1,0 +1,1 @@
+"""A ``Document`` in Jira's own forms: ``adf.render`` for Cloud, ``wiki.render`` for Data Center."""
