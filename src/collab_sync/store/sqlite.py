@@ -139,7 +139,7 @@ def _engine(path: Path, busy_timeout: float, *, durable: bool) -> Engine:
         URL.create("sqlite", database=str(path)),
         connect_args={"isolation_level": None, "timeout": busy_timeout},
         max_overflow=-1,
-        hide_parameters=True,  # a traceback must not carry what people wrote
+        hide_parameters=True,  # what people wrote belongs in no log
     )
 
     @event.listens_for(engine, "connect")

@@ -84,6 +84,7 @@ def test_提交之后断电不丢(path: Path) -> None:
     with closing(open_store(path)) as store, store.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
 def test_进程中途死掉的事务什么也不留下(path: Path) -> None:
@@ -196,6 +197,13 @@ def test_错误信息里没有人写的内容(path: Path) -> None:
     with closing(open_store(path)) as store, pytest.raises(StoreError) as caught:
         fill_up(store)
     assert "请更新进展" not in repr(caught.value.__cause__) + str(caught.value) + repr(caught.value.__context__)
+
+
+def test_数据库的日志里没有人写的内容(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="sqlalchemy.engine"), closing(open_store(path)) as store, store.write() as tx:
+        tx.record("李敏的电话", MONDAY)
+    assert "INSERT INTO journal" in caplog.text
+    assert "李敏" not in caplog.text
 
 
 def test_没有时区的时刻是调用者的错(path: Path) -> None:
