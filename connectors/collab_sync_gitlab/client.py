@@ -99,7 +99,8 @@ class Client:
                 raise TransientError("服务器的分页链接指回本页,列表未读完。稍后自动重试。", connection=self.connection)
 
     def decode(self, response: requests.Response, kind: type[T]) -> T:
-        """The body as ``kind``. When something else than the API answered: AccessError, for a write UnknownOutcomeError."""
+        """The body as ``kind``. Where something else than the API answered: AccessError, or UnknownOutcomeError after
+        a write."""
         try:
             return msgspec.json.decode(response.content, type=kind)
         except (msgspec.DecodeError, UnicodeError) as error:

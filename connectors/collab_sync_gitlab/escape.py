@@ -3,7 +3,7 @@
 Three layers act on what we send, and each needs its own answer:
 
 1. Quick actions are cut out of the raw text before Markdown is looked at. Observed on a real server: a line runs when
-   it starts with ``/`` at column 0, also inside HTML comments, ``~~~`` fences and unclosed fences; ``\\/`` does not run.
+   it starts with ``/`` at column 0, also inside HTML comments, ``~~~`` fences and unclosed fences; ``\\/`` does not.
 2. CommonMark: a backslash makes punctuation literal. Only what can mean something is escaped, so that the raw text
    (which e-mails show) stays readable.
 3. GitLab's reference filters run on the *finished* text: ``@name``, ``#1``, ``!2``, ``~label``, ``%milestone``,
@@ -27,8 +27,8 @@ _MARKUP = re.compile(r"[\\`*_<>|~\[\]@#!%&$^{]")
 _REFERENCE_SIGNS = re.compile(r"\\([@#!&$^])(?=\w|\Z)|\\([~%\[{])(?!\s)")
 _EMOJI = re.compile(r":(?=[\w+-]+:)")
 _ADDRESS = re.compile(r"(?<=:)(?=//)|(?i:(?<=\bwww)(?=\.))")
-_LINE_START = re.compile(r"^([ \t]*)(?:([-+=/:;])|(\d{1,9})([.)]))?", re.MULTILINE)
-_EDGE_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
+_LINE_START = re.compile(r"^([^\S\n]*)(?:([-+=/:;])|(\d{1,9})([.)]))?", re.MULTILINE)
+_EDGE_BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)
 
 
 def clean(text: str) -> str:

@@ -55,7 +55,7 @@ def raw_item(payload: Payload, place: Place) -> RawItem:
     if issue is None:
         return _unreadable(payload, place)
     me = _decode(payload.part(ME), Me)
-    notes = _each(payload.part(NOTES), NotePart)
+    notes = decode_notes(payload.part(NOTES))
     own = bool(me and issue.author and issue.author.id == me.id)
     body = issue.description or ""
 
@@ -101,7 +101,8 @@ def own_notes(notes: Iterable[NotePart], me: Me) -> tuple[NotePart, ...]:
 
 
 def decode_notes(content: bytes | None) -> tuple[NotePart, ...]:
-    return _each(content, NotePart)
+    """Notes in the order given, each once: offset paging may repeat one."""
+    return tuple({note.id: note for note in _each(content, NotePart)}.values())
 
 
 def decode_issue(content: bytes) -> IssuePart | IssueStub | None:
