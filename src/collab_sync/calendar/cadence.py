@@ -95,7 +95,7 @@ def _months(first: date, last: date, every: int) -> Iterator[tuple[int, int]]:
 def _interval_steps(cadence: EachInterval, first: date, last: date) -> Iterator[date]:
     count, anchor = cadence.count, cadence.anchor
     if cadence.unit == "days":
-        missed = max(-((anchor - first).days // count), 0)
+        missed = max((first - anchor).days // count, 0)
         return _steps(anchor + timedelta(days=missed * count), count, last)
     begin = _month_number(anchor)
     missed = max((_month_number(first) - begin) // count, 0)

@@ -46,7 +46,7 @@ def due_instant(  # noqa: PLR0913 - these are the words of one clock in a rule f
     if offset.amount == 0 and not offset.beyond:
         return began
     unit = _UNDER_WORK[offset.unit] if calendar_kind == "work" else offset.unit
-    stops = tuple(_stops(pauses, began)) if offset.amount >= 0 else ()
+    stops = tuple(_stops(pauses, began))
     match unit:
         case "wd":
             day = calendar.local_date(start) if isinstance(start, datetime) else start
@@ -160,7 +160,7 @@ def _skipping(began: datetime, due: datetime, stops: tuple[Pause, ...]) -> datet
 
 
 def _stops(pauses: Sequence[Pause], began: datetime) -> Iterator[Pause]:
-    """Pauses after ``began``, in order, without overlap, empty ones left out."""
+    """What lies after ``began`` of the pauses, in order, without overlap; nothing of them can delay what is earlier."""
     over = began
     for begin, go in sorted(pauses, key=lambda pause: pause[0]):
         stop = max(begin, over)

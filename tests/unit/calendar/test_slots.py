@@ -175,6 +175,9 @@ def test_分段去看与一次看完一致(schedule: Schedule, a: datetime, b: d
 @given(SCHEDULES, MOMENTS)
 def test_下一次就是往后看到的第一次(schedule: Schedule, after: datetime) -> None:
     following = schedule.next_slot(OFFICE, after)
+    if following.at.year == 9999:  # every Saturday with ``skip``, after the last make-up Saturday
+        assert schedule.slots(OFFICE, after, after + timedelta(days=3660)) == ()
+        return
 
     assert following.at > after
     assert schedule.slots(OFFICE, after, following.at) == (following,)
