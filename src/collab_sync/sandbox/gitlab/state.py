@@ -91,7 +91,8 @@ class MilestoneEvent(msgspec.Struct, kw_only=True):
 
 
 class Issue(msgspec.Struct, kw_only=True):
-    """An issue. ``updated_by_id`` is not shown but decides whether ``updated_at`` moves (see ``edits``)."""
+    """An issue. ``updated_by_id`` is not shown but decides whether ``updated_at`` moves (see ``edits``);
+    ``numbered_here``: its number was given by the instance, not by whoever drives a story."""
 
     id: int
     iid: int
@@ -111,6 +112,7 @@ class Issue(msgspec.Struct, kw_only=True):
     discussion_locked: bool | None = None
     issue_type: str = "issue"
     updated_by_id: int | None = None
+    numbered_here: bool = False
     notes: list[Note] = []
     label_events: list[LabelEvent] = []
     state_events: list[StateEvent] = []

@@ -64,8 +64,8 @@ class GitLabTracker:
         seeding.sow(self._instance, wanted, at)
 
     def put_issue(self, request: Request) -> Response:
-        """Creates an issue ``iid`` of ``project`` (path or id) as ``user`` (user name), other fields as the API's;
-        ``assignee`` may be a user name. If the issue is there already, nothing changes. Raises BadBody."""
+        """Creates ``{"key": "rd/x1-firmware#4", "as": "李明", …}``, other fields as in POST issues; ``as`` is a user
+        name or a person's name, and so may be ``assignee``. If the key was given before, nothing changes."""
         call, project, number = self._given(request)
         issue = project.issues.get(number)
         try:
@@ -125,27 +125,23 @@ class GitLabTracker:
 
     def _given(self, request: Request) -> tuple[Call, Project, int]:
         body = request.json()
-        if not isinstance(body, dict):
-            raise BadBody("要一个 JSON 对象：project、iid、user，以及新建议题的字段。")
-        project = self._instance.project(str(body.get("project", "")))
-        if project is None:
-            raise BadBody(f"GitLab 里没有项目 {body.get('project')!r}；请先用 seed 建立它。")
-        number = body.get("iid")
-        if not isinstance(number, int) or number < 1:
-            raise BadBody(f"iid 要是一个正整数，收到 {number!r}。")
-        user = self._person(body.get("user"))
-        fields = {name: value for name, value in body.items() if name not in ("project", "iid", "user", "assignee")}
+        path, _, number = str(body.get("key", "")).rpartition("#") if isinstance(body, dict) else ("", "", "")
+        project = self._instance.project(path)
+        if not isinstance(body, dict) or project is None or not number.isdecimal():
+            raise BadBody('要写成 {"key": "rd/x1-firmware#4", "as": "李明", "title": …}；项目先用 seed 建立。')
+        user = self._person(body.get("as"))
+        fields = {name: value for name, value in body.items() if name not in ("key", "as", "assignee")}
         if body.get("assignee") is not None:
             fields["assignee_ids"] = [self._person(body["assignee"]).id]
         base = request.origin + self.prefix
         call = Call(replace(request, query=()), self._instance, user, self._now(), Parameters(fields), base)
-        return call, project, number
+        return call, project, int(number)
 
-    def _person(self, username: object) -> User:
-        user = self._instance.user_named(str(username))
-        if user is None:
-            raise BadBody(f"GitLab 里没有用户 {username!r}；请先用 seed 建立它。")
-        return user
+    def _person(self, name: object) -> User:
+        named = [user for user in self._instance.users if name in (user.username, user.name)]
+        if len(named) != 1:
+            raise BadBody(f"GitLab 里叫 {name!r} 的用户有 {len(named)} 个；请写用户名，没有的先用 seed 建立。")
+        return named[0]
 
     def _page(self, request: Request) -> Response:
         path = unquote(request.path)

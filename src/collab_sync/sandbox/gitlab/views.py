@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Mapping
+
 import msgspec
 
 from collab_sync.sandbox.browse.addresses import item_url
@@ -17,11 +21,28 @@ from collab_sync.sandbox.browse.model import (
 from collab_sync.sandbox.gitlab.state import Instance, Issue, Note, Project
 
 TRACKER = "gitlab"
+_ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?")
+_REFERENCE = re.compile(
+    r"/gitlab/(?P<page>[\w.-]+(?:/[\w.-]+)+)/-/issues/(?P<paged>\d+)"
+    r"|(?<![\w/&])(?P<full>[\w.-]+(?:/[\w.-]+)+)?#(?P<number>\d+)\b"
+)
 
 
 def canonical(instance: Instance) -> dict[str, object]:
-    """Projects by path, issues by number: what people would compare, without ids, times and activity."""
-    return {project.path: _project(instance, project) for project in sorted(instance.projects, key=lambda p: p.path)}
+    """``issues`` by key and ``pages`` by project and slug: what people would compare, the same for the same story.
+
+    Without ids, times and activity. Issues the instance numbered itself go by their titles (``rd/x1-firmware·启动会``)
+    and are called so wherever texts name them; the sandbox's own address is left out of URLs.
+    """
+    names = _names(instance)
+    issues = {
+        names[_key(project, issue)]: _issue(instance, project, issue, names)
+        for project in instance.projects
+        for issue in project.issues.values()
+    }
+    pages = {f"{project.path}/{page.slug}": page.content for project in instance.projects for page in project.wiki}
+    renamed = {slug: _renamed(content, "", names) for slug, content in sorted(pages.items())}
+    return {"issues": {key: issues[key] for key in sorted(issues)}, "pages": renamed}
 
 
 def everything(instance: Instance) -> object:
@@ -36,27 +57,43 @@ def browsed(instance: Instance) -> tuple[BrowsedProject, ...]:
     return tuple(_browsed_project(instance, project) for project in projects)
 
 
-def _project(instance: Instance, project: Project) -> dict[str, object]:
-    issues = {str(number): _issue(instance, project, issue) for number, issue in sorted(project.issues.items())}
-    wiki = {page.slug: page.content for page in sorted(project.wiki, key=lambda page: page.slug)}
-    return {"issues": issues, "wiki": wiki}
+def _names(instance: Instance) -> dict[str, str]:
+    seen: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for project in instance.projects:
+        for issue in project.issues.values():
+            key = _key(project, issue)
+            name = f"{project.path}·{issue.title}"
+            seen[name] += issue.numbered_here
+            count = f"·{seen[name]}" if seen[name] > 1 else ""
+            names[key] = f"{name}{count}" if issue.numbered_here else key
+    return names
 
 
-def _issue(instance: Instance, project: Project, issue: Issue) -> dict[str, object]:
+def _issue(instance: Instance, project: Project, issue: Issue, names: Mapping[str, str]) -> dict[str, object]:
     return {
         "title": issue.title,
-        "description": issue.description or "",
+        "description": _renamed(issue.description or "", project.path, names),
         "labels": project.label_names(issue),
         "status": issue.state,
         "due": issue.due_date.isoformat() if issue.due_date else None,
-        "assignee": _username(instance, issue.assignee_id),
-        "links": sorted(_key(other, far) for _, other, far in instance.links_of(issue)),
+        "assignee": None if issue.assignee_id is None else instance.user(issue.assignee_id).name,
+        "author": instance.user(issue.author_id).name,
+        "links": sorted(names[_key(other, far)] for _, other, far in instance.links_of(issue)),
         "comments": [
-            {"author": _username(instance, note.author_id), "body": note.body}
+            {"author": instance.user(note.author_id).name, "body": _renamed(note.body, project.path, names)}
             for note in issue.notes
             if not note.system
         ],
     }
+
+
+def _renamed(text: str, path: str, names: Mapping[str, str]) -> str:
+    def name(match: re.Match[str]) -> str:
+        key = f"{match['full'] or match['page'] or path}#{match['number'] or match['paged']}"
+        return names[key] if names.get(key, key) != key else match[0]
+
+    return _REFERENCE.sub(name, _ADDRESS.sub("", text))
 
 
 def _browsed_project(instance: Instance, project: Project) -> BrowsedProject:
@@ -124,7 +161,3 @@ def _history(instance: Instance, project: Project, issue: Issue) -> tuple[Browse
 
 def _key(project: Project, issue: Issue) -> str:
     return f"{project.path}#{issue.iid}"
-
-
-def _username(instance: Instance, user_id: int | None) -> str | None:
-    return None if user_id is None else instance.user(user_id).username

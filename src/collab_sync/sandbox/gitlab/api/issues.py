@@ -78,6 +78,7 @@ def open_issue(call: Call, project: Project, number: int | None = None, at: date
         updated_at=at or call.now,
         confidential=confidential,
         issue_type=call.params.text("issue_type") or "issue",
+        numbered_here=number is None,
     )
     project.add(issue, bot=call.user.bot)
     edit = IssueEdit(call.instance, project, issue, call.user, call.now)
