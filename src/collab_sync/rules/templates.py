@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined, nodes
 from jinja2 import Template as JinjaTemplate
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 
 from collab_sync.analysis.facts import MISSING, UNKNOWN, Absent
 
@@ -60,7 +61,9 @@ class TextError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TextTemplate:
-    """A text with places to fill. ``reads``: dotted names it mentions (``s.fields.项目名``, ``e.结果``, ``today``)."""
+    """A text with places to fill. ``reads``: dotted names it mentions (``s.fields.项目名``, ``e.结果``, ``today``).
+
+    A scope answers whole paths: ``{{ s.program.name }}`` asks for ``scope["s"]["program.name"]``."""
 
     source: str
     reads: frozenset[str]
@@ -103,11 +106,30 @@ def text_template(source: str) -> TextTemplate:
     try:
         tree = environment.parse(source)
         _check(tree)
-        return TextTemplate(source, _reads(tree), environment.from_string(tree))
+        reads = _reads(tree)
+        whole: nodes.Template = _WholePaths().visit(tree)
+        return TextTemplate(source, reads, environment.from_string(whole))
     except TemplateSyntaxError as error:
         raise TextError(f"模板第 {error.lineno} 行写法有误:{error.message}") from error
     except TemplateError as error:
         raise TextError(f"模板写法有误:{error}") from error
+
+
+class _WholePaths(NodeTransformer):
+    """``s.program.name`` is one path, not a name of a programme: it is asked for as ``s["program.name"]``."""
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802 - Jinja calls it by the node's name
+        return self._whole(node)
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802 - Jinja calls it by the node's name
+        return self._whole(node)
+
+    def _whole(self, node: nodes.Getattr | nodes.Getitem) -> nodes.Node:
+        root, _, path = _dotted(node).partition(".")
+        if root not in ("s", "e", "i") or not path:
+            return self.generic_visit(node)
+        name = nodes.Name(root, "load", lineno=node.lineno)
+        return nodes.Getitem(name, nodes.Const(path, lineno=node.lineno), "load", lineno=node.lineno)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -125,6 +147,8 @@ def _check(tree: nodes.Template) -> None:
             )
         if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
             raise TextError(f"模板里不允许“{node.attr}”")
+        if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
+            raise TextError("模板的方括号里只能直接写名称,例如 s.fields['项目名']")
         if isinstance(node, nodes.For) and any(inner is not node for inner in node.find_all(nodes.For)):
             raise TextError("模板里的 for 不能套 for")
     bound = {name.name for loop in tree.find_all(nodes.For) for name in _names(loop.target)}

@@ -164,23 +164,25 @@ class _RuleCompiler:
 
 def anchors(where: Condition | None, subject: MemberKind, vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
     """Text paths that ``where`` ties to given values at its top level."""
-    if where is None:
+    found = literal_texts(where).items()
+    readers = {path: vocabulary.reader(subject, path) for path, _ in found}
+    return {path: values for path, values in found if (reader := readers[path]) is not None and reader.kind == "text"}
+
+
+def literal_texts(condition: Condition | None) -> Mapping[str, frozenset[str]]:
+    """Paths whose value must be one of these texts for the condition to hold."""
+    if condition is None:
         return {}
-    found: dict[str, frozenset[str]] = {}
-    for path, match in where.paths.items():
-        reader = vocabulary.reader(subject, path)
-        values = _equal_to(match)
-        if values and reader is not None and reader.kind == "text":
-            found[path] = values
-    for part in where.all_ or ():
-        for path, values in anchors(part, subject, vocabulary).items():
+    found = {path: values for path, match in condition.paths.items() if (values := _equal_to(match))}
+    for part in condition.all_ or ():
+        for path, values in literal_texts(part).items():
             found[path] = found.get(path, values) & values
     return found
 
 
 def _equal_to(match: object) -> frozenset[str]:
     if isinstance(match, Operators):
-        match = match.in_ or match.eq or ()
+        match = match.in_ if match.in_ is not None else match.eq
     values = match if isinstance(match, tuple) else (match,)
     texts_only = [value for value in values if isinstance(value, str)]
     if len(texts_only) != len(values) or match in ("present", "missing"):
