@@ -23,8 +23,8 @@ HTML_PAGE = (
 PAGE_LIMIT_HEADER = "X-Sandbox-Page-Limit"
 """How a page limit reaches the tracker: paged answers hold at most that many rows and still name a next page."""
 
+_JIRA_RATE_LIMIT = b'{"errorMessages":["Rate limit exceeded."],"errors":{}}'
 _BODIES = {
-    429: b'{"errorMessages":["Rate limit exceeded."],"errors":{}}',
     502: b"<html><head><title>502 Bad Gateway</title></head></html>",
     503: b"Service Unavailable",
     504: b"<html><head><title>504 Gateway Time-out</title></head></html>",
@@ -60,15 +60,15 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     html200: bool = False
     page_limit: int | None = None
 
-    def instead(self) -> Response | None:
-        """The answer given without executing the request, None if it is executed."""
+    def instead(self, path: str) -> Response | None:
+        """The answer given to ``path`` without executing the request, None if it is executed."""
         if self.html200:
             return Response(200, HTML_PAGE, (("Content-Type", "text/html;charset=UTF-8"), *self.headers.items()))
         if self.status is None:
             return None
-        body = self.body.encode() if self.body is not None else _BODIES.get(self.status, b"")
-        kind = "application/json;charset=UTF-8" if body.startswith(b"{") else "text/html;charset=UTF-8"
-        return Response(self.status, body, (("Content-Type", kind), *self.headers.items()))
+        body = self.body.encode() if self.body is not None else _body(self.status, path)
+        kind = "application/json" if body.startswith(b"{") else "text/html" if body.startswith(b"<") else "text/plain"
+        return Response(self.status, body, (("Content-Type", f"{kind};charset=UTF-8"), *self.headers.items()))
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,6 +130,12 @@ class _Active:
         if match.count is not None and self._struck >= match.count:
             return False
         return match.probability is None or self._random.random() < match.probability
+
+
+def _body(status: int, path: str) -> bytes:
+    if status == 429:
+        return b"Retry later\n" if path.startswith("/gitlab/") else _JIRA_RATE_LIMIT
+    return _BODIES.get(status, b"")
 
 
 def _target(request: Request) -> str:

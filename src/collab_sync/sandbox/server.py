@@ -123,7 +123,7 @@ class SandboxWorld:
     def _under(self, effect: Effect, request: Request) -> Response | None:
         if effect.drop == "before":
             return None
-        response = effect.instead()
+        response = effect.instead(request.path)
         if response is None:
             response = self._execute_once(_limited(request, effect))
         return None if effect.drop == "after" else response
