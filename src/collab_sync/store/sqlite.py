@@ -22,6 +22,9 @@ from collab_sync.store.transaction import SqlTransaction
 
 MEMORY = ":memory:"
 
+_ATTEMPTS = 50
+"""Rounds of waiting for others that open the same new file; each of them needs the file once."""
+
 _FAILURES = {
     sqlite3.SQLITE_BUSY: ("数据库正被另一个进程写入,等了很久仍未轮到", "请确认只有一个 collab-sync 在运行,然后重试"),
     sqlite3.SQLITE_LOCKED: ("数据库正被另一个进程写入,等了很久仍未轮到", "请确认只有一个 collab-sync 在运行,然后重试"),
@@ -144,6 +147,7 @@ def _engine(path: Path, busy_timeout: float, *, durable: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        _use_write_ahead_log(connection)
         for pragma in _pragmas(durable):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -162,13 +166,30 @@ def _engine(path: Path, busy_timeout: float, *, durable: bool) -> Engine:
     return engine
 
 
+def _use_write_ahead_log(connection: DBAPIConnection) -> None:
+    """Readers go on while one writes. A file that is switched already stays so.
+
+    Several processes that open a new file at once get in each other's way here, and SQLite does not wait for this
+    statement as it does for others: wait with one that it does wait for, then try again."""
+    for _ in range(_ATTEMPTS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+        else:
+            return
+    connection.execute("PRAGMA journal_mode=WAL")
+
+
 def _pragmas(durable: bool) -> tuple[str, ...]:
     """How every connection is set up.
 
     ``synchronous=FULL`` although WAL with NORMAL never corrupts: NORMAL may lose the last commits in a power failure,
     and a lost "sending" is a comment sent twice. It costs one fsync per transaction, and a page is one transaction."""
     return (
-        "journal_mode=WAL",
         "synchronous=FULL" if durable else "synchronous=OFF",
         "foreign_keys=ON",
         "temp_store=MEMORY",

@@ -103,6 +103,12 @@ def test_两个进程同时写什么也不丢(path: Path) -> None:
     assert sorted(written) == sorted(f"{who}-{number}" for who in "甲乙" for number in range(40))
 
 
+def test_同时打开一个新文件谁也不会被拒(tmp_path: Path) -> None:
+    """Making the file is where they meet; one round alone seldom shows it."""
+    errors = [error for number in range(12) for error in open_at_once(tmp_path / f"{number}.sqlite")]
+    assert errors == []
+
+
 def test_多个线程同时写什么也不丢(path: Path) -> None:
     with closing(open_store(path)) as store:
         threads = [threading.Thread(target=write_keys, args=(store, name)) for name in "甲乙丙丁"]
@@ -219,6 +225,25 @@ def test_不打开数据库就不载入数据库的库() -> None:
     """Commands that need no store must start fast."""
     program = "import sys, collab_sync.store, collab_sync.ports.store; sys.exit('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+
+
+def open_at_once(path: Path, *, threads: int = 6) -> list[StoreError]:
+    """What went wrong when several threads, each with a store of its own, met at a file that did not exist."""
+    ready, errors = threading.Barrier(threads), list[StoreError]()
+
+    def attempt() -> None:
+        ready.wait()
+        try:
+            open_store(path).close()
+        except StoreError as error:
+            errors.append(error)
+
+    attempts = [threading.Thread(target=attempt) for _ in range(threads)]
+    for thread in attempts:
+        thread.start()
+    for thread in attempts:
+        thread.join()
+    return errors
 
 
 def fill_up(store: SqliteStore) -> None:
