@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from collab_sync.carriers.plain import clean, source_lines, typed
+from collab_sync.carriers.plain import clean, row, source_lines, typed
 from collab_sync.carriers.raw import Line
 
 _DEEPEST = 60
@@ -59,7 +59,7 @@ def lines(doc: object) -> tuple[Line, ...]:
 def _blocks(node: object, depth: int) -> Iterator[Line]:
     if not isinstance(node, Mapping) or depth > _DEEPEST:
         return
-    kind = node.get("type")
+    kind = _string(node.get("type"))
     if kind in _CARDS:
         yield from _written([_attribute(node, "url")], [])
     elif kind == "tableRow":
@@ -82,7 +82,7 @@ def _item(found: Iterator[Line]) -> Iterator[Line]:
 def _row(node: Mapping[object, object], depth: int) -> Line:
     cells = [[line for block in _children(cell) for line in _blocks(block, depth + 2)] for cell in _children(node)]
     accounts = tuple(pair for cell in cells for line in cell for pair in line.accounts)
-    return Line(" | ".join(" ".join(line.text for line in cell) for cell in cells), accounts=accounts)
+    return Line(row(" ".join(line.text for line in cell) for cell in cells), accounts=accounts)
 
 
 def _text(node: Mapping[object, object], level: int, depth: int) -> Iterator[Line]:

@@ -14,7 +14,7 @@ from collab_sync.carriers.pairs import Pair, Value, joined, pair
 from collab_sync.carriers.raw import Line
 from collab_sync.carriers.vocabulary import ENTRY_KINDS, SECTION_TITLE, entry_key, entry_kind
 
-_KIND = re.compile(r"\s*(?:【([^【】]{1,20})】|［([^［］]{1,20})］)")
+_KIND = re.compile(r"\s*(?:【([^【】]{1,20})】|［([^［］]{1,20})］)\s*[:：]?")
 
 
 class ParsedEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from collab_sync.carriers.plain import (
     delimiter,
     heading,
     line_of,
+    row,
     source_lines,
     unescaped,
     unmarked,
@@ -171,7 +172,7 @@ def _line(text: str) -> Line:
 def _row(text: str) -> Line:
     if set(text) <= set("|:- \t"):
         return Line("")
-    return line_of(*_inline(" | ".join(cell.strip() for cell in _CELL.split(text.strip("|")))))
+    return line_of(*_inline(row(_CELL.split(text.strip("|")))))
 
 
 def _inline(text: str) -> tuple[str, list[tuple[str, str]]]:

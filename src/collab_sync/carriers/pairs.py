@@ -48,7 +48,9 @@ def pair(line: Line) -> Pair | None:
     if not _is_key(key) or _is_address_or_time(key, rest, found.group()):
         return None
     after = tuple((token, account) for at, token, account in located(line.text, line.accounts) if at >= found.end())
-    return Pair(key, Value(rest.strip(), after))
+    # 加粗时空格放错了位置(**审批人: ** 吴敏),没有一种写法会把它排成加粗
+    bare = key.lstrip("*")
+    return Pair(bare, Value(rest.strip() if bare == key else rest.strip().removeprefix("**").strip(), after))
 
 
 def joined(values: Sequence[Value]) -> Value:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -114,6 +114,12 @@ def line_of(text: str, accounts: Sequence[tuple[str, str]] = (), *, level: int =
     """A line with exactly those mentions that its text still holds."""
     kept = tuple((token, account) for _, token, account in located(text, accounts))
     return Line(text, heading=level, bullet=item, accounts=kept)
+
+
+def row(cells: Iterable[str]) -> str:
+    """The cells of a table row as one text, empty if all are."""
+    stripped = [cell.strip() for cell in cells]
+    return " | ".join(stripped).strip() if any(stripped) else ""
 
 
 def unescaped(text: str) -> str:

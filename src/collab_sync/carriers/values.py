@@ -73,6 +73,8 @@ def people(value: Value, connection: str) -> tuple[PersonMention, ...]:
     ``李明(销售)`` is one name (full-width brackets become half-width). A space separates only short Chinese names.
     无, 待定 and the like are nobody. Each person once, in order."""
     found: list[PersonMention] = []
+    if says_nothing(value.text):
+        return ()
     for token, account in _cut(value):
         if account:
             found.append(Account(connection, account, token.removeprefix("@")))
@@ -84,7 +86,7 @@ def people(value: Value, connection: str) -> tuple[PersonMention, ...]:
 def names(text: str) -> tuple[str, ...]:
     """``市场部、销售部`` (departments and other lists of names); 无, 待定 and the like are nothing. Each once, in
     order."""
-    parts = (part.strip() for part in _split(text[:_READ]))
+    parts = () if says_nothing(text) else (part.strip() for part in _split(text[:_READ]))
     return tuple(dict.fromkeys(part for part in parts if part and not says_nothing(part)))
 
 

@@ -17,6 +17,7 @@ from collab_sync.carriers.plain import (
     delimiter,
     heading,
     line_of,
+    row,
     source_lines,
     unescaped,
     unmarked,
@@ -92,9 +93,10 @@ def _line(text: str, numbered: bool) -> Line:
     if typed:
         return line_of(*_inline(typed[1]), level=typed[0])
     if text.startswith("|"):
-        return line_of(*_inline(" | ".join(cell.strip() for cell in _CELLS.split(text.strip("|")))))
+        return line_of(*_inline(row(_CELLS.split(text.strip("|")))))
     item = _ITEM.match(text)
-    content = text[item.end() :].strip() if item else bullet(text)
+    struck = text.startswith("-") and text.endswith("-")
+    content = text[item.end() :].strip() if item else None if struck else bullet(text)
     if content is None:
         return line_of(*_inline(text))
     return line_of(*_inline(content), item=True)

@@ -13,7 +13,11 @@ def texts(source: str) -> list[str]:
 
 def test_每个源行是一行_空行不算() -> None:
     """One ``键:值`` per source line: Markdown would join them to a paragraph."""
-    assert texts("审批人: 吴敏\r\n协助人: 何平\n\n\n完成标准: 通过") == ["审批人: 吴敏", "协助人: 何平", "完成标准: 通过"]
+    assert texts("审批人: 吴敏\r\n协助人: 何平\n\n\n完成标准: 通过") == [
+        "审批人: 吴敏",
+        "协助人: 何平",
+        "完成标准: 通过",
+    ]
 
 
 def test_加粗_斜体和链接的记号去掉_文字留下() -> None:
