@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from collab_sync.errors import AccessError, RejectedActionError
+from collab_sync.errors import AccessError, MissingItemError, RejectedActionError
 from collab_sync.model.identity import Account
 from collab_sync_jira.payloads import Status, User
 from collab_sync_jira.site import JiraSite, segment
@@ -61,7 +61,14 @@ class Directory:
     def issue_types(self, project: str) -> tuple[IssueType, ...]:
         """The issue types of a project by its key, in Jira's order."""
         if project not in self._types:
-            content = self._site.get(f"project/{segment(project)}/statuses")
+            try:
+                content = self._site.get(f"project/{segment(project)}/statuses")
+            except MissingItemError as error:
+                raise AccessError(
+                    f"项目 {project} 不存在,或我们的账号看不到。请核对映射中的 project 与浏览权限。",
+                    connection=self._site.name,
+                    status=error.status,
+                ) from error
             self._types[project] = tuple(msgspec.json.decode(content, type=list[IssueType]))
         return self._types[project]
 

@@ -285,7 +285,7 @@ def _reduced(value: Json) -> list[Json]:
 
 
 def _reduced_object(value: Mapping[str, Json]) -> list[Json]:
-    """A document as it is, a user as ``id`` and ``displayName``, options (with their child) and named things by text."""
+    """Documents as they are, users as ``id`` and ``displayName``, options with their child, named things by name."""
     if value.get("type") == "doc":
         return [value]
     shown = value.get("displayName")
