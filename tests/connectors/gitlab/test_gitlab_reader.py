@@ -72,8 +72,10 @@ def test_再次拉取只问开始时刻减去重叠之后的变化(reader: WorkI
     assert shelf.asked[-2][1]["updated_after"] == "2025-09-24T00:55:00.000Z"
 
 
-def test_中途断开后从那一页接着读(reader: WorkItemReader, shelf: Any, clock: Any) -> None:
+@pytest.mark.parametrize("keyset", [False, True])
+def test_中途断开后从那一页接着读(reader: WorkItemReader, shelf: Any, clock: Any, keyset: bool) -> None:
     """A restart repeats at most one page, and the next pull still starts where this one began."""
+    shelf.keyset = keyset
     for iid in range(1, 8):
         shelf.put(iid, f"09-0{iid}T00:00:00.000")
     pages = reader.pull(None)
@@ -193,6 +195,27 @@ def test_服务器忙就说稍后再来(connect: Connect, firmware: ProjectMappi
         list(connect().reader(firmware).pull(None))
     assert caught.value.retry_after == timedelta(hours=1)
     assert len(web.calls) == 1
+
+
+def test_分页链接指回本页时不装作读完(connect: Connect, firmware: ProjectMapping, web: Any) -> None:
+    """A repeated cursor would end a list early or never."""
+    url = "https://gitlab.example.com/api/v4/projects/rd%2Fx1-firmware/issues"
+    web.add(responses.GET, "https://gitlab.example.com/api/v4/user", json={"id": 6, "username": "bot"})
+    link = {"Link": f'<{url}?cursor=abc&per_page=3>; rel="next"'}
+    row = {"id": 1, "iid": 1, "created_at": "2025-09-01T00:00:00Z", "updated_at": "2025-09-01T00:00:00Z"}
+    web.add(responses.GET, url, json=[row], headers=link)
+    with pytest.raises(TransientError, match="指回本页"):
+        list(connect().reader(firmware).pull(None))
+
+
+def test_服务器不给分页头时满页就再问(connect: Connect, firmware: ProjectMapping, web: Any) -> None:
+    """A proxy that strips headers must not end the list after one page."""
+    url = "https://gitlab.example.com/api/v4/projects/rd%2Fx1-firmware/issues"
+    at = "2025-09-01T00:00:00Z"
+    rows = [{"id": iid, "iid": iid, "created_at": at, "updated_at": at} for iid in (1, 2, 3)]
+    web.add(responses.GET, url, json=rows[:2])
+    web.add(responses.GET, url, json=rows[2:])
+    assert [len(page) for page in connect(page_size=2).reader(firmware).census()] == [2, 1]
 
 
 def test_普查给出全部编号且不读评论(reader: WorkItemReader, shelf: Any) -> None:
