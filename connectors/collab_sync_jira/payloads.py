@@ -174,7 +174,6 @@ class Gaps:
     """Who an issue is, and whether a search left out some of its comments or history."""
 
     id: str
-    key: str
     creator: str
     comments: bool
     history: bool
@@ -183,9 +182,31 @@ class Gaps:
 class _Issue(msgspec.Struct):
     id: str
     key: str = ""
-    fields: dict[str, msgspec.Raw] = {}
+    fields: msgspec.Raw = msgspec.Raw(b"{}")
     changelog: Json = None
     properties: Json = None
+
+
+class _Shown(msgspec.Struct):
+    comments: list[msgspec.Raw] = []
+    histories: list[msgspec.Raw] = []
+    total: int | None = None
+
+
+class _HeadFields(msgspec.Struct):
+    creator: User | None = None
+    comment: _Shown | None = None
+
+
+class _Head(msgspec.Struct):
+    id: str
+    key: str = ""
+    fields: _HeadFields = msgspec.field(default_factory=_HeadFields)
+    changelog: _Shown | None = None
+
+
+class _Id(msgspec.Struct):
+    id: str
 
 
 def facts_of(payload: Payload) -> Facts:
@@ -193,7 +214,7 @@ def facts_of(payload: Payload) -> Facts:
     Jira issue at all (msgspec.DecodeError)."""
     issue = msgspec.json.decode(payload.part("issue") or b"", type=_Issue)
     context = msgspec.json.decode(payload.part("context") or b"{}", type=Context)
-    fields, unreadable = _fields(issue.fields)
+    fields, unreadable = _fields(bytes(issue.fields))
     comments, histories = payload.part("comments"), payload.part("changelog")
     embedded = fields.comment.comments if fields.comment else []
     fields.comment = None
@@ -203,7 +224,7 @@ def facts_of(payload: Payload) -> Facts:
         fields=fields,
         comments=msgspec.json.decode(comments, type=list[Comment]) if comments else embedded,
         histories=msgspec.json.decode(histories, type=list[History]) if histories else _changelog(issue).histories,
-        custom=_custom(issue.fields, context.names),
+        custom=_custom(_raw_fields(bytes(issue.fields)), context.names) if context.names else {},
         context=context,
         marker=_marker(payload, issue),
         unreadable=unreadable,
@@ -217,33 +238,44 @@ def digest_of(facts: Facts) -> bytes:
 
 
 def gaps_of(content: bytes) -> Gaps:
-    """Raises msgspec.DecodeError for bytes that are no Jira issue."""
-    issue = msgspec.json.decode(content, type=_Issue)
-    fields, _unreadable = _fields(issue.fields)
-    changelog, page = _changelog(issue), fields.comment
+    """Cheap: looks into nothing it need not. Raises msgspec.DecodeError for bytes that are no Jira issue."""
+    try:
+        head = msgspec.json.decode(content, type=_Head)
+    except msgspec.ValidationError:
+        head = _Head(id=msgspec.json.decode(content, type=_Id).id)
+    page, changelog = head.fields.comment or _Shown(), head.changelog or _Shown()
     shown = len(changelog.histories)
     return Gaps(
-        id=issue.id,
-        key=issue.key,
-        creator=fields.creator.identity if fields.creator else "",
-        comments=page is not None and (page.total or 0) > len(page.comments),
+        id=head.id,
+        creator=head.fields.creator.identity if head.fields.creator else "",
+        comments=(page.total or 0) > len(page.comments),
         history=(changelog.total or 0) > shown or shown >= _CUT_HISTORY,
     )
 
 
-def _fields(raw: Mapping[str, msgspec.Raw]) -> tuple[Fields, list[str]]:
-    """Field by field, so that one of an unknown shape is lost alone; the names of those lost."""
+def _fields(content: bytes) -> tuple[Fields, list[str]]:
+    """All fields at once; where one has an unknown shape one by one, so that it is lost alone. Also the names lost."""
+    try:
+        return msgspec.json.decode(content, type=Fields), []
+    except msgspec.ValidationError:
+        pass
     fields, unreadable = Fields(), []
-    for name in FIELDS:
-        if name not in raw:
-            continue
+    raw = _raw_fields(content)
+    for name in (name for name in FIELDS if name in raw):
         try:
             one = msgspec.json.decode(b'{"%s":%s}' % (name.encode(), bytes(raw[name])), type=Fields)
-        except msgspec.DecodeError:
+        except msgspec.ValidationError:
             unreadable.append(name)
         else:
             setattr(fields, name, getattr(one, name))
     return fields, unreadable
+
+
+def _raw_fields(content: bytes) -> Mapping[str, msgspec.Raw]:
+    try:
+        return msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    except msgspec.ValidationError:
+        return {}
 
 
 def _changelog(issue: _Issue) -> Changelog:
