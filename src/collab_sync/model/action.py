@@ -30,7 +30,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         return self.creation_key or (self.ref.key if self.ref else "")
 
 
-class LabelWrite(msgspec.Struct, frozen=True, kw_only=True, tag="label"):
+class LabelWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="label"):
     """Add and remove labels in one request. Neither an absent nor a present label is an error."""
 
     target: Target
@@ -38,7 +38,7 @@ class LabelWrite(msgspec.Struct, frozen=True, kw_only=True, tag="label"):
     remove: tuple[str, ...] = ()
 
 
-class CommentWrite(msgspec.Struct, frozen=True, kw_only=True, tag="comment"):
+class CommentWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="comment"):
     """Post a comment, or replace the body of our comment ``comment_id``. ``marker`` goes in with it, hidden."""
 
     target: Target
@@ -47,7 +47,7 @@ class CommentWrite(msgspec.Struct, frozen=True, kw_only=True, tag="comment"):
     comment_id: str = ""
 
 
-class CreateWrite(msgspec.Struct, frozen=True, kw_only=True, tag="create"):
+class CreateWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="create"):
     """Create an issue in ``project`` (mapping name). ``type`` is the model type; ``labels`` include those that carry
     type, department and programme; ``since`` bounds the search for an earlier attempt."""
 
@@ -62,7 +62,7 @@ class CreateWrite(msgspec.Struct, frozen=True, kw_only=True, tag="create"):
     since: datetime | None = None
 
 
-class LinkWrite(msgspec.Struct, frozen=True, kw_only=True, tag="link"):
+class LinkWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="link"):
     """Relate two items: a native link inside one tracker, a remote link (``url``, ``title``) across trackers."""
 
     source: Target
@@ -72,14 +72,14 @@ class LinkWrite(msgspec.Struct, frozen=True, kw_only=True, tag="link"):
     title: str = ""
 
 
-class TransitionWrite(msgspec.Struct, frozen=True, kw_only=True, tag="transition"):
+class TransitionWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="transition"):
     """Bring an item to a model status through the tracker's workflow."""
 
     target: Target
     to: str
 
 
-class DescriptionWrite(msgspec.Struct, frozen=True, kw_only=True, tag="description"):
+class DescriptionWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="description"):
     """Replace the whole description of an issue we made."""
 
     target: Target
