@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -240,6 +241,10 @@ class _HttpServer(ThreadingHTTPServer):
         if isinstance(request, socket.socket):
             self._open.discard(request)
         super().shutdown_request(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), OSError):  # a client that went away is no news
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # handed on as it came
 
     def close_connections(self) -> None:
         for connection in tuple(self._open):

@@ -178,7 +178,7 @@ def bulk_fetch(call: Call) -> Response:
     wanted = call.names("fields") or ("*all",)
     errors = [{"id": name, "errorMessage": "Issue not found"} for name, issue in found.items() if issue is None]
     beans = [bean(call, issues[own], wanted) for own in sorted(issues)]
-    return json_response({"expand": "schema,names", "issueErrors": errors, "issues": beans})
+    return json_response({"issueErrors": errors, "issues": beans})
 
 
 def bulk_changelog(call: Call) -> Response:
