@@ -54,7 +54,7 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozens
     context = PlanningContext(
         now=now,
         rules={rule.id: rule for rule in ruling.rules.rules},
-        vocabulary=ruling.vocabulary,
+        vocabulary=ruling.rules.vocabulary,
         view=view,
         memory=tx,
         mapping=ruling.mapping,
@@ -125,7 +125,7 @@ def _judge(
             baseline=bool(stored and stored.baseline),
         )
         outcomes[subject] = evaluate_subject(ruling.rules.rules, facts, past, terms)
-        judged.append(Judged(facts, outcomes[subject]))
+        judged.append(Judged(facts, outcomes[subject], past.active))
     return outcomes, judged
 
 

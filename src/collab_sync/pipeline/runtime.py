@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from collab_sync.analysis.facts import Vocabulary
 from collab_sync.analysis.view import Office
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
@@ -20,7 +19,6 @@ class Ruling:
     """The office's files in force: rules, organisation, calendar, mapping (connector defaults filled in)."""
 
     rules: RuleSet
-    vocabulary: Vocabulary
     mapping: TrackerMapping
 
     @cached_property

@@ -37,10 +37,11 @@ class Memory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A subject and what judging it brought."""
+    """A subject, what judging it brought, and the episodes that were active before."""
 
     facts: SubjectFacts
     outcome: Outcome
+    active: tuple[Episode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,10 @@ class _Planning:
         self.comments = CommentDesk(context, ledger)
         self.creations = CreationDesk(context, ledger)
         self.digest = DigestDesk(context, self.comments)
-        self.episodes: dict[EpisodeRef, Episode] = {}
-        for one in judged:
-            self.episodes.update({ref_of(episode): episode for episode in one.outcome.episodes})
+        changed = [episode for one in judged for episode in one.outcome.episodes]
+        active = [episode for one in judged for episode in one.active]
+        self.changed: dict[EpisodeRef, Episode] = {ref_of(episode): episode for episode in changed}
+        self.known = {**{ref_of(episode): episode for episode in active}, **self.changed}
 
     def plan(self) -> Plan:
         self._open_sheets()
@@ -107,7 +108,7 @@ class _Planning:
         return -1, natural(facts.subject.key)
 
     def _occasion(self, rule: CompiledRule, finding: Finding, facts: SubjectFacts) -> Occasion:
-        episode = self.episodes[(finding.rule, finding.subject, finding.episode)]
+        episode = self.known[(finding.rule, finding.subject, finding.episode)]
         if isinstance(facts, ItemFacts) and finding.event:
             entry_id = finding.event.rpartition("@")[0]
             entry = next((entry for entry in facts.item.entries if entry.id == entry_id), None)
@@ -198,9 +199,9 @@ class _Planning:
 
     def _final_episodes(self) -> tuple[Episode, ...]:
         """All episodes to store, with the holds they end up with."""
-        final = dict(self.episodes)
+        final = dict(self.changed)
         for ref, holds in self.labels.holds().items():
-            known = final.get(ref) or self.labels.before(ref)
+            known = self.known.get(ref) or self.labels.before(ref)
             if known is not None:
                 final[ref] = msgspec.structs.replace(known, holds=holds)
         return tuple(final[ref] for ref in sorted(final))

@@ -275,7 +275,6 @@ class _Judgement:
         """A label whose text depends on the facts is applied again when the text changes."""
         if self.rule.labels_vary:
             self._find(episode, "changed", episode.fired[-1].id, self.now)
-            self._keep(episode)
 
     def _end(self, episodes: Iterable[Episode]) -> None:
         for episode in episodes:

@@ -1,0 +1,90 @@
+"""The loop: a heartbeat by ``schedule``; what is due comes from the store, so a restart misses nothing.
+
+Changed rules, organisation or calendar come into force with the next beat. A folder with errors leaves the last good version
+in force and says so once per change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Event
+
+import schedule
+import structlog
+
+from collab_sync.errors import CollabSyncError, RuleFileError
+from collab_sync.pipeline.runtime import Ruling, Runtime
+from collab_sync.pipeline.tick import TickReport, tick
+
+Fingerprint = tuple[tuple[str, int, int], ...]
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """What the files of a folder look like from outside; changes when any of them may have changed."""
+    found = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
+    stats = [(path, path.stat()) for path in found]
+    return tuple((str(path.relative_to(folder)), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+@dataclass(slots=True)
+class Daemon:
+    """Beats over a runtime. ``load`` reads the office's files anew; ``folder`` is where they are."""
+
+    runtime: Runtime
+    folder: Path
+    load: Callable[[], Ruling]
+    _seen: Fingerprint = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._seen = fingerprint(self.folder)
+
+    def beat(self) -> TickReport:
+        """Reloads if the office has changed something, then one tick. Raises StoreError."""
+        self._reload()
+        report = tick(self.runtime)
+        self._tell(report)
+        return report
+
+    def run(self, poll_seconds: int, stop: Event) -> None:
+        """Beats until ``stop`` is set; a beat under way is finished first."""
+        heart = schedule.Scheduler()
+        heart.every(poll_seconds).seconds.do(self._safely)
+        self._safely()
+        while not stop.is_set():
+            heart.run_pending()
+            idle = heart.idle_seconds
+            stop.wait(max(0.0, min(idle if idle is not None else 1.0, 1.0)))
+
+    def _safely(self) -> None:
+        """A beat whose failure ends neither the loop nor the other beats."""
+        try:
+            self.beat()
+        except CollabSyncError as error:
+            structlog.get_logger("collab_sync").error("tick failed", error=str(error))
+
+    def _reload(self) -> None:
+        now = fingerprint(self.folder)
+        if now == self._seen:
+            return
+        self._seen = now
+        log = structlog.get_logger("collab_sync")
+        try:
+            ruling = self.load()
+        except RuleFileError as error:
+            log.error("rules have errors, last good version stays in force", problems=str(error))
+            return
+        self.runtime = replace(self.runtime, ruling=ruling)
+        log.info("rules reloaded", version=ruling.rules.version)
+
+    def _tell(self, report: TickReport) -> None:
+        log = structlog.get_logger("collab_sync")
+        for pull in report.failed_pulls:
+            log.warning("pull failed", project=pull.project, error=pull.error)
+        for error in report.errors:
+            log.error("write refused", error=error)
+        for refusal in report.refusals:
+            log.error("plan beyond its limits", what=refusal.what, count=refusal.count, limit=refusal.limit)
+        if report.planned or report.done:
+            log.info("tick", planned=report.planned, done=report.done, dead=report.dead, waiting=report.waiting)
