@@ -10,8 +10,8 @@ import msgspec
 
 from collab_sync.carriers.entries import entry
 from collab_sync.carriers.raw import RawComment, RawItem
-from collab_sync.carriers.sources import FieldReader, labelled
-from collab_sync.carriers.vocabulary import field_name
+from collab_sync.carriers.sources import FieldReader, labelled, lost
+from collab_sync.carriers.vocabulary import KNOWN_FIELDS, field_name
 from collab_sync.model.identity import PersonMention, item_id
 from collab_sync.model.mapping import LabelledStatus, ProjectMapping
 from collab_sync.model.work_item import (
@@ -69,7 +69,8 @@ def assemble(raw: RawItem, mapping: ProjectMapping) -> WorkItem:
         own_comments=tuple(OwnComment(id=note.id, marker=note.marker, at=note.at) for note in raw.comments if note.own),
         links=_links(raw, reader),
     )
-    return _with_fields(item, reader, mapping)
+    item = _with_fields(item, reader, mapping)
+    return msgspec.structs.replace(item, unreadable=reader.unreadable | _lost_besides(raw, mapping))
 
 
 def with_defaults(mapping: ProjectMapping, defaults: ProjectMapping) -> ProjectMapping:
@@ -110,9 +111,20 @@ def _with_fields(item: WorkItem, reader: FieldReader, mapping: ProjectMapping) -
         resource=reader.name("resource"),
         fields=_facets(reader, mapping),
     )
-    return msgspec.structs.replace(
-        read, disagreements=tuple(reader.disagreements), unreadable=frozenset(reader.unreadable)
-    )
+    return msgspec.structs.replace(read, disagreements=tuple(reader.disagreements))
+
+
+def _lost_besides(raw: RawItem, mapping: ProjectMapping) -> frozenset[str]:
+    """Paths without declared sources that could not be read: an unknown type is not 任务, unread facets not missing."""
+    if not raw.unreadable:
+        return frozenset()
+    paths = set(raw.unreadable & {"status", "labels"})
+    if not _named_by_label(raw, mapping) and (lost(raw, "issuetype") or lost(raw, "label:")):
+        paths.add("type")
+    if lost(raw, "sec:"):
+        facets = {*KNOWN_FIELDS, *mapping.facets} - {path.removeprefix(_FACET) for path in mapping.fields}
+        paths |= {f"{_FACET}{name}" for name in facets}
+    return frozenset(paths)
 
 
 def _roles(reader: FieldReader) -> Mapping[str, tuple[PersonMention, ...]]:
@@ -135,11 +147,14 @@ def _facets(reader: FieldReader, mapping: ProjectMapping) -> Mapping[str, str]:
 
 def _type(raw: RawItem, mapping: ProjectMapping, disagreements: list[Disagreement]) -> str:
     """Labels come first: an item we created carries its type in a label whatever issue type it had to be given."""
-    named = [*_types_by(raw, mapping, "label:"), *labelled(raw, TYPE_LABEL)]
-    kinds = list(dict.fromkeys(named or _types_by(raw, mapping, "issuetype:")))
+    kinds = list(dict.fromkeys(_named_by_label(raw, mapping) or _types_by(raw, mapping, "issuetype:")))
     if len(kinds) > 1:
         disagreements.append(Disagreement(field="type", used=kinds[0], other="、".join(kinds[1:]), source="label"))
     return kinds[0] if kinds else mapping.types.get("default", FALLBACK_TYPE)
+
+
+def _named_by_label(raw: RawItem, mapping: ProjectMapping) -> tuple[str, ...]:
+    return (*_types_by(raw, mapping, "label:"), *labelled(raw, TYPE_LABEL))
 
 
 def _types_by(raw: RawItem, mapping: ProjectMapping, prefix: str) -> Iterator[str]:

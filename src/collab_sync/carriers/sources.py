@@ -21,6 +21,9 @@ from collab_sync.model.identity import Account, PersonMention
 from collab_sync.model.mapping import FieldSources, ProjectMapping
 from collab_sync.model.work_item import Disagreement
 
+_BODY = frozenset({"body", "description"})
+"""What the text of an item is called among the native sources that could not be read."""
+
 T = TypeVar("T", bound=PersonMention | str | date)
 
 
@@ -81,7 +84,7 @@ class FieldReader:
             return ()
         used: tuple[T, ...] = ()
         for source in field.sources:
-            if not used and source in self._raw.unreadable:
+            if not used and lost(self._raw, source):
                 self.unreadable.add(path)
                 return ()
             values = tuple(convert(self._translated(source, field)))
@@ -134,6 +137,13 @@ class FieldReader:
     def _references(self, found: Found) -> Sequence[str]:
         path = self._raw.source.path
         return tuple(dict.fromkeys(key for value in found.texts for key in references(value.text, path)))
+
+
+def lost(raw: RawItem, source: str) -> bool:
+    """Whether this source could not be read. The section is lost with the text it stands in, labels all together."""
+    if source.startswith("sec:"):
+        return not raw.unreadable.isdisjoint(_BODY)
+    return source in raw.unreadable or (source.startswith("label:") and "labels" in raw.unreadable)
 
 
 def labelled(raw: RawItem, prefix: str) -> tuple[str, ...]:

@@ -76,6 +76,22 @@ def test_读不到的来源使字段成为未知_前面已有值则不影响() -
     assert (item.roles, item.unreadable) == ({"A": (TypedName("吴敏"),)}, frozenset())
 
 
+def test_正文读不到时_来自章节的字段都未知() -> None:
+    """A condition must not call missing what nobody could read."""
+    raw = msgspec.structs.replace(RAW, unreadable=frozenset({"description", "labels", "issuetype"}))
+    fields = {
+        "A": field("sec:审批人"),
+        "dept": field("label:部门::"),
+        "due": field("duedate"),
+        "fields.目标": field("cf:目标"),
+    }
+    item = assemble(raw, mapping(fields, facets={"自定": "text"}))
+    assert {"A", "dept", "type", "labels", "fields.完成标准", "fields.自定"} <= item.unreadable
+    assert item.unreadable.isdisjoint({"due", "fields.目标", "status"})
+    known = msgspec.structs.replace(raw, labels=frozenset({"类型::会议"}), unreadable=frozenset({"issuetype"}))
+    assert assemble(known, mapping()).unreadable == frozenset()
+
+
 def test_角色取账号或写下的名字() -> None:
     fields = {
         "R": field("assignee", "sec:负责人"),

@@ -95,6 +95,7 @@ SYNTAXES = (as_markdown, as_wiki, as_adf)
 
 
 @given(PAIRS, ITEMS, COLONS)
+@settings(deadline=None)
 def test_同一节用三种写法读出来一样(pairs: dict[str, str], items: list[str], colon: str) -> None:
     for syntax in SYNTAXES:
         read = section(syntax("## 协同信息", pairs, items, colon))
@@ -102,6 +103,7 @@ def test_同一节用三种写法读出来一样(pairs: dict[str, str], items: l
 
 
 @given(st.sampled_from(sorted(ENTRY_KINDS)), PAIRS, ITEMS, COLONS)
+@settings(deadline=None)
 def test_同一条目用三种写法读出来一样(kind: str, pairs: dict[str, str], items: list[str], colon: str) -> None:
     expected = ParsedEntry(kind=kind, data=pairs, items=tuple(items))
     for syntax in SYNTAXES:
@@ -157,6 +159,7 @@ MAPPING = ProjectMapping(
 
 
 @given(HOSTILE)
+@settings(deadline=None)
 def test_人写的任何文字都不出错(text: str) -> None:
     for read in (markdown.lines, wiki.lines, adf.lines):
         everything_about(read(text))
@@ -164,6 +167,7 @@ def test_人写的任何文字都不出错(text: str) -> None:
 
 
 @given(HOSTILE)
+@settings(deadline=None)
 def test_章节里的任何文字都不出错(text: str) -> None:
     for key in SECTION_KEYS:
         for read in (markdown.lines, wiki.lines):
@@ -171,13 +175,14 @@ def test_章节里的任何文字都不出错(text: str) -> None:
 
 
 @given(JSON)
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 def test_任何树都不出错(tree: object) -> None:
     everything_about(adf.lines(tree))
     everything_about(adf.lines({"type": "doc", "content": [tree, {"type": "paragraph", "content": [tree]}]}))
 
 
 @given(st.text("abc甲乙 ,.;12", max_size=40))
+@settings(deadline=None)
 def test_没有记号的文字原样读出(text: str) -> None:
     plain = f"字{text}"
     for read in (markdown.lines, wiki.lines, adf.lines):
