@@ -16,7 +16,7 @@ def is_safe_url(url: str) -> bool:
         return False
     if parts.scheme:
         return parts.scheme in {"http", "https", "mailto"}
-    return ":" not in url.split("/", 1)[0]
+    return not parts.netloc and ":" not in url.split("/", 1)[0]
 
 
 def marker_html(text: str) -> str:

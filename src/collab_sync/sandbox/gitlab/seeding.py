@@ -39,13 +39,15 @@ _Kind = TypeVar("_Kind")
 
 
 class SeededUser(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A person of the seed. ``access``: one level for all projects, or a level per project path."""
+    """A person of the seed. ``access``: one level for all projects, or a level per project path. ``scopes`` and
+    ``revoked`` are the token's."""
 
     username: str
     name: str = ""
     id: int | None = None
     token: str = ""
     scopes: tuple[str, ...] = ("api",)
+    revoked: bool = False
     access: Level | dict[str, Level] = "developer"
     bot: bool = False
     admin: bool = False
@@ -126,7 +128,8 @@ def _sow_user(instance: Instance, wanted: SeededUser, at: datetime) -> None:
         )
         instance.users.append(user)
     if wanted.token and all(token.value != wanted.token for token in instance.tokens):
-        instance.tokens.append(Token(value=wanted.token, user_id=user.id, scopes=list(wanted.scopes)))
+        scopes = list(wanted.scopes)
+        instance.tokens.append(Token(value=wanted.token, user_id=user.id, scopes=scopes, revoked=wanted.revoked))
     for project in instance.projects:
         level = _level(wanted, project)
         if level and all(member.user_id != user.id for member in project.members):

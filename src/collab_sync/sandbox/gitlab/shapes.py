@@ -109,35 +109,15 @@ def issue_basic(call: Call, project: Project, issue: Issue, *, labels: bool = Fa
 
 def issue_shape(call: Call, project: Project, issue: Issue, *, labels: bool = False) -> Shape:
     """An issue of a list."""
-    api = f"{call.base}/api/v4/projects/{project.id}"
-    tasks = len(_TASK.findall(issue.description or ""))
-    basic = issue_basic(call, project, issue, labels=labels)
-    done = sum(mark.lower() == "x" for mark in _TASK.findall(issue.description or ""))
-    status = {"task_status": f"{done} of {tasks} {'task' if tasks == 1 else 'tasks'} completed"} if tasks else {}
-    return {
-        **basic,
-        "has_tasks": tasks > 0,
-        **status,
-        "_links": {
-            "self": f"{api}/issues/{issue.iid}",
-            "notes": f"{api}/issues/{issue.iid}/notes",
-            "award_emoji": f"{api}/issues/{issue.iid}/award_emoji",
-            "project": api,
-        },
-        "references": {
-            "short": f"#{issue.iid}",
-            "relative": f"#{issue.iid}",
-            "full": f"{project.path}#{issue.iid}",
-        },
-        "moved_to_id": None,
-        "service_desk_reply_to": None,
-    }
+    tail: Shape = {"moved_to_id": None, "service_desk_reply_to": None}
+    return {**issue_basic(call, project, issue, labels=labels), **_addresses(call, project, issue), **tail}
 
 
 def issue_detail(call: Call, project: Project, issue: Issue) -> Shape:
     """An issue on its own: additionally whether the caller is subscribed."""
     subscribed = call.caller is not None and call.caller.id in (issue.author_id, issue.assignee_id)
-    return {**issue_shape(call, project, issue), "subscribed": subscribed}
+    tail: Shape = {"subscribed": subscribed, "moved_to_id": None, "service_desk_reply_to": None}
+    return {**issue_basic(call, project, issue), **_addresses(call, project, issue), **tail}
 
 
 def note_shape(call: Call, issue: Issue, note: Note, changes: Shape | None = None) -> Shape:
@@ -304,6 +284,27 @@ def wiki_shape(page: WikiPage, *, content: bool = True) -> Shape:
 def sees_confidential_notes(call: Call, project: Project) -> bool:
     """Confidential notes are for Reporters and above."""
     return project.level_of(call.caller) >= REPORTER
+
+
+def _addresses(call: Call, project: Project, issue: Issue) -> Shape:
+    done = [mark.lower() == "x" for mark in _TASK.findall(issue.description or "")]
+    api = f"{call.base}/api/v4/projects/{project.id}"
+    noun = "task" if len(done) == 1 else "tasks"
+    return {
+        "has_tasks": bool(done),
+        **({"task_status": f"{sum(done)} of {len(done)} {noun} completed"} if done else {}),
+        "_links": {
+            "self": f"{api}/issues/{issue.iid}",
+            "notes": f"{api}/issues/{issue.iid}/notes",
+            "award_emoji": f"{api}/issues/{issue.iid}/award_emoji",
+            "project": api,
+        },
+        "references": {
+            "short": f"#{issue.iid}",
+            "relative": f"#{issue.iid}",
+            "full": f"{project.path}#{issue.iid}",
+        },
+    }
 
 
 def _user(call: Call, user_id: int | None) -> Shape | None:
