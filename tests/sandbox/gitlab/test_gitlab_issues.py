@@ -147,6 +147,13 @@ def test_改名的标签处处可见却不移动议题(put: Put, ask: Ask, issue
     assert (now["labels"], now["updated_at"]) == (["新名"], before)
 
 
+def test_标签也能用旧的写法改名和删除(put: Put, ask: Ask, issue: int) -> None:
+    put(labels="旧名")
+    assert ask("PUT", "/projects/1/labels", json={"name": "旧名", "new_name": "新名"}).json()["name"] == "新名"
+    assert ask("DELETE", "/projects/1/labels", params={"name": "新名"}).status_code == 204
+    assert ask("GET", f"{ISSUES}/{issue}").json()["labels"] == []
+
+
 def test_人建的议题接着人的编号机器人的从一百零一起(ask: Ask) -> None:
     def make(as_: str) -> int:
         return int(ask("POST", ISSUES, as_=as_, json={"title": "编号"}).json()["iid"])

@@ -74,6 +74,16 @@ def update_label(call: Call, project: str, label: str) -> Response:
     return answer(label_shape(found, changed, counts=False))
 
 
+def update_named_label(call: Call, project: str) -> Response:
+    """``PUT …/labels``, the older form that client libraries still use: ``name`` or ``label_id`` in the body."""
+    return update_label(call, project, _reference(call))
+
+
+def delete_named_label(call: Call, project: str) -> Response:
+    """``DELETE …/labels``, the older form."""
+    return delete_label(call, project, _reference(call))
+
+
 def delete_label(call: Call, project: str, label: str) -> Response:
     """``DELETE …/labels/:id_or_name``: it disappears from every issue."""
     _ = call.user
@@ -85,6 +95,13 @@ def delete_label(call: Call, project: str, label: str) -> Response:
     for board in found.boards:
         board.lists = [column for column in board.lists if column.label_id != gone.id]
     return nothing()
+
+
+def _reference(call: Call) -> str:
+    reference = call.params.text("label_id") or call.params.text("name")
+    if not reference:
+        raise bad_parameter("label_id, name are missing, exactly one parameter must be provided")
+    return reference
 
 
 def _label(project: Project, reference: str) -> Label:
@@ -109,6 +126,8 @@ _PATH = "/projects/{project}/labels"
 ROUTES: Routes = (
     ("GET", _PATH, list_labels),
     ("POST", _PATH, create_label),
+    ("PUT", _PATH, update_named_label),
+    ("DELETE", _PATH, delete_named_label),
     ("GET", f"{_PATH}/{{label}}", get_label),
     ("PUT", f"{_PATH}/{{label}}", update_label),
     ("DELETE", f"{_PATH}/{{label}}", delete_label),
