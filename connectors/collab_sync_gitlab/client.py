@@ -29,6 +29,9 @@ Query: TypeAlias = Mapping[str, str | int]
 Body: TypeAlias = Mapping[str, str | int | Sequence[int] | None]
 T = TypeVar("T")
 
+_NO_RETRIES: Mapping[str, Any] = {"obey_rate_limit": False, "retry_transient_errors": False, "max_retries": 0}
+"""All waiting and repeating is left to our adapter. (Any: the library's own signature is ``**kwargs: Any``.)"""
+
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -59,27 +62,26 @@ class Client:
         self._session = requests.Session()
         mount(self._session, settings, clock)
         self._session.hooks["response"].append(partial(_raise_for, connection=settings.name))
-        self._api = _PatientGitlab(
+        self._api = gitlab.Gitlab(
             url=settings.url.rstrip("/"),
             private_token=settings.token.reveal(),
             ssl_verify=settings.ca_bundle or True,
-            keep_base_url=True,
             session=self._session,
         )
 
     def get(self, path: str, query: Query | None = None) -> requests.Response:
         with guarded(self.connection, writing=False):
-            return self._api.http_request("get", path, query_data=dict(query or {}))
+            return self._api.http_request("get", path, dict(query or {}), **_NO_RETRIES)
 
     def post(self, path: str, body: Body) -> requests.Response:
         """Sent once."""
         with guarded(self.connection, writing=True):
-            return self._api.http_request("post", path, post_data=dict(body))
+            return self._api.http_request("post", path, post_data=dict(body), **_NO_RETRIES)
 
     def put(self, path: str, body: Body) -> requests.Response:
         """Sent once."""
         with guarded(self.connection, writing=True):
-            return self._api.http_request("put", path, post_data=dict(body))
+            return self._api.http_request("put", path, post_data=dict(body), **_NO_RETRIES)
 
     def page(self, path: str, query: Query) -> Page:
         """One page of a list of objects."""
@@ -156,15 +158,6 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-class _PatientGitlab(gitlab.Gitlab):
-    """python-gitlab that leaves all waiting and repeating to our adapter."""
-
-    # the library's own signature is **kwargs: Any; nothing of it is seen outside this module
-    def http_request(self, verb: str, path: str, *args: Any, **kwargs: Any) -> requests.Response:
-        kwargs.update(obey_rate_limit=False, retry_transient_errors=False, max_retries=0)
-        return super().http_request(verb, path, *args, **kwargs)
-
-
 def _raise_for(response: requests.Response, connection: str, **_: object) -> None:
     """Runs before the library looks at the answer: its own errors lose the headers (Retry-After, request id)."""
     raise_for_response(response, connection, writing=response.request.method not in _READING)
@@ -174,8 +167,5 @@ def _following(response: requests.Response, count: int, asked: Query) -> Query |
     link = response.links.get("next", {}).get("url")
     if link:
         return dict(parse_qsl(urlsplit(link).query))
-    header = response.headers.get("X-Next-Page", "")
-    if header:
-        return {**asked, "page": header}
-    full = "Link" not in response.headers and "X-Next-Page" not in response.headers and count >= int(asked["per_page"])
-    return {**asked, "page": int(asked.get("page", 1)) + 1} if full else None
+    stripped = "Link" not in response.headers and count >= int(asked["per_page"])  # a proxy may drop the header
+    return {**asked, "page": int(asked.get("page", 1)) + 1} if stripped else None

@@ -19,7 +19,6 @@ from collab_sync.model.identity import Account, ItemId, SourceRef, item_id
 from collab_sync.model.work_item import Link, LinkKind
 from collab_sync.ports.tracker import Payload
 from collab_sync_gitlab import history
-from collab_sync_gitlab.escape import ZERO_WIDTH
 from collab_sync_gitlab.payloads import IssuePart, IssueStub, LinkPart, Me, NotePart, User
 from collab_sync_gitlab.render import hidden
 
@@ -68,7 +67,7 @@ def raw_item(payload: Payload, place: Place) -> RawItem:
         status=issue.state,
         created_at=issue.created_at,
         updated_at=issue.updated_at,
-        body=lines(body.replace(ZERO_WIDTH, "") if own else body),
+        body=lines(body),
         native=_native(issue, place),
         labels=frozenset(issue.labels),
         comments=tuple(_comment(note, me, place) for note in notes if not note.system and note.author),

@@ -196,6 +196,9 @@ def test_标记只在自建议题里算数() -> None:
     assert ours.marker == marker
     assert ours.fields["完成标准"] == "100%达标"
     assert item(description=body).marker is None
+    theirs = raw(record("issue_get"), [{**msgspec.convert(record("note_create"), dict[str, object]), "body": body}])
+    assert [(comment.own, comment.marker) for comment in theirs.comments] == [(False, None)]
+    assert raw({**msgspec.convert(record("issue_get"), dict[str, object]), "description": body}).marker is None
 
 
 @pytest.mark.parametrize("damage", [{"labels": 7}, {"title": None}, {"author": "张三"}, {"assignees": [{"id": 1}]}])

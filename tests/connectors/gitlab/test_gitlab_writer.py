@@ -124,11 +124,15 @@ def test_改写评论用原编号(writer: ActionWriter, web: Any) -> None:
 
 
 def test_要改写的评论被人删了要说清楚(writer: ActionWriter, web: Any) -> None:
-    """The issue is there: it must not be taken for gone."""
+    """The issue is there: it must not be taken for gone, unless it is."""
+    edit = CommentWrite(target=FOUR, document=OVERDUE.document, marker=MARK, comment_id="71")
     web.add(responses.PUT, f"{ISSUE}/notes/71", status=404, json={"message": "404 Note Not Found"})
     web.add(responses.GET, ISSUE, json=issue())
     with pytest.raises(RejectedActionError, match="已被删除"):
-        writer.perform(CommentWrite(target=FOUR, document=OVERDUE.document, marker=MARK, comment_id="71"))
+        writer.perform(edit)
+    web.replace(responses.GET, ISSUE, status=404, json={"message": "404 Not found"})
+    with pytest.raises(MissingItemError):
+        writer.perform(edit)
 
 
 def test_被当作命令的评论是被拒(writer: ActionWriter, web: Any, recorded: Any) -> None:
