@@ -21,7 +21,7 @@ from collab_sync.model.work_item import Link, WorkItem
 from collab_sync.ports.tracker import Payload
 from collab_sync_jira import connector
 from collab_sync_jira.normalize import normalize
-from collab_sync_jira.payloads import FIELDS, Context, digest_of, facts_of
+from collab_sync_jira.payloads import FIELDS, Context, digest_of, facts_of, gaps_of
 from collab_sync_jira.site import JiraSite
 
 Read = Callable[..., WorkItem]
@@ -302,6 +302,14 @@ def test_摘要只随读到的事实变化() -> None:
     noisy["fields"]["lastViewed"] = "2025-09-22"  # type: ignore[index]
     assert digest(plain) == digest(noisy)
     assert digest(plain) != digest(issue(labels=["乙"]))
+
+
+@pytest.mark.parametrize(("shown", "total", "cut"), [(39, 39, False), (40, 40, True), (3, 5, True), (0, None, False)])
+def test_搜索截断的历史看得出来(shown: int, total: int | None, cut: bool) -> None:
+    """Enhanced search stops at forty entries and does not always say that there are more."""
+    raw = issue()
+    raw["changelog"] = {"histories": [change("2025-09-20T10:00:00.000+0800")] * shown, "total": total}
+    assert gaps_of(msgspec.json.encode(raw)).history is cut
 
 
 _trees = st.recursive(

@@ -59,6 +59,7 @@ def test_增量只读改过的(site: Any, connection: JiraConnection, mapping: P
 def test_重叠的几分钟会再读一遍_摘要不变(site: Any, connection: JiraConnection, mapping: ProjectMapping) -> None:
     """Search lags and counts in minutes, so a pull looks back; the digest tells that nothing changed."""
     site.issue("NPX-1")
+    site.clock.at += timedelta(minutes=3)
     first = list(connection.reader(mapping).pull(None))
     site.clock.at += timedelta(minutes=2)
     again = list(connection.reader(mapping).pull(first[-1].cursor))
