@@ -28,9 +28,13 @@ def configure_logging(
     *,
     secrets: Iterable[str] = (),
     verbose: bool = False,
+    quiet: bool = False,
     stream: TextIO | None = None,
 ) -> None:
-    """Sets up structlog and the standard library's loggers alike. ``secrets`` are masked wherever they appear."""
+    """Sets up structlog and the standard library's loggers alike.
+
+    ``secrets`` are masked wherever they appear; ``quiet``: warnings and errors only.
+    """
     known = tuple(secret for secret in secrets if secret)
 
     def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -58,7 +62,7 @@ def configure_logging(
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    root.setLevel(logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO)
     for chatty in ("urllib3", "jira", "gitlab", "alembic", "requests_oauthlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(

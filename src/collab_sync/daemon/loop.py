@@ -1,7 +1,7 @@
 """The loop: a heartbeat by ``schedule``; what is due comes from the store, so a restart misses nothing.
 
-Changed rules, organisation or calendar come into force with the next beat. A folder with errors leaves the last good version
-in force and says so once per change.
+Changed rules, organisation or calendar come into force with the next beat. A folder with errors leaves the last good
+version in force and says so once per change.
 """
 
 from __future__ import annotations

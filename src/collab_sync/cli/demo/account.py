@@ -82,4 +82,3 @@ def _print_mentions(lines: Sequence[LogLine]) -> None:
     if people:
         told = "、".join(f"{name} {count}" for name, count in people.most_common())
         console.print(f"\n即时提醒共 {people.total()} 次:{told}")
-

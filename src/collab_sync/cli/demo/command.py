@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 @click.option("--until", default="09-30", show_default=True, metavar="MM-DD", help="演到哪一天为止。")
 @click.option("--exit", "leave", is_flag=True, help="演完即退出,不保留沙盒(供脚本使用)。")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False, path_type=Path), help="把写回日志存为 TSV 文件。")
-@click.option("--state", type=click.Path(file_okay=False, path_type=Path), default=Path(".demo"), show_default=True,
-              help="演示的工作文件夹。")
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".demo"),
+    show_default=True,
+    help="演示的工作文件夹。",
+)
 @click.option("--port", default=0, help="沙盒端口,0 为自动选择。")
 @click.option("--sandbox", "sandbox_url", metavar="URL", help="接着演一个已在运行的沙盒(不清空工作文件夹)。")
 def demo(  # noqa: PLR0913, PLR0917  # one parameter per option
@@ -32,6 +37,7 @@ def demo(  # noqa: PLR0913, PLR0917  # one parameter per option
     """在本机沙盒上演一遍六周故事:真实的连接器、真实的守护循环,只有时钟是模拟的。"""
     from collab_sync.cli.demo.account import print_account, print_day, print_head
     from collab_sync.cli.demo.play import Drive
+    from collab_sync.log import configure_logging
     from collab_sync.pipeline.write_log import as_tsv, sorted_lines
     from collab_sync.sandbox.story.telling import ZONE
 
@@ -41,6 +47,7 @@ def demo(  # noqa: PLR0913, PLR0917  # one parameter per option
     with ExitStack() as stack:
         url = sandbox_url or _house(stack, scenery, port)
         daemon, player = _company(stack, scenery, url)
+        configure_logging("text", quiet=True)
         print_head(url)
         Drive(player, daemon, end, print_day).run()
         runtime = daemon.runtime

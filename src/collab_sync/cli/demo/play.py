@@ -1,4 +1,4 @@
-"""Drives the story: sets the clock to the next minute at which something happens or falls due, and lets the daemon beat."""
+"""Drives the story: moves the clock to the next minute at which something happens or falls due; the daemon beats."""
 
 from __future__ import annotations
 

@@ -48,9 +48,7 @@ class Scenery:
         """An empty folder. Raises ConfigurationError for a folder that is not the demo's."""
         if self.folder.exists() and any(self.folder.iterdir()):
             if not (self.folder / SIGN).is_file():
-                raise ConfigurationError(
-                    f"{self.folder} 不是演示文件夹,不会清空", hint="用 --state 指定一个空文件夹"
-                )
+                raise ConfigurationError(f"{self.folder} 不是演示文件夹,不会清空", hint="用 --state 指定一个空文件夹")
             shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
 

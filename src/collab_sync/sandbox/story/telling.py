@@ -16,14 +16,16 @@ YEAR = 2025
 OPENING = datetime(2025, 9, 15, 8, 50, tzinfo=ZONE)
 """Ten minutes before the first issue: the product is switched on over empty projects."""
 
+def _program(key: str, code: str, title: str, lead: tuple[str, str], rest: tuple[str, str]) -> Mapping[str, str]:
+    named = {"key": key, "代号": code, "title": title, "牵头部门": lead[0], "负责人": lead[1]}
+    return {**named, "战略": rest[0], "阶段": rest[1]}
+
+
 PROGRAMS: tuple[Mapping[str, str], ...] = (
-    {"key": "NPX-91", "代号": "X1", "title": "新品X1上市", "牵头部门": "研发部", "负责人": "陈志远", "战略": "高", "阶段": "筹备"},
-    {"key": "NPX-92", "代号": "B", "title": "双十一促销", "牵头部门": "销售部", "负责人": "王强", "战略": "中", "阶段": "筹备"},
-    {
-        "key": "NPX-93", "代号": "C", "title": "供应商准入流程优化", "牵头部门": "采购部", "负责人": "吴敏",
-        "战略": "中", "阶段": "执行",
-    },
-)  # fmt: skip
+    _program("NPX-91", "X1", "新品X1上市", ("研发部", "陈志远"), ("高", "筹备")),
+    _program("NPX-92", "B", "双十一促销", ("销售部", "王强"), ("中", "筹备")),
+    _program("NPX-93", "C", "供应商准入流程优化", ("采购部", "吴敏"), ("中", "执行")),
+)
 """Programmes that exist from the start, as issues of type 项目."""
 
 
@@ -53,8 +55,7 @@ def read_story() -> Told:
     rows = csv.DictReader((folder / "timeline.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t",
                           quoting=csv.QUOTE_NONE)  # fmt: skip
     events = tuple(
-        Event(number, _at(row["at"]), row["key"], row["op"], json.loads(row["args"]))
-        for number, row in enumerate(rows)
+        Event(number, _at(row["at"]), row["key"], row["op"], json.loads(row["args"])) for number, row in enumerate(rows)
     )
     return Told(events=events, issues={issue["key"]: issue for issue in issues})
 

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 SECTION = "协同信息"
-SPOKEN_AS: Mapping[str, str] = {"立项评估": "意见", "响应": "内容", "方案": "内容", "接收任务": "执行人", "调整计划": "计划"}
+SPOKEN_AS: Mapping[str, str] = {
+    "立项评估": "意见",
+    "响应": "内容",
+    "方案": "内容",
+    "接收任务": "执行人",
+    "调整计划": "计划",
+}
 """Under which key somebody writes the free text of an entry; 说明 where nothing else is usual."""
 
 NOT_KEYS = frozenset({"kind", "by", "text", "items", "dept"})
