@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from collab_sync.errors import Place, Problem
 from collab_sync.model.organisation import StrictModel
-from collab_sync.rules.yaml_text import Document, Mark, read_yaml, validate, with_parameters
+from collab_sync.rules.yaml_text import Document, Mark, empty_values, read_yaml, validate, with_parameters
 
 M = TypeVar("M", bound=StrictModel)
 
@@ -30,7 +30,7 @@ class Folder:
             return None
         if parameters:
             document, errors, warnings = with_parameters(document)
-            self.problems += errors
+            self.problems += (*errors, *empty_values(document))
             self.warnings += warnings
         value, problems = validate(model, document)
         self.problems += problems

@@ -145,16 +145,22 @@ def _check(tree: nodes.Template) -> None:
             raise TextError(
                 f"模板第 {node.lineno} 行:模板里不允许 {type(node).__name__};只写 {{{{ 名称 }}}} 和 if、for"
             )
-        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-            raise TextError(f"模板里不允许“{node.attr}”")
-        if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
-            raise TextError("模板的方括号里只能直接写名称,例如 s.fields['项目名']")
+        if isinstance(node, nodes.Getattr | nodes.Getitem):
+            _check_name(node)
         if isinstance(node, nodes.For) and any(inner is not node for inner in node.find_all(nodes.For)):
             raise TextError("模板里的 for 不能套 for")
     bound = {name.name for loop in tree.find_all(nodes.For) for name in _names(loop.target)}
     for name in tree.find_all(nodes.Name):
         if name.name not in ROOTS | bound:
             raise TextError(f"模板里没有“{name.name}”这个名称;可用:{'、'.join(sorted(ROOTS))}")
+
+
+def _check_name(node: nodes.Getattr | nodes.Getitem) -> None:
+    if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
+        raise TextError("模板的方括号里只能直接写名称,例如 s.fields['项目名']")
+    name = _dotted(node).rpartition(".")[2]
+    if name.startswith("_"):
+        raise TextError(f"模板里不允许“{name}”")
 
 
 def _names(node: nodes.Node) -> list[nodes.Name]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
@@ -97,6 +97,8 @@ class Condition(StrictModel):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Match]
+    FREE_KEYS: ClassVar[tuple[type[StrictModel], ...]] = (Operators,)
+    """What may stand under a path, for suggestions."""
 
     all_: tuple[Condition, ...] | None = Field(default=None, alias="all")
     any_: tuple[Condition, ...] | None = Field(default=None, alias="any")

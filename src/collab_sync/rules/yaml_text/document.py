@@ -89,7 +89,23 @@ def read_yaml(text: str, file: str) -> tuple[Document | None, tuple[Problem, ...
     lines = text.splitlines()
     problems += [slip for node in _walk(root, set()) for slip in node_slips(node, lines, file)]
     tree = _plain(root, file, problems)
-    return Document(file, tree), tuple(sorted(problems, key=lambda problem: (problem.place.line, problem.place.column)))
+    first_at: dict[Place, Problem] = {}
+    for problem in problems:  # one slip may look like two
+        first_at.setdefault(problem.place, problem)
+    return Document(file, tree), tuple(sorted(first_at.values(), key=lambda one: (one.place.line, one.place.column)))
+
+
+def empty_values(document: Document) -> tuple[Problem, ...]:
+    """Keys with nothing after them: ``where:`` alone would mean *no condition*, which nobody writes on purpose."""
+    return tuple(_empty(document.root))
+
+
+def _empty(node: Node, name: str = "") -> Iterator[Problem]:
+    if node.value is None and node.key_place is not None:
+        hint = "是不是漏写了,或者值以 # 开头没有加引号?不需要时请删去这一行"
+        yield Problem(node.key_place, f"“{name}”后面是空的", hint)
+    for key, child in node.children.items():
+        yield from _empty(child, str(key))
 
 
 def _compose(text: str, file: str) -> tuple[YamlNode | None, list[Problem]]:

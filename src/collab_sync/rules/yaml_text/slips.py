@@ -45,8 +45,10 @@ def syntax_problem(error: MarkedYAMLError, lines: Sequence[str], file: str) -> t
             column, message, hint = found
             return Problem(Place(file, number + 1, column + 1), message, hint), number
     message, hint = _general(error)
-    column = mark.column if mark else 0
-    return Problem(Place(file, at + 1, column + 1), message, hint), at
+    opened = error.context_mark if re.search("flow|quoted", error.context or "") else None
+    shown = opened or mark  # a bracket or quotation mark: where it opened
+    place = Place(file, shown.line + 1, shown.column + 1) if shown else Place(file, at + 1, 1)
+    return Problem(place, message, hint), at
 
 
 def _cause(line: str) -> tuple[int, str, str] | None:

@@ -79,7 +79,7 @@ def _specific(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
 
 
 def _shape(detail: ErrorDetails) -> bool:
-    return detail["type"].endswith("_type")
+    return detail["type"].endswith("_type") or detail["type"] == "too_short"
 
 
 def _stem(loc: Loc) -> Loc:
@@ -151,6 +151,8 @@ def _inner(kind: type[BaseModel], step: int | str) -> Iterator[type[BaseModel]]:
             yield from _models(field.annotation)
     if kind.__name__ == step:
         yield kind
+    elif step not in kind.model_fields:
+        yield from getattr(kind, "FREE_KEYS", ())
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # annotations have no common type
