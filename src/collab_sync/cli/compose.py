@@ -69,7 +69,7 @@ def _open(connector: Connector, settings: ConnectionSettings, clock: Clock) -> C
 @contextmanager
 def open_runtime(settings: Settings, environment: Mapping[str, str] | None = None) -> Iterator[Runtime]:
     """A runtime for the time of a command. Raises ConfigurationError, StoreError."""
-    from collab_sync.clock import open_clock
+    from collab_sync.clock import SandboxClock, open_clock
     from collab_sync.store.sqlite import open_store
 
     ruling = load_ruling(settings.rules, settings)
@@ -90,6 +90,8 @@ def open_runtime(settings: Settings, environment: Mapping[str, str] | None = Non
         store.close()
         for connection in connections.values():
             connection.close()
+        if isinstance(clock, SandboxClock):
+            clock.close()
 
 
 def settings_from(path: str) -> Settings:

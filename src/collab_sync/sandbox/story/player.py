@@ -45,13 +45,15 @@ class Player:
         """Sets the scene, once: people, projects, programmes; goes on where an earlier telling stopped."""
         self.stage.mark("opening")
         self.stage.control("POST", "seed", seed(self.cast.values()))
-        memory = self.stage.control("GET", f"memo/{PROGRESS}") if self._began() else None
+        memory = self.stage.remembered(PROGRESS)
         if memory is None:
             self.stage.set_clock(OPENING)
             for program in PROGRAMS:
                 self._jira().create_program(program)
             self.stage.control("PUT", f"memo/{PROGRESS}", {"next": 0, "skipped": []})
+            self.stage.mark("")
             return
+        self.stage.mark("")
         self._next = memory["next"]
         self.skipped = [Skipped(self.told.events[number], why) for number, why in memory["skipped"]]
 
@@ -71,9 +73,6 @@ class Player:
             skipped = [[one.event.number, one.why] for one in self.skipped]
             self.stage.control("PUT", f"memo/{PROGRESS}", {"next": self._next, "skipped": skipped})
         return self._next - first
-
-    def _began(self) -> bool:
-        return any(tracker.get("issues") for tracker in _parts(self.stage.control("GET", "dump")))
 
     def _play(self, event: Event) -> None:
         if event.op in self.office.OPS:
@@ -142,7 +141,3 @@ class Player:
 
     def _gitlab(self) -> GitLabActs:
         return GitLabActs(self.stage, self.cast)
-
-
-def _parts(dump: Any) -> list[Mapping[str, Any]]:
-    return [part for part in dump.values() if isinstance(part, dict)]

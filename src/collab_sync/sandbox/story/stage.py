@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,11 @@ from collab_sync.sandbox.story.cast import Actor
 
 
 class StageError(CollabSyncError):
-    """The sandbox refused what the story asked of it."""
+    """The sandbox refused what the story asked of it; ``status`` 0 means that it did not answer."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 class Stage:
@@ -44,6 +49,15 @@ class Stage:
         """A request to GitLab as ``actor``. Raises StageError."""
         return self._send(method, f"/gitlab/api/v4/{path}", body, {"PRIVATE-TOKEN": actor.token})
 
+    def remembered(self, name: str) -> Any:
+        """What was put under ``memo/name``, None if nothing was."""
+        try:
+            return self.control("GET", f"memo/{name}")
+        except StageError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+
     def set_clock(self, at: datetime) -> None:
         self.control("PUT", "clock", {"now": at.isoformat()})
 
@@ -65,5 +79,6 @@ class Stage:
             self._http.close()
             raise StageError(f"沙盒没有应答 {method} {path}:{error}") from None
         if answer.status >= 400:
-            raise StageError(f"沙盒拒绝了 {method} {path}:HTTP {answer.status} {text.decode(errors='replace')[:300]}")
+            told = text.decode(errors="replace")[:300]
+            raise StageError(f"沙盒拒绝了 {method} {path}:HTTP {answer.status} {told}", answer.status)
         return json.loads(text) if text else None

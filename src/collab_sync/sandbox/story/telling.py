@@ -16,6 +16,7 @@ YEAR = 2025
 OPENING = datetime(2025, 9, 15, 8, 50, tzinfo=ZONE)
 """Ten minutes before the first issue: the product is switched on over empty projects."""
 
+
 def _program(key: str, code: str, title: str, lead: tuple[str, str], rest: tuple[str, str]) -> Mapping[str, str]:
     named = {"key": key, "代号": code, "title": title, "牵头部门": lead[0], "负责人": lead[1]}
     return {**named, "战略": rest[0], "阶段": rest[1]}

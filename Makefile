@@ -1,0 +1,39 @@
+# The verbs a newcomer needs. Everything happens in .venv; nothing outside this folder is touched.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check kill-demo clean
+
+help:            ## show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
+
+install: $(VENV)/.ready  ## create the environment and install collab-sync with its tools
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed (this is %d.%d); try: make PYTHON=python3.12 $(MAKECMDGOALS)" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: install    ## tell the story on sandbox trackers (ARGS=--exit for scripts)
+	@$(BIN)/collab-sync demo $(ARGS)
+
+test: install    ## run the whole test suite
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: install   ## format, lint, types, import contract, shipped rules and their examples
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/collab-sync rules check rules
+	$(BIN)/collab-sync rules test rules
+
+kill-demo: install  ## kill the demo 100 times at random moments and compare with an undisturbed run
+	@$(BIN)/python -m tests.scenarios.kill_demo $(ARGS)
+
+clean:           ## remove the environment and everything generated
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
