@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.scenarios.telling import Telling, ask, tell, tell_on
 
 from collab_sync.cli.compose import open_runtime
 from collab_sync.cli.demo.scenery import Scenery
@@ -15,7 +16,7 @@ from collab_sync.config import load_settings
 from collab_sync.model.action import LogLine, PlannedWrite
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.tick import tick
-from tests.scenarios.telling import Telling, tell_on
+from collab_sync.sandbox.house import open_house
 
 
 @contextmanager
@@ -54,10 +55,18 @@ def test_故事演完后再跑一轮_什么都不写(told: Telling, tmp_path: Pa
     assert told.ask("dump?full=1") == before
 
 
+def test_故事中途丢了数据库_此后的升级一步不少一步不多(told: Telling, tmp_path: Path) -> None:
+    """First contact is silent about what was; what falls due afterwards is said as if nothing had been lost."""
+    with open_house() as house:
+        tell_on(house.url, tmp_path, "09-26")
+        for path in (tmp_path / "state").glob("collab-sync.sqlite*"):
+            path.unlink()
+        tell_on(house.url, tmp_path, "09-30")
+        assert ask(house.url, "dump") == told.ask("dump")
+
+
 def test_同一段故事演两遍_日志逐字节相同(told: Telling, tmp_path: Path) -> None:
     """Determinism: another sandbox, another database, the same log."""
-    from tests.scenarios.telling import tell
-
     with tell(tmp_path, "09-30") as again:
         assert (again.folder / "log.tsv").read_bytes() == (told.folder / "log.tsv").read_bytes()
 

@@ -297,7 +297,7 @@ class _Judgement:
                 edge=edge,
                 step=step,
                 due=due,
-                quiet=episode.baseline or self.terms.baseline,
+                quiet=self.terms.baseline,
                 **more,
             )
         )
