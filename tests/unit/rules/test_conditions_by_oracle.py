@@ -53,7 +53,7 @@ class Column:
         return facts.value(self.path)
 
     def flips_at(self, facts: Facts, thresholds: Sequence[int]) -> datetime | None:
-        """Exactly what the contract promises: to, or past, a threshold."""
+        """No earlier than the contract demands: a threshold is crossed between the number below it and itself."""
         assert isinstance(facts, Moving)
         here = facts.value(self.path)
         if not isinstance(here, int):
@@ -61,8 +61,7 @@ class Column:
         for hour in range(facts.hour + 1, HOURS):
             there = facts.series[self.path][hour]
             assert isinstance(there, int)
-            low, high = sorted((here, there))
-            if low != high and any(low <= threshold <= high for threshold in thresholds):
+            if any((here < threshold) != (there < threshold) for threshold in thresholds):
                 return START + timedelta(hours=hour)
         return None
 

@@ -142,7 +142,7 @@ def neighbours(value: Value) -> tuple[int, ...]:
     """Thresholds that notice any change of a number."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return ()
-    return tuple(sorted({math.ceil(value) - 1, math.floor(value), math.ceil(value), math.floor(value) + 1}))
+    return tuple(sorted({math.floor(value), math.ceil(value), math.floor(value) + 1}))
 
 
 def shown(value: Value) -> str:
