@@ -40,7 +40,7 @@ class DigestDesk:
             project=place.project,
             action="digest",
             detail=f"{len(people)} 人 {len(entries)} 条",
-            digest=people,
+            mention=people,
         )
         self._comments.post(place, self._document(entries, occasion, place.connection), key, occasion, log)
         self.closed.append(DigestClosing(before, key))
