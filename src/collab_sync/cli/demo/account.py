@@ -78,7 +78,7 @@ def _escalations(lines: Sequence[LogLine]) -> Table:
 
 
 def _print_mentions(lines: Sequence[LogLine]) -> None:
-    people = Counter(name for line in lines for name in line.mention)
+    people = Counter(name for line in lines if line.action != "digest" for name in line.mention)
     if people:
         told = "、".join(f"{name} {count}" for name, count in people.most_common())
         console.print(f"\n即时提醒共 {people.total()} 次:{told}")

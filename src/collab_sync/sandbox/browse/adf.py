@@ -21,7 +21,7 @@ _WRAPPED = {
     "decisionList": "ul",
     "decisionItem": "li",
 }
-_MARKS = {"strong": "strong", "em": "em", "code": "code", "strike": "del", "underline": "u"}
+_MARKS = {"strong": "strong", "em": "em", "code": "code", "strike": "del", "underline": "u", "subsup": "small"}
 
 
 def render_adf(document: object) -> str:

@@ -31,6 +31,10 @@ _LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)")
 _URL = re.compile(r"https?://[^\s<>\"'`，。；）、]+")
 _STASH = re.compile("\x00(\\d+)\x00")
 
+_SHOWN_AS = {"sub": "small", "del": "del", "strong": "strong"}
+_HARMLESS_TAG = re.compile(r"&lt;(sub|del|strong)&gt;(.*?)&lt;/\1&gt;")
+"""Tags that GitLab lets through and our own comments use; everything else people type stays text."""
+
 
 def render_markdown(text: str) -> str:
     """``text`` as HTML: headings, paragraphs, lists, tasks, tables, quotes, code, links, emphasis, mentions."""
@@ -150,7 +154,7 @@ def _inline(text: str) -> str:
     text = _BACKSLASH.sub(lambda m: keep(escape(m[1])), text)
     text = _LINK.sub(lambda m: keep(_anchor(m[1], m[2])), text)
     text = _URL.sub(lambda m: keep(_anchor(m[0], m[0])), text)
-    html = escape(text)
+    html = _HARMLESS_TAG.sub(lambda m: f"<{_SHOWN_AS[m[1]]}>{m[2]}</{_SHOWN_AS[m[1]]}>", escape(text))
     for pattern, replacement in _INLINE:
         html = pattern.sub(replacement, html)
     while _STASH.search(html):
