@@ -7,47 +7,66 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from collab_sync.config import Settings, connection_settings, load_settings
+from collab_sync.config import ConnectionFile, Settings, connection_settings, load_settings
 from collab_sync.errors import ConfigurationError, Place, Problem, RuleFileError
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.mapping import TrackerMapping
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.ports import Clock, Connection, Connector
+from collab_sync.ports.store import Store
 
 REMOTE_LINK_KINDS = frozenset({"jira"})
 """Trackers that can hold a link to an issue of another tracker."""
 
+BUSY_SECONDS = 30.0
+"""How long a write waits for another process to finish its own; a large first decision takes some seconds."""
+
 
 def load_ruling(folder: Path, settings: Settings | None = None) -> Ruling:
-    """The office's files with the connectors' defaults filled in. Raises RuleFileError with every problem."""
+    """The office's files with the connectors' defaults filled in, without what this version cannot carry out.
+
+    Raises RuleFileError with every problem."""
+    from collab_sync.cli.session.carried_out import carried_out
     from collab_sync.discovery import connector_for, find_connectors
     from collab_sync.rules.load import load_rules_folder
 
-    rules = load_rules_folder(folder)
+    rules = carried_out(load_rules_folder(folder))
     if settings is None:
         return Ruling(rules=rules, mapping=rules.mapping)
-    kinds = {connection.name: connection.kind for connection in settings.connections}
-    connectors = find_connectors()
-    problems = [
-        Problem(
-            Place(str(folder / "mapping.yaml")),
-            f"项目 {project.name} 写的连接“{project.connection}”不在设置里",
-            f"设置里的连接有:{'、'.join(kinds)}",
-        )
-        for project in rules.mapping.projects
-        if project.connection not in kinds
-    ]
+    problems = unknown_connections(folder, rules.mapping, settings)
     if problems:
         raise RuleFileError(problems)
+    kinds = {connection.name: connection.kind for connection in settings.connections}
+    connectors = find_connectors()
     projects = tuple(
         connector_for(kinds[project.connection], connectors).default_mapping(project)
         for project in rules.mapping.projects
     )
     mapping = TrackerMapping(projects=projects, writeback=rules.mapping.writeback)
     return Ruling(rules=rules, mapping=mapping)
+
+
+def unknown_connections(folder: Path, mapping: TrackerMapping, settings: Settings) -> tuple[Problem, ...]:
+    """Projects of the mapping whose connection is not in the settings, each with its place in the file."""
+    from collab_sync.rules.folder import Folder
+
+    names = [connection.name for connection in settings.connections]
+    unknown = [index for index, project in enumerate(mapping.projects) if project.connection not in names]
+    if not unknown:
+        return ()
+    loaded = Folder(folder.resolve()).required("mapping.yaml", TrackerMapping)
+    projects = mapping.projects
+    return tuple(
+        Problem(
+            loaded[1].at("projects", index, "connection").place if loaded else Place(str(folder / "mapping.yaml")),
+            f"项目 {projects[index].name} 写的连接“{projects[index].connection}”不在设置里",
+            f"{settings.file} 里的连接有:{'、'.join(names)}",
+        )
+        for index in unknown
+    )
 
 
 def connect(settings: Settings, clock: Clock, environment: Mapping[str, str] | None = None) -> dict[str, Connection]:
@@ -62,36 +81,72 @@ def connect(settings: Settings, clock: Clock, environment: Mapping[str, str] | N
     }
 
 
+def connect_one(file: ConnectionFile, clock: Clock, environment: Mapping[str, str]) -> Connection:
+    """One connection; no request is made yet. Raises ConfigurationError."""
+    from collab_sync.discovery import connector_for, find_connectors
+
+    return _open(connector_for(file.kind, find_connectors()), connection_settings(file, environment), clock)
+
+
 def _open(connector: Connector, settings: ConnectionSettings, clock: Clock) -> Connection:
     return connector.connect(settings, clock)
 
 
 @contextmanager
-def open_runtime(settings: Settings, environment: Mapping[str, str] | None = None) -> Iterator[Runtime]:
-    """A runtime for the time of a command. Raises ConfigurationError, StoreError."""
-    from collab_sync.clock import SandboxClock, open_clock
+def open_database(settings: Settings, *, existing: bool = False) -> Iterator[Store]:
+    """The store for the time of a command. Raises StoreError; ConfigurationError where its folder, or with
+    ``existing`` the file itself, is not there."""
     from collab_sync.store.sqlite import open_store
 
-    ruling = load_ruling(settings.rules, settings)
-    clock = open_clock(settings.clock)
-    connections = connect(settings, clock, environment)
-    if not settings.database.parent.is_dir():
-        raise ConfigurationError(f"数据库文件夹 {settings.database.parent} 不存在", hint="先建好文件夹,或改 database")
-    store = open_store(settings.database)
+    require_folder(settings)
+    if existing and not settings.database.is_file():
+        raise ConfigurationError(
+            f"还没有数据库 {settings.database}", hint="先运行 collab-sync plan(只读)或 collab-sync run --once"
+        )
+    store = open_store(settings.database, busy_timeout=BUSY_SECONDS)
     try:
+        yield store
+    finally:
+        store.close()
+
+
+def require_folder(settings: Settings) -> None:
+    """Raises ConfigurationError if the database's folder is not there: it is not ours to make."""
+    if not settings.database.parent.is_dir():
+        raise ConfigurationError(
+            f"数据库文件夹 {settings.database.parent} 不存在", hint=f"先建好文件夹,或改 {settings.file} 里的 database"
+        )
+
+
+@contextmanager
+def open_time(settings: Settings) -> Iterator[Clock]:
+    """The clock for the time of a command. Raises ConfigurationError."""
+    from collab_sync.clock import SandboxClock, open_clock
+
+    clock = open_clock(settings.clock)
+    try:
+        yield clock
+    finally:
+        if isinstance(clock, SandboxClock):
+            clock.close()
+
+
+@contextmanager
+def open_runtime(settings: Settings, environment: Mapping[str, str] | None = None) -> Iterator[Runtime]:
+    """A runtime for the time of a command. Raises ConfigurationError, StoreError."""
+    ruling = load_ruling(settings.rules, settings)
+    with ExitStack() as stack:
+        clock = stack.enter_context(open_time(settings))
+        connections = connect(settings, clock, environment)
+        for connection in connections.values():
+            stack.callback(connection.close)
         yield Runtime(
-            store=store,
+            store=stack.enter_context(open_database(settings)),
             connections=connections,
             ruling=ruling,
             clock=clock,
             remote_links=frozenset(file.name for file in settings.connections if file.kind in REMOTE_LINK_KINDS),
         )
-    finally:
-        store.close()
-        for connection in connections.values():
-            connection.close()
-        if isinstance(clock, SandboxClock):
-            clock.close()
 
 
 def settings_from(path: str) -> Settings:

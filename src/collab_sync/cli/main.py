@@ -6,37 +6,59 @@ Exit codes everywhere: 0 nothing to do, 1 findings or changes, 2 error.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
 
 import click
+from click.core import ParameterSource
 
 from collab_sync import __version__
-from collab_sync.cli.demo.command import demo
-from collab_sync.errors import CollabSyncError
+from collab_sync.cli.session.invocation import Invocation
+from collab_sync.cli.terminal.group import OPTIONS, REST, LazyGroup, Listing
+from collab_sync.cli.terminal.sentences import exit_code_of
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Product(LazyGroup):
+    """Everything that collab-sync can be asked to do."""
+
+    listing: ClassVar[Listing] = {
+        "demo": ("collab_sync.cli.demo.command:demo", "在本机沙盒上演一遍六周故事。"),
+        "init": ("collab_sync.cli.init:init", "新建设置文件和一份起始规则。"),
+        "doctor": ("collab_sync.cli.doctor:doctor", "逐项检查连接、令牌、权限、规则与数据库。"),
+        "rules": ("collab_sync.cli.rules:rules", "检查办公室的规则文件。"),
+        "plan": ("collab_sync.cli.plan:plan", "读取一遍,列出下一轮会写什么;不写。"),
+        "run": ("collab_sync.cli.run:run", "运行:读取、判断、写回(--once 只一轮)。"),
+        "status": ("collab_sync.cli.status:status", "读到哪里、还有什么没写成、要人处理什么。"),
+        "outbox": ("collab_sync.cli.outbox:outbox", "查看待写的内容,放行或放弃其中几条。"),
+    }
+
+    def main(  # type: ignore[override]  # one signature instead of click's overloads
+        self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **extra: Any
+    ) -> int:
+        """Errors end with a sentence and exit code 2, never with a traceback."""
+        code = exit_code_of(lambda: super(Product, self).main(args, standalone_mode=False, **extra))
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+@click.group(
+    cls=Product,
+    options_metavar=OPTIONS,
+    subcommand_metavar=REST,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--settings", default="collab-sync.yaml", show_default=True, metavar="FILE", help="设置文件。")
 @click.option("-v", "--verbose", is_flag=True, help="更详细的日志。")
-@click.version_option(__version__, prog_name="collab-sync")
+@click.version_option(__version__, prog_name="collab-sync", help="显示版本。")
 @click.pass_context
 def cli(context: click.Context, settings: str, verbose: bool) -> None:
     """跨部门协同:读 Jira 与 GitLab,按 YAML 规则判断,把结果写回去。"""
-    context.obj = {"settings": settings, "verbose": verbose}
-
-
-cli.add_command(demo)
+    explicit = context.get_parameter_source("settings") is not ParameterSource.DEFAULT
+    context.obj = Invocation(Path(settings), verbose, explicit)
 
 
 def main() -> None:
-    """Runs the command line; knowing errors end with a sentence and exit code 2, never with a traceback."""
-    try:
-        code = cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except CollabSyncError as error:
-        click.echo(f"错误:{error}", err=True)
-        sys.exit(2)
-    sys.exit(code if isinstance(code, int) else 0)
+    """Runs the command line and ends the process with its exit code."""
+    cli.main()

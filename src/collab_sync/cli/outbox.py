@@ -1,0 +1,164 @@
+"""``collab-sync outbox``: what was decided and is not written yet, and what people may do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, ClassVar
+
+import click
+
+from collab_sync.cli.session.invocation import Invocation
+from collab_sync.cli.terminal.group import OPTIONS, REST, LazyGroup, Listing, format_option
+from collab_sync.cli.terminal.paper import Json, as_json, line
+from collab_sync.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collab_sync.config import Settings
+    from collab_sync.ports.store import OutboxRow, OutboxState, Transaction
+
+OPEN: tuple[OutboxState, ...] = ("pending", "sending", "unknown", "dead")
+DROPPED = "已由人工放弃"
+
+
+class OutboxCommands(LazyGroup):
+    """What can be done with writes on their way."""
+
+    listing: ClassVar[Listing] = {
+        "list": ("collab_sync.cli.outbox:show", "列出还没有写成的内容。"),
+        "retry": ("collab_sync.cli.outbox:retry", "放行停下的内容,下一轮再写。"),
+        "drop": ("collab_sync.cli.outbox:drop", "放弃内容,不再写;记录保留。"),
+    }
+
+
+@click.group("outbox", cls=OutboxCommands, options_metavar=OPTIONS, subcommand_metavar=REST)
+def outbox() -> None:
+    """查看待写的内容,放行或放弃其中几条。"""
+
+
+@click.command("list")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice(["pending", "sending", "unknown", "done", "dead", "reported"]),
+    help="只看这种状态的,可以写几次;不写则看所有没有写成的。",
+)
+@format_option
+@click.pass_context
+def show(context: click.Context, states: tuple[OutboxState, ...], form: str) -> None:
+    """列出发件箱的内容:编号、状态、原因、全文、对方的原话。"""
+    from collab_sync.cli.compose import open_database
+
+    given: Invocation = context.obj
+    with open_database(given.settings(), existing=True) as store, store.read() as tx:
+        rows = tx.outbox(states or OPEN)
+    if form == "json":
+        as_json([_values(row) for row in rows])
+        return
+    for row in rows:
+        _print(row)
+    line(f"共 {len(rows)} 条。")
+
+
+@click.command("retry")
+@click.argument("ids", nargs=-1, type=int, metavar="[ID]…")
+@click.option("--all", "every", is_flag=True, help="放行所有停下的。")
+@click.pass_context
+def retry(context: click.Context, ids: tuple[int, ...], every: bool) -> None:
+    """把停下(dead)的内容放回待写,下一轮 run 再写。
+
+    从未送出过的直接待写;曾经送出过的,会先查明对方是否已经收到,绝不写两次。
+    """
+    from collab_sync.cli.compose import open_database
+
+    given: Invocation = context.obj
+    with open_database(given.settings(), existing=True) as store, store.write() as tx:
+        rows = _chosen(tx, ids, ("dead",), every=every)
+        for row in rows:
+            tx.set_outbox(row.id, "unknown" if row.attempts else "pending")
+    line(f"已放行 {len(rows)} 条,下一轮 run 会写。")
+
+
+@click.command("drop")
+@click.argument("ids", nargs=-1, type=int, metavar="[ID]…")
+@click.option("--state", type=click.Choice(["pending", "dead"]), help="放弃所有这种状态的。")
+@click.option("--why", default="", metavar="TEXT", help="原因,记在这一条上。")
+@click.pass_context
+def drop(context: click.Context, ids: tuple[int, ...], state: OutboxState | None, why: str) -> None:
+    """放弃内容:不再写,记录保留(状态 dead,附说明)。守护进程运行时只能放弃已经停下的。"""
+    from collab_sync.cli.compose import open_database
+
+    given: Invocation = context.obj
+    settings = given.settings()
+    with open_database(settings, existing=True) as store:
+        with store.read() as tx:
+            rows = _chosen(tx, ids, (state,) if state else OPEN, every=state is not None)
+        with _undisturbed(settings, rows), store.write() as tx:
+            for row in _still(tx, rows):
+                note = f"{DROPPED}" + (f":{why}" if why else "")
+                tx.set_outbox(row.id, "dead", error=f"{note}(此前:{row.last_error})" if row.last_error else note)
+    line(f"已放弃 {len(rows)} 条。")
+
+
+def _chosen(
+    tx: Transaction, ids: Sequence[int], states: tuple[OutboxState, ...], *, every: bool
+) -> tuple[OutboxRow, ...]:
+    """The rows that are meant. Raises UsageError if none are named, ConfigurationError for those that are not there."""
+    if not ids and not every:
+        raise click.UsageError(
+            "请写明编号(collab-sync outbox list 可看),或写明放行、放弃全部", click.get_current_context()
+        )
+    rows = {row.id: row for row in tx.outbox(states)}
+    unknown = [str(id_) for id_ in ids if id_ not in rows]
+    if unknown:
+        raise ConfigurationError(
+            f"没有可以这样处理的第 {'、'.join(unknown)} 条", hint="运行 collab-sync outbox list 查看编号与状态"
+        )
+    return tuple(rows[id_] for id_ in dict.fromkeys(ids)) if ids else tuple(rows.values())
+
+
+def _still(tx: Transaction, rows: Sequence[OutboxRow]) -> tuple[OutboxRow, ...]:
+    """The rows as they are now; those that were written in the meantime are left alone."""
+    now = {row.id: row for row in tx.outbox(OPEN)}
+    return tuple(now[row.id] for row in rows if row.id in now)
+
+
+def _undisturbed(settings: Settings, rows: Sequence[OutboxRow]) -> AbstractContextManager[None]:
+    """Rows that may be sent at this moment are only dropped while nobody sends."""
+    from collab_sync.daemon.lock import sole_writer
+
+    return nullcontext() if all(row.state == "dead" for row in rows) else sole_writer(settings.database)
+
+
+def _print(row: OutboxRow) -> None:
+    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+    from collab_sync.cli.status import STATE_NAMES
+    from collab_sync.pipeline.status import never_sent
+
+    planned = row.planned
+    line(f"{row.id}  {STATE_NAMES[row.state]}  {kind_of(planned.write)} {target_of(planned)}  {planned.reason}")
+    for text in text_of(planned.write).splitlines():
+        line(f"      {text}")
+    if never_sent(row):
+        line("      ✗ 超出上限,等人放行")
+    elif row.last_error:
+        line(f"      ✗ {row.last_error}")
+
+
+def _values(row: OutboxRow) -> Json:
+    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+
+    return {
+        "id": row.id,
+        "state": row.state,
+        "key": row.planned.key,
+        "kind": kind_of(row.planned.write),
+        "target": target_of(row.planned),
+        "reason": row.planned.reason,
+        "text": text_of(row.planned.write),
+        "enqueued_at": row.enqueued_at.isoformat(),
+        "attempts": row.attempts,
+        "next_attempt": row.next_attempt.isoformat() if row.next_attempt else None,
+        "error": row.last_error,
+    }

@@ -1,0 +1,104 @@
+"""The daemon's process: it ends politely when asked to, and can be told to read everything anew."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from types import FrameType
+
+import structlog
+
+from collab_sync.cli.compose import load_ruling, open_runtime
+from collab_sync.cli.session.invocation import Invocation
+from collab_sync.config import Settings
+from collab_sync.daemon.loop import Daemon
+from collab_sync.errors import CollabSyncError, ConfigurationError
+
+
+def attend(given: Invocation, settings: Settings) -> None:
+    """Beats until SIGTERM or SIGINT, finishing the beat under way; SIGHUP reads settings, tokens and rules anew.
+
+    The caller holds the lock of the database. Raises ConfigurationError, StoreError while starting."""
+    with _listening() as calls:
+        watch = _Watch(settings)
+        try:
+            while True:
+                _log().info("running", poll_seconds=watch.settings.poll_seconds, settings=str(watch.settings.file))
+                watch.daemon.run(watch.settings.poll_seconds, calls.woken)
+                calls.woken.clear()
+                if calls.ending:
+                    break
+                watch = _renewed(watch, given)
+        finally:
+            watch.close()
+        _log().info("stopped")
+
+
+@dataclass(slots=True)
+class _Calls:
+    """What the outside asked of the process. ``woken`` ends the loop; ``ending`` says that it is for good."""
+
+    woken: Event = field(default_factory=Event)
+    ending: bool = False
+
+    def end(self, number: int, _frame: FrameType | None) -> None:
+        """The same signal once more ends the process at once: nothing is lost by that, only less polite."""
+        self.ending = True
+        signal.signal(number, signal.SIG_DFL)
+        self._wake()
+
+    def reload(self, _number: int, _frame: FrameType | None) -> None:
+        self._wake()
+
+    def _wake(self) -> None:
+        """From another thread: the one that was interrupted may be holding the event's own lock."""
+        Thread(target=self.woken.set, daemon=True).start()
+
+
+@contextmanager
+def _listening() -> Iterator[_Calls]:
+    calls = _Calls()
+    wanted = {signal.SIGTERM: calls.end, signal.SIGINT: calls.end, signal.SIGHUP: calls.reload}
+    before = {number: signal.signal(number, answer) for number, answer in wanted.items()}
+    try:
+        yield calls
+    finally:
+        for number, answer in before.items():
+            signal.signal(number, answer)
+
+
+class _Watch:
+    """A daemon over everything that these settings name, opened; ``close`` when it is over."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        with ExitStack() as stack:
+            runtime = stack.enter_context(open_runtime(settings))
+            self.daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings))
+            self._open = stack.pop_all()
+
+    def close(self) -> None:
+        self._open.close()
+
+
+def _renewed(watch: _Watch, given: Invocation) -> _Watch:
+    """A daemon over what the files say now; the old one where they cannot be used."""
+    try:
+        settings = given.settings(quiet=False)
+        if settings.database != watch.settings.database:
+            raise ConfigurationError("database 改了,这要重新启动才能生效", hint="先停掉守护进程,再启动")
+        fresh = _Watch(settings)
+    except CollabSyncError as error:
+        _log().error("reload failed, everything stays as it was", error=str(error))
+        return watch
+    watch.close()
+    _log().info("reloaded", version=fresh.daemon.runtime.ruling.rules.version)
+    return fresh
+
+
+def _log() -> structlog.stdlib.BoundLogger:
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger("collab_sync")
+    return logger

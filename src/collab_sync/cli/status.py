@@ -1,0 +1,143 @@
+"""``collab-sync status``: how far we have read, what is waiting, what people must look at."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from collab_sync.cli.session.invocation import Invocation
+from collab_sync.cli.terminal.group import format_option
+from collab_sync.cli.terminal.paper import Json, as_json, line, local, span, table
+
+if TYPE_CHECKING:
+    from collab_sync.config import Settings
+    from collab_sync.pipeline.runtime import Ruling
+    from collab_sync.pipeline.status import ShardStatus, Status
+    from collab_sync.ports.store import OutboxRow
+
+NEWEST = 10
+"""Notices and dead letters shown to people; JSON has them all."""
+
+STATE_NAMES = {
+    "pending": "待写",
+    "sending": "正在写",
+    "unknown": "结果待查",
+    "done": "已写",
+    "dead": "停下",
+    "reported": "只记录",
+}
+
+
+@click.command("status")
+@format_option
+@click.pass_context
+def status(context: click.Context, form: str) -> None:
+    """读到哪里、还有什么没写成、要人处理什么。
+
+    退出码:0 一切正常,1 有要人看的,2 出错。
+    """
+    from collab_sync.cli.compose import open_database, open_time
+    from collab_sync.daemon.lock import holder
+    from collab_sync.pipeline.decide import STALE_AFTER
+    from collab_sync.pipeline.status import read_status
+
+    given: Invocation = context.obj
+    settings = given.settings()
+    ruling, broken = _ruling(settings)
+    projects = [project.name for project in ruling.mapping.projects] if ruling else []
+    tolerance = max(STALE_AFTER, timedelta(seconds=3 * settings.poll_seconds))
+    with open_time(settings) as clock, open_database(settings, existing=True) as store, store.read() as tx:
+        found = read_status(tx, projects, clock.now(), tolerance)
+    running = holder(settings.database)
+    on_disk = ruling.rules.version if ruling else ""
+    if form == "json":
+        as_json(as_values(found) | {"running": running, "rules_on_disk": on_disk, "rules_error": broken})
+    else:
+        _print(found, running, on_disk, ruling.office.calendar.zone if ruling else ZoneInfo("Asia/Shanghai"))
+        if broken:
+            line(f"\n磁盘上的规则有错,仍按上一版执行;运行 collab-sync rules check 查看:\n{broken}")
+    context.exit(1 if found.attention or broken else 0)
+
+
+def _ruling(settings: Settings) -> tuple[Ruling | None, str]:
+    """The rules on disk, or what is wrong with them: that must not hide how things stand."""
+    from collab_sync.cli.compose import load_ruling
+    from collab_sync.errors import ConfigurationError
+
+    try:
+        return load_ruling(settings.rules, settings), ""
+    except ConfigurationError as error:
+        return None, str(error)
+
+
+def as_values(found: Status) -> dict[str, Json]:
+    """The state as JSON values; durations in seconds."""
+    return {
+        "now": found.now.isoformat(),
+        "shards": [_shard_values(shard) for shard in found.shards],
+        "oldest_due": {"subject": found.oldest.subject, "at": found.oldest.at.isoformat()} if found.oldest else None,
+        "outbox": {str(state): count for state, count in found.outbox.items()},
+        "dead": [_dead_values(row) for row in found.dead],
+        "withheld": [{"at": note.at.isoformat(), "text": note.text} for note in found.withheld],
+        "notices": [{"at": note.at.isoformat(), "text": note.text} for note in found.notices],
+        "last_tick": found.last_tick.isoformat() if found.last_tick else None,
+        "rules_version": found.version,
+        "attention": found.attention,
+    }
+
+
+def _shard_values(shard: ShardStatus) -> dict[str, Json]:
+    return {
+        "project": shard.project,
+        "read_until": shard.read_until.isoformat() if shard.read_until else None,
+        "age_seconds": shard.age.total_seconds() if shard.age is not None else None,
+        "lag_seconds": shard.lag.total_seconds() if shard.lag is not None else None,
+        "stale": shard.stale,
+        "error": shard.error,
+    }
+
+
+def _dead_values(row: OutboxRow) -> dict[str, Json]:
+    return {"id": row.id, "key": row.planned.key, "reason": row.planned.reason, "error": row.last_error}
+
+
+def _print(found: Status, running: str | None, on_disk: str, zone: ZoneInfo) -> None:
+    line(f"守护进程  {'运行中(进程 ' + running + ')' if running else '没有运行'}")
+    line(f"上次判断  {local(found.last_tick, zone)},规则版本 {found.version or '—'}")
+    if on_disk and found.version and on_disk != found.version:
+        line(f"          磁盘上的规则是 {on_disk},下一轮生效")
+    if found.oldest:
+        late = found.now - found.oldest.at
+        told = f",已过 {span(late)}" if late >= timedelta(minutes=1) else ""
+        line(f"下次到期  {local(found.oldest.at, zone)} {found.oldest.subject}{told}")
+    line()
+    table("项目", ("项目", "读到", "距上次尝试", "落后", "状态"), [_row(shard, zone) for shard in found.shards])
+    line()
+    counts = "、".join(f"{STATE_NAMES[state]} {count}" for state, count in found.outbox.items())
+    line(f"写回  {counts or '还没有任何内容'}")
+    _print_dead(found.dead)
+    for note in found.withheld:
+        line(f"\n停下  {local(note.at, zone)}  {note.text}")
+    for note in found.notices[:NEWEST]:
+        line(f"\n注意  {local(note.at, zone)}  {note.text}")
+
+
+def _row(shard: ShardStatus, zone: ZoneInfo) -> tuple[str, ...]:
+    state = shard.error or ("太久没有读完" if shard.stale else "正常")
+    if shard.read_until is None and not shard.error:
+        state = "还没有读过"
+    return shard.project, local(shard.read_until, zone), span(shard.age), span(shard.lag), state
+
+
+def _print_dead(dead: tuple[OutboxRow, ...]) -> None:
+    from collab_sync.pipeline.status import never_sent
+
+    if not dead:
+        return
+    line(f"\n停下的 {len(dead)} 条(collab-sync outbox list --state dead)")
+    for row in dead[-NEWEST:]:
+        why = "超出上限,等人放行" if never_sent(row) else row.last_error or "—"
+        line(f"  {row.id}  {row.planned.reason}\n      {why}")

@@ -1,0 +1,1 @@
+"""How commands meet people: names and help, sentences for errors, tables and lines on the screen."""

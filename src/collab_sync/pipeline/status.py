@@ -1,0 +1,130 @@
+"""How things stand: how far each project has been read, what waits, what people must look at. Only reads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import get_args
+
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
+from collab_sync.pipeline.decide import RULES_IN_FORCE, STALE_AFTER
+from collab_sync.ports.store import OutboxRow, OutboxState, Shard, Transaction
+
+REFUSED, NOTICE = "refused:", "notice:"
+STATES: tuple[OutboxState, ...] = get_args(OutboxState)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardStatus:
+    """``age``: since the last attempt to read; ``lag``: since the start of the last reading that came to its end.
+    Both are None for never. ``stale``: its silence proves nothing any more. ``error``: of the last attempt."""
+
+    project: str
+    read_until: datetime | None
+    age: timedelta | None
+    lag: timedelta | None
+    stale: bool
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The subject that is to be judged next; ``subject`` is an item's key where it is an item."""
+
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A dated sentence for people."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """``last_tick``: when something was last decided, ``version`` with which rules. ``withheld``: plans beyond a limit
+    of which rows still wait; ``notices``: newest first. ``outbox``: rows by state, only states that have any."""
+
+    now: datetime
+    shards: tuple[ShardStatus, ...]
+    oldest: Waiting | None
+    outbox: Mapping[OutboxState, int]
+    dead: tuple[OutboxRow, ...]
+    withheld: tuple[Note, ...]
+    notices: tuple[Note, ...]
+    last_tick: datetime | None
+    version: str
+
+    @property
+    def attention(self) -> bool:
+        """Whether a person should look."""
+        return bool(self.dead or self.withheld) or any(shard.stale or shard.error for shard in self.shards)
+
+
+def read_status(tx: Transaction, projects: Sequence[str], now: datetime, tolerance: timedelta = STALE_AFTER) -> Status:
+    """The state at ``now``. ``projects``: those of the mapping, in its order; without any, those that were ever read.
+    ``tolerance``: how far a project may lag."""
+    known = tx.shards()
+    names = tuple(projects) or tuple(known)
+    rows = tx.outbox(STATES)
+    dead = tuple(row for row in rows if row.state == "dead")
+    in_force = tx.recorded(RULES_IN_FORCE).get(RULES_IN_FORCE)
+    return Status(
+        now=now,
+        shards=tuple(_shard(known.get(name, Shard(project=name)), now, tolerance) for name in names),
+        oldest=_oldest(tx),
+        outbox=Counter(row.state for row in rows),
+        dead=dead,
+        withheld=_withheld(tx, dead),
+        notices=_notes(tx, NOTICE),
+        last_tick=in_force[0] if in_force else None,
+        version=in_force[1] if in_force else "",
+    )
+
+
+def never_sent(row: OutboxRow) -> bool:
+    """Whether a dead row was held back by a limit: no attempt was made, nobody said a word about it."""
+    return row.state == "dead" and row.attempts == 0 and not row.last_error
+
+
+def _shard(shard: Shard, now: datetime, tolerance: timedelta) -> ShardStatus:
+    lag = now - shard.complete_as_of if shard.complete_as_of else None
+    return ShardStatus(
+        project=shard.project,
+        read_until=shard.complete_as_of,
+        age=now - shard.attempted_at if shard.attempted_at else None,
+        lag=lag,
+        stale=lag is None or lag > tolerance,
+        error=shard.error,
+    )
+
+
+def _oldest(tx: Transaction) -> Waiting | None:
+    at = tx.next_due()
+    subjects = tx.due(at) if at else ()
+    if at is None or not subjects:
+        return None
+    return Waiting(_name(tx, subjects[0]), at)
+
+
+def _name(tx: Transaction, subject: SubjectRef) -> str:
+    if subject.kind is not SubjectKind.WORK_ITEM:
+        return str(subject)
+    stored = tx.items([ItemId(subject.key)]).get(ItemId(subject.key))
+    return stored.item.source.key if stored else subject.key
+
+
+def _withheld(tx: Transaction, dead: Sequence[OutboxRow]) -> tuple[Note, ...]:
+    """Refusals of plans of which rows are still held back; the others are history."""
+    open_since = {row.enqueued_at for row in dead if never_sent(row)}
+    return tuple(note for note in _notes(tx, REFUSED) if note.at in open_since)
+
+
+def _notes(tx: Transaction, prefix: str) -> tuple[Note, ...]:
+    found = [Note(at, text) for at, text in tx.recorded(prefix).values()]
+    return tuple(sorted(found, key=lambda note: (note.at, note.text), reverse=True))
