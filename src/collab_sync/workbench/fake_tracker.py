@@ -144,6 +144,11 @@ class FakeTracker:
         found = (self._items[id_] for id_ in ids if self._revisions[id_] > revision)
         return tuple(item for item in found if item.source.project == project)
 
+    def newest(self, project: str) -> int:
+        """The revision of the last change in a project, 0 if there never was one."""
+        found = (self._revisions[id_] for id_, item in self._items.items() if item.source.project == project)
+        return max(found, default=0)
+
     def at(self, ref: SourceRef | None) -> RawItem:
         """The item at ``ref``. Raises MissingItemError."""
         item = self._items.get(_id(ref)) if ref else None

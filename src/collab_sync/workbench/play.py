@@ -12,7 +12,7 @@ from collab_sync.model.action import LogLine
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.rules.schema.examples import Example, GivenItem, GivenProgram, Happening
 from collab_sync.rules.yaml_text import Mark
-from collab_sync.workbench.world import MINUTE, World, open_world, whole_minute
+from collab_sync.workbench.world import MINUTE, EmptyStore, World, open_world, whole_minute
 
 MOST_TICKS = 20_000
 """Two weeks of minutes: an example that needs more looks at something every minute, and that is a defect."""
@@ -23,6 +23,7 @@ class Stage:
     """What all examples of a run have in common. ``remote_links``: connections that can link to other trackers."""
 
     ruling: Ruling
+    stores: EmptyStore
     remote_links: frozenset[str] = frozenset()
 
     @property
@@ -77,21 +78,21 @@ def play(example: Example, mark: Mark, stage: Stage, watcher: Watcher | None = N
     now = whole_minute(min([local(example.begins, stage.zone), *(event.at for event in events)]))
     notes: list[str] = []
     seen: dict[datetime, str] = {}
-    with open_world(stage.ruling, now, stage.remote_links) as world:
-        for _ in range(MOST_TICKS):
-            world.clock.set(now)
-            while events and events[0].at <= now:
-                events.pop(0).happen(world)
-            if now in watching.at:
-                world.pull()
-                seen[now] = watching.look(world)
-            report = world.tick()
-            notes += [*(str(refusal) for refusal in report.refusals), *report.errors]
-            coming = (*(event.at for event in events[:1]), world.next_look(), *(at for at in watching.at if at > now))
-            following = next_minute(now, coming)
-            if following is None or following > until:
-                return Played(world.log(), tuple(dict.fromkeys(notes)), seen)
-            now = following
+    world = open_world(stage.ruling, stage.stores.fresh(), now, stage.remote_links)
+    for _ in range(MOST_TICKS):
+        world.clock.set(now)
+        while events and events[0].at <= now:
+            events.pop(0).happen(world)
+        if now in watching.at:
+            world.pull()
+            seen[now] = watching.look(world)
+        report = world.tick()
+        notes += [*(str(refusal) for refusal in report.refusals), *report.errors]
+        coming = (*(event.at for event in events[:1]), world.next_look(), *(at for at in watching.at if at > now))
+        following = next_minute(now, coming)
+        if following is None or following > until:
+            return Played(world.log(), tuple(dict.fromkeys(notes)), seen)
+        now = following
     raise ConfigurationError(f"例子“{example.name}”走不完:{MOST_TICKS} 次仍有事要看", place=mark.place)
 
 

@@ -6,9 +6,7 @@ nothing counts as first contact, and the product is fully switched on whatever t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from collab_sync.carriers.raw import RawItem
@@ -16,13 +14,15 @@ from collab_sync.carriers.section import section
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.action import LogLine
 from collab_sync.model.identity import Account
-from collab_sync.model.mapping import TrackerMapping
+from collab_sync.model.mapping import ProjectMapping, TrackerMapping
 from collab_sync.model.organisation import Organisation, Rollout
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, pull_all, tick
 from collab_sync.pipeline.write_log import sorted_lines
+from collab_sync.ports.store import Store
 from collab_sync.rules.load import RuleSet
 from collab_sync.rules.schema.examples import GivenItem, GivenProgram, Happening
+from collab_sync.store.schema import metadata
 from collab_sync.store.sqlite import MEMORY, open_store
 from collab_sync.workbench.acts import OFFICE_OPERATIONS, amended, edited
 from collab_sync.workbench.fake_tracker import FakeTracker
@@ -51,6 +51,16 @@ def example_ruling(rules: RuleSet, live: str | None = None) -> Ruling:
     return Ruling(fully_on(rules, live), plain_mapping(rules.mapping))
 
 
+@dataclass(frozen=True)
+class Attentive(Runtime):
+    """A runtime that pulls only from projects in which something has happened: reading the others brings nothing."""
+
+    changed: frozenset[str] = frozenset()
+
+    def projects(self) -> tuple[ProjectMapping, ...]:
+        return tuple(project for project in super().projects() if project.name in self.changed)
+
+
 @dataclass
 class World:
     """One world in time. ``runtime`` is what the pipeline works with; it changes when the office edits its files."""
@@ -58,6 +68,7 @@ class World:
     runtime: Runtime
     clock: HandClock
     trackers: dict[str, FakeTracker]
+    _read: dict[str, int] = field(default_factory=dict)
 
     @property
     def ruling(self) -> Ruling:
@@ -98,11 +109,11 @@ class World:
     # --- what the product does ---------------------------------------------------------------------------------
     def pull(self) -> None:
         """Brings the mirror up to date at the clock's present; decides nothing."""
-        pull_all(self.runtime, self.clock.now())
+        pull_all(self._attentive(), self.clock.now())
 
     def tick(self) -> TickReport:
         """One whole tick at the clock's present."""
-        return tick(self.runtime)
+        return tick(self._attentive())
 
     def next_look(self) -> datetime | None:
         """The instant at which something falls due by itself, or a write is tried again."""
@@ -125,20 +136,42 @@ class World:
     def _put(self, item: RawItem) -> None:
         self.trackers[item.source.connection].put(item)
 
+    def _attentive(self) -> Attentive:
+        here = self.runtime
+        newest = {one.name: self.trackers[one.connection].newest(one.name) for one in here.projects()}
+        changed = frozenset(name for name, revision in newest.items() if revision > self._read.get(name, 0))
+        self._read = newest
+        return Attentive(here.store, here.connections, here.ruling, here.clock, here.remote_links, changed)
 
-@contextmanager
-def open_world(ruling: Ruling, begins: datetime, remote_links: frozenset[str] = frozenset()) -> Iterator[World]:
-    """A world at ``begins`` whose trackers are empty and have been read to their end."""
+
+def open_world(ruling: Ruling, store: Store, begins: datetime, remote_links: frozenset[str] = frozenset()) -> World:
+    """A world at ``begins`` over an empty store, whose trackers are empty and have been read to their end."""
     clock = HandClock(begins)
     names = dict.fromkeys(project.connection for project in ruling.mapping.projects)
     trackers = {name: FakeTracker(name, clock, _our_account(ruling, name)) for name in names}
-    store = open_store(MEMORY)
-    try:
-        world = World(Runtime(store, trackers, ruling, clock, remote_links), clock, trackers)
-        world.pull()
-        yield world
-    finally:
-        store.close()
+    world = World(Runtime(store, trackers, ruling, clock, remote_links), clock, trackers)
+    pull_all(world.runtime, begins)
+    return world
+
+
+class EmptyStore:
+    """One database for many worlds, one after the other: emptying it is much cheaper than making the tables anew."""
+
+    def __init__(self) -> None:
+        self._store = open_store(MEMORY)
+
+    def fresh(self) -> Store:
+        """The store with nothing in it."""
+        with self._store.engine.begin() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
+        return self._store
+
+    def __enter__(self) -> EmptyStore:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._store.close()
 
 
 def whole_minute(at: datetime) -> datetime:
