@@ -8,9 +8,10 @@ from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
-from collab_sync.ports.tracker import ActionWriter, Diagnosis, WorkItemReader
+from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, WorkItemReader
 from collab_sync_gitlab import doctor
 from collab_sync_gitlab.client import Client
+from collab_sync_gitlab.pages import GitlabPages
 from collab_sync_gitlab.reader import GitlabReader
 from collab_sync_gitlab.writer import GitlabWriter
 
@@ -32,6 +33,10 @@ class GitlabConnection:
 
     def writer(self, project: ProjectMapping) -> ActionWriter:
         return GitlabWriter(self._client, project)
+
+    def pages(self, project: ProjectMapping) -> PagePublisher | None:
+        """The project's wiki."""
+        return GitlabPages(self._client, project)
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         return doctor.diagnose(self._client, projects)

@@ -16,21 +16,26 @@ from typing import assert_never
 from urllib.parse import quote
 
 from collab_sync.model.document import (
+    Bars,
     Block,
     BulletList,
     CheckList,
     Code,
     Document,
+    Flow,
+    Gantt,
     Heading,
     Inline,
     Mention,
     Paragraph,
+    Pie,
     Quiet,
     Reference,
     Strong,
     Struck,
     Table,
     Text,
+    as_table,
 )
 from collab_sync_gitlab.escape import ZERO_WIDTH, clean, escape, flanks, line_starts, one_line
 
@@ -48,7 +53,15 @@ def note(document: Document, marker: str, connection: str) -> str:
 
     Raises ValueError for a marker that cannot be hidden (``dumps`` makes none)."""
     body = render(document, connection)
-    return f"{body}\n\n{_hide(marker)}" if body else _hide(marker)
+    return f"{body}\n\n{hide(marker)}" if body else hide(marker)
+
+
+def hide(marker: str) -> str:
+    """The line that carries ``marker`` and shows nothing. Raises ValueError for one that ``dumps`` did not make."""
+    line = f"<!-- collab-sync {marker} -->"
+    if not _MARKER.fullmatch(line):
+        raise ValueError("a marker must be one line of JSON without dashes and angle brackets")
+    return line
 
 
 def hidden(body: str) -> str | None:
@@ -69,14 +82,7 @@ def title(text: str) -> str:
     return line if len(line) <= _TITLE_LIMIT else line[: _TITLE_LIMIT - 1] + "…"
 
 
-def _hide(marker: str) -> str:
-    line = f"<!-- collab-sync {marker} -->"
-    if not _MARKER.fullmatch(line):
-        raise ValueError("a marker must be one line of JSON without dashes and angle brackets")
-    return line
-
-
-def _block(block: Block, connection: str) -> str:
+def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case per kind of block
     match block:
         case Paragraph():
             return _lines(block.inlines, connection).replace("\n", "\\\n")
@@ -92,6 +98,8 @@ def _block(block: Block, connection: str) -> str:
             return "\n".join(f"- [{'x' if done else ' '}] {_cell(item, connection)}" for done, item in block.items)
         case Table():
             return _table(block, connection)
+        case Pie() | Bars() | Gantt() | Flow():
+            return _table(as_table(block), connection)
         case _:
             assert_never(block)
 

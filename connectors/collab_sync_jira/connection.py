@@ -8,7 +8,7 @@ from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
-from collab_sync.ports.tracker import Diagnosis
+from collab_sync.ports.tracker import Diagnosis, PagePublisher
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
 from collab_sync_jira.reader import JiraReader
@@ -37,6 +37,10 @@ class JiraConnection:
     def writer(self, project: ProjectMapping) -> JiraWriter:
         """See ``ports``."""
         return JiraWriter(self._site, self._directory, project, self._clock)
+
+    def pages(self, project: ProjectMapping) -> PagePublisher | None:
+        """None: Jira has no pages of its own."""
+        return None
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         """See ``ports``."""

@@ -11,21 +11,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from collab_sync.model.document import (
+    Bars,
     Block,
     BulletList,
     CheckList,
     Code,
     Document,
+    Flow,
+    Gantt,
     Heading,
     Inline,
     Mention,
     Paragraph,
+    Pie,
     Quiet,
     Reference,
     Strong,
     Struck,
     Table,
     Text,
+    as_table,
 )
 
 Node: TypeAlias = Mapping[str, object]
@@ -76,6 +81,8 @@ def _block(block: Block, connection: str, number: int) -> Iterator[Node]:
             yield from _checks(block, connection, number)
         case Table():
             yield from _table(block, connection)
+        case Pie() | Bars() | Gantt() | Flow():
+            yield from _table(as_table(block), connection)
         case _:
             assert_never(block)
 

@@ -11,21 +11,26 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from collab_sync.model.document import (
+    Bars,
     Block,
     BulletList,
     CheckList,
     Code,
     Document,
+    Flow,
+    Gantt,
     Heading,
     Inline,
     Mention,
     Paragraph,
+    Pie,
     Quiet,
     Reference,
     Strong,
     Struck,
     Table,
     Text,
+    as_table,
 )
 from collab_sync_jira.render.adf import lines, linkable
 
@@ -51,7 +56,7 @@ def _line(line: str) -> str:
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def _block(block: Block, connection: str) -> str:
+def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case per kind of block
     match block:
         case Paragraph():
             return _inlines(block.inlines, connection)
@@ -68,6 +73,8 @@ def _block(block: Block, connection: str) -> str:
             )
         case Table():
             return _table(block, connection)
+        case Pie() | Bars() | Gantt() | Flow():
+            return _table(as_table(block), connection)
         case _:
             assert_never(block)
 

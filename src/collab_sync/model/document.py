@@ -6,7 +6,9 @@ does nothing. A ``Mention`` is the only thing that notifies anybody, and only th
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -78,13 +80,77 @@ class Quiet(msgspec.Struct, frozen=True, tag="quiet"):
     inlines: tuple[Inline, ...]
 
 
-Block: TypeAlias = Paragraph | Heading | BulletList | CheckList | Table | Quiet
+class Pie(msgspec.Struct, frozen=True, tag="pie"):
+    """Shares of a whole; ``slices`` are names with counts."""
+
+    title: str
+    slices: tuple[tuple[str, int], ...]
+
+
+class Bars(msgspec.Struct, frozen=True, tag="bars"):
+    """One value per label, as bars or as a line; ``unit`` names the axis, ``top`` its upper end (None: as needed)."""
+
+    title: str
+    values: tuple[tuple[str, float], ...]
+    unit: str = ""
+    top: float | None = None
+    shape: Literal["bar", "line"] = "bar"
+
+
+class GanttTask(msgspec.Struct, frozen=True):
+    """``start`` and ``end`` are days, both included."""
+
+    name: str
+    start: date
+    end: date
+    state: Literal["", "active", "crit", "done", "milestone"] = ""
+
+
+class Gantt(msgspec.Struct, frozen=True, tag="gantt"):
+    """Tasks over time; ``sections`` are names with their tasks."""
+
+    title: str
+    sections: tuple[tuple[str, tuple[GanttTask, ...]], ...]
+
+
+class Flow(msgspec.Struct, frozen=True, tag="flow"):
+    """Steps and what leads to what: ``arrows`` are pairs of indices into ``steps``."""
+
+    title: str
+    steps: tuple[str, ...]
+    arrows: tuple[tuple[int, int], ...]
+
+
+Chart: TypeAlias = Pie | Bars | Gantt | Flow
+"""A picture of numbers. A tracker that draws none shows ``as_table`` in its place."""
+
+Block: TypeAlias = Paragraph | Heading | BulletList | CheckList | Table | Quiet | Chart
 
 
 class Document(msgspec.Struct, frozen=True):
     """A comment, an issue description or a page."""
 
     blocks: tuple[Block, ...]
+
+
+def as_table(chart: Chart) -> Table:
+    """What a chart says, for places without pictures."""
+    match chart:
+        case Pie():
+            return _rows(("项", "数量"), [(name, str(count)) for name, count in chart.slices])
+        case Bars():
+            head = ("项", f"数值({chart.unit})" if chart.unit else "数值")
+            return _rows(head, [(name, f"{value:g}") for name, value in chart.values])
+        case Gantt():
+            rows = [
+                (section, task.name, task.start.isoformat(), task.end.isoformat())
+                for section, tasks in chart.sections
+                for task in tasks
+            ]
+            return _rows(("分组", "事项", "开始", "结束"), rows)
+        case Flow():
+            inside = [(a, b) for a, b in chart.arrows if max(a, b) < len(chart.steps)]
+            return _rows(("从", "到"), [(chart.steps[a], chart.steps[b]) for a, b in inside])
 
 
 def plain(document: Document) -> str:
@@ -103,6 +169,12 @@ def _block(block: Block) -> str:
         case Table():
             rows = [" | ".join(block.head), *(" | ".join(map(_inlines, row)) for row in block.rows)]
             return "\n".join(rows)
+        case Pie() | Bars() | Gantt() | Flow():
+            return f"{block.title}\n{_block(as_table(block))}"
+
+
+def _rows(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
+    return Table(head, tuple(tuple((Text(cell),) for cell in row) for row in rows))
 
 
 def _inlines(inlines: tuple[Inline, ...]) -> str:

@@ -6,9 +6,20 @@ from collab_sync.ports.tracker import (
     Connection,
     Connector,
     Diagnosis,
+    PagePublisher,
     Payload,
     PulledPage,
     WorkItemReader,
 )
 
-__all__ = ["ActionWriter", "Clock", "Connection", "Connector", "Diagnosis", "Payload", "PulledPage", "WorkItemReader"]
+__all__ = [
+    "ActionWriter",
+    "Clock",
+    "Connection",
+    "Connector",
+    "Diagnosis",
+    "PagePublisher",
+    "Payload",
+    "PulledPage",
+    "WorkItemReader",
+]

@@ -10,6 +10,7 @@ from collab_sync.model.action import ItemWrite, Receipt
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account, ItemId, SourceRef
 from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.page import Page
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.ports.clock import Clock
 
@@ -78,6 +79,19 @@ class ActionWriter(Protocol):
         ...
 
 
+class PagePublisher(Protocol):
+    """Keeps our pages in one project. Raises as ``ActionWriter`` does; RejectedActionError also where a page of that
+    path is not ours: what people wrote is never overwritten."""
+
+    def publish(self, page: Page) -> Receipt:
+        """The page stands there as given. Reads it first; one that says the same but for its notice is left alone."""
+        ...
+
+    def find(self, page: Page) -> Receipt | None:
+        """The receipt if the page already stands there as given (but for its notice)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """One line of ``doctor``. ``subject``: what was checked; ``remedy`` is empty when all is well."""
@@ -100,6 +114,10 @@ class Connection(Protocol):
     def reader(self, project: ProjectMapping) -> WorkItemReader: ...
 
     def writer(self, project: ProjectMapping) -> ActionWriter: ...
+
+    def pages(self, project: ProjectMapping) -> PagePublisher | None:
+        """Where pages of this project go; None where the tracker has none."""
+        ...
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         """Reachable, who we are, permissions missing for what we would write, clock skew, what the edition lacks.

@@ -32,6 +32,7 @@ from collab_sync.model.action import (
 from collab_sync.model.document import BulletList, CheckList, Document, Heading, plain
 from collab_sync.model.identity import Account, ItemId, SourceRef, item_id
 from collab_sync.model.mapping import FieldSources, ProjectMapping
+from collab_sync.model.page import Page
 from collab_sync.model.work_item import Change, Link, LinkKind, OwnComment, WorkItem
 from collab_sync.ports import Clock, Diagnosis, Payload, PulledPage
 
@@ -86,6 +87,8 @@ class FakeTracker:
         self.clock = clock
         self.revision = 0
         """Grows with every change: the cursor of a pull."""
+        self.published: dict[str, Page] = {}
+        """Our pages by path, as people read them."""
         self._me = me or Account(name, "collab-sync", "collab-sync")
         self._items: dict[ItemId, RawItem] = {}
         self._revisions: dict[ItemId, int] = {}
@@ -131,6 +134,9 @@ class FakeTracker:
     def writer(self, project: ProjectMapping) -> FakeWriter:
         return FakeWriter(self, project)
 
+    def pages(self, project: ProjectMapping) -> FakePages:
+        return FakePages(self.published, self.clock)
+
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         return tuple(Diagnosis(project.name, "ok", "内存中的演练系统,进程结束即消失") for project in projects)
 
@@ -164,6 +170,23 @@ class FakeTracker:
         """The number of the next issue made under ``path``."""
         made = [int(item.source.iid) for item in self._items.values() if item.source.path == path and item.source.iid]
         return max([FIRST_NUMBER - 1, *made]) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class FakePages:
+    """``ports.PagePublisher`` of one tracker held in memory."""
+
+    published: dict[str, Page]
+    clock: Clock
+
+    def publish(self, page: Page) -> Receipt:
+        if self.find(page) is None:
+            self.published[page.path] = page
+        return Receipt(at=self.clock.now(), remote_id=page.path)
+
+    def find(self, page: Page) -> Receipt | None:
+        there = self.published.get(page.path)
+        return Receipt(at=self.clock.now(), remote_id=page.path) if there and there.hash == page.hash else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,288 @@
+"""What a page looks at: items it may name, in the order people expect, with what every section asks of them.
+
+Confidential items are never handed to a section: they are counted and not named, because everybody may read a page.
+A name nobody knows is shown as typed, with a mark; what could not be read says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from collab_sync.analysis.facts import MISSING, UNKNOWN, Facts, Value, Vocabulary
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.subject_facts import DepartmentFacts, ProgramFacts
+from collab_sync.analysis.view import PROGRAM_TYPE, MirrorView
+from collab_sync.calendar.working_calendar import WorkingCalendar
+from collab_sync.carriers import values
+from collab_sync.model.document import Inline, Reference, Text
+from collab_sync.model.identity import Account, PersonMention
+from collab_sync.model.organisation import Department
+from collab_sync.model.work_item import Entry
+
+UNREGISTERED = "(未登记)"
+"""Behind a name that the organisation files do not know."""
+UNREADABLE = "无法读取"
+WITHHELD = "保密事项"
+TASKS: tuple[str, ...] = ("任务", "协作需求")
+_WEEK = timedelta(days=7)
+_RUNS = re.compile(r"\d+|\D+")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which page is wanted. ``key``: ‹kind›[:‹name›][:‹slot›]; ``program``: its code where the caller knows it (else
+    it is looked for by code or name in the key); ``item``: key of the item a page is about (文档发布); ``blocks``: names
+    of sections, empty for all; ``window``: what counts as this period, half open (None: the seven days before);
+    ``stale``: sources whose last pull failed, as people call them."""
+
+    key: str
+    title: str = ""
+    program: str = ""
+    item: str = ""
+    slot: str = ""
+    blocks: tuple[str, ...] = ()
+    window: tuple[datetime, datetime] | None = None
+    stale: tuple[str, ...] = ()
+    as_of: datetime | None = None
+
+
+class SectionScope:
+    """One page's view of the mirror. Everything is read once and remembered for the page's own lifetime."""
+
+    def __init__(
+        self, view: MirrorView, vocabulary: Vocabulary, request: PageRequest, program: ProgramFacts | None = None
+    ) -> None:
+        self.view = view
+        self.vocabulary = vocabulary
+        self.request = request
+        self.program = program
+
+    @property
+    def now(self) -> datetime:
+        return self.view.now
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        return self.view.calendar(None)
+
+    @property
+    def today(self) -> date:
+        return self.calendar.local_date(self.now)
+
+    @property
+    def period(self) -> tuple[datetime, datetime]:
+        """The window of this page, half open."""
+        return self.request.window or (self.now - _WEEK, self.now)
+
+    def moment(self, at: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
+        """An instant as people read it, empty for none."""
+        return at.astimezone(self.calendar.zone).strftime(form) if at else ""
+
+    # --- items -------------------------------------------------------------------------------------------------
+    @cached_property
+    def _all(self) -> tuple[ItemFacts, ...]:
+        mirror = self.view.mirror
+        ids = mirror.ids_where(program=self.program.code) if self.program else mirror.ids_where()
+        self.view.preload(ids)
+        found = (facts for id_ in ids if (facts := self.view.item(id_)) and facts.item.type != PROGRAM_TYPE)
+        return tuple(sorted((facts for facts in found if facts.item.created_at <= self.now), key=self._order))
+
+    @property
+    def withheld(self) -> int:
+        """How many items of this scope are confidential and not named."""
+        return sum(facts.item.confidential for facts in self._all)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every item of the scope that may be named, by department, then key."""
+        return tuple(Line(facts, self) for facts in self._all if not facts.item.confidential)
+
+    def of(self, *types: str) -> tuple[Line, ...]:
+        """Items of these types."""
+        return tuple(line for line in self.lines if line.facts.item.type in types)
+
+    @cached_property
+    def tasks(self) -> tuple[Line, ...]:
+        """Tasks and requests that people made; what rules made follows up on something and is listed there."""
+        return tuple(line for line in self.of(*TASKS) if line.facts.generation == 0)
+
+    @property
+    def active(self) -> tuple[Line, ...]:
+        """Those of ``tasks`` that are not done."""
+        return tuple(line for line in self.tasks if line.facts.item.open)
+
+    def line(self, key: str) -> Line | None:
+        """An item by key if it may be named."""
+        facts = self.view.item_by_key(key)
+        return Line(facts, self) if facts and not facts.item.confidential else None
+
+    def named(self, key: str) -> str:
+        """How a page calls the item of this key: a confidential one only by that word."""
+        facts = self.view.item_by_key(key)
+        return WITHHELD if facts and facts.item.confidential else key
+
+    # --- the organisation --------------------------------------------------------------------------------------
+    @property
+    def departments(self) -> tuple[Department, ...]:
+        """Departments in the order the office wrote them."""
+        return self.view.organisation.departments
+
+    def of_department(self, department: Department, lines: Iterable[Line]) -> tuple[Line, ...]:
+        return tuple(line for line in lines if line.facts.department == department)
+
+    def measure(self, department: Department, path: str) -> Value:
+        """A derived value of a department; missing where nobody derives it."""
+        reader = self.vocabulary.reader(DepartmentFacts(department, self.view).subject.kind, path)
+        return reader.value(DepartmentFacts(department, self.view)) if reader else MISSING
+
+    def person(self, mention: PersonMention | None) -> str:
+        """Who is meant: the organisation's name, else as typed with a mark; empty for nobody."""
+        if mention is None:
+            return ""
+        known = self.view.organisation.person(mention)
+        if known:
+            return known.key
+        typed = (mention.display or mention.id) if isinstance(mention, Account) else mention.text
+        return f"{typed}{UNREGISTERED}"
+
+    def _order(self, facts: ItemFacts) -> tuple[int, tuple[tuple[int, str], ...]]:
+        known = self.departments
+        place = known.index(facts.department) if facts.department in known else len(known)
+        return place, natural(facts.item.source.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item on a page."""
+
+    facts: ItemFacts
+    scope: SectionScope = field(repr=False, compare=False)
+
+    @property
+    def key(self) -> str:
+        return self.facts.item.source.key
+
+    @property
+    def title(self) -> str:
+        return self.facts.item.title
+
+    def ref(self, *, title: bool = False) -> tuple[Inline, ...]:
+        """The key as a link, with the title behind it."""
+        source = self.facts.item.source
+        link: Inline = Reference(source.key, source.url) if source.url else Text(source.key)
+        return (link, Text(f" {self.title}")) if title else (link,)
+
+    def value(self, path: str) -> Value:
+        """A path of the vocabulary, missing where this version does not know it."""
+        reader = self.scope.vocabulary.reader(self.facts.subject.kind, path)
+        return reader.value(self._seen()) if reader else MISSING
+
+    def text(self, path: str) -> str:
+        """A path as a cell shows it: empty when missing."""
+        return cell(self.value(path), self.scope)
+
+    def field(self, name: str) -> str:
+        """A facet as typed; says so when it could not be read."""
+        item = self.facts.item
+        unreadable = f"fields.{name}" in item.unreadable
+        return item.fields.get(name, UNREADABLE if unreadable else "")
+
+    def people(self, letter: str) -> str:
+        """Those in a role, unknown ones marked."""
+        return "、".join(self.scope.person(mention) for mention in self.facts.role(letter))
+
+    @property
+    def department(self) -> str:
+        typed = self.facts.item.dept
+        if self.facts.department:
+            return self.facts.department.name
+        return f"{typed}{UNREGISTERED}" if typed else ""
+
+    @property
+    def related(self) -> str:
+        """Supporting departments by their present names."""
+        known = self.scope.view.organisation
+        names = ((known.department(name), name) for name in self.facts.item.related_depts)
+        return "、".join(department.name if department else f"{name}{UNREGISTERED}" for department, name in names)
+
+    @property
+    def due(self) -> str:
+        return self.facts.due.isoformat() if self.facts.due else ""
+
+    @property
+    def late(self) -> int:
+        """Working days past due; 0 when in time or without a date."""
+        return self.facts.late_days or 0
+
+    @property
+    def began(self) -> date:
+        """The first day of work on it: planned, else observed, else that of its creation."""
+        item = self.facts.item
+        return item.start or self.facts.calendar.local_date(item.started_at or item.created_at)
+
+    @property
+    def status(self) -> str:
+        """未开始, 进行中, … and 延期 behind it while it is late and open."""
+        late = self.facts.item.open and self.late > 0
+        return f"{self.facts.item.status}(延期)" if late else self.facts.item.status
+
+    @property
+    def light(self) -> str:
+        return self.text("light")
+
+    def newest(self, kind: str) -> Entry | None:
+        """The newest counting entry of a kind."""
+        entries = self.facts.entries(kind)
+        return entries[-1] if entries else None
+
+    def said(self, kind: str, *keys: str) -> str:
+        """What the newest counting entry of a kind says under the first of these keys that has a value."""
+        entry = self.newest(kind)
+        return next((entry.data[key] for key in keys if entry.data.get(key)), "") if entry else ""
+
+    def number(self, name: str) -> Decimal:
+        """A facet as a number, 0 for none."""
+        return values.number(self.facts.item.fields.get(name, "")) or Decimal(0)
+
+    def labelled(self, prefix: str) -> str:
+        """The labels with this prefix."""
+        return "、".join(sorted(label for label in self.facts.item.labels if label.startswith(prefix)))
+
+    def _seen(self) -> Facts:
+        return self.facts
+
+
+def cell(value: Value, scope: SectionScope) -> str:
+    """A value as a cell shows it."""
+    match value:
+        case _ if value is MISSING:
+            return ""
+        case _ if value is UNKNOWN:
+            return UNREADABLE
+        case datetime():
+            return scope.moment(value)
+        case date():
+            return value.isoformat()
+        case bool():
+            return "是" if value else "否"
+        case Decimal():
+            return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+        case frozenset():
+            return "、".join(sorted(value))
+        case _:
+            return str(value)
+
+
+def natural(key: str) -> tuple[tuple[int, str], ...]:
+    """Sorts NPX-9 before NPX-12."""
+    return tuple((int(run), "") if run.isdecimal() else (-1, run) for run in _RUNS.findall(key))
+
+
+def joined(parts: Sequence[str], sign: str = "、") -> str:
+    """Each part that says something, once, in order."""
+    return sign.join(dict.fromkeys(part for part in parts if part))
