@@ -29,7 +29,7 @@ Value: TypeAlias = Scalar | tuple[Scalar, ...] | frozenset[str] | Absent
 ValueKind: TypeAlias = Literal["text", "bool", "number", "date", "instant", "texts"]
 """What a path yields: ``texts`` is a set of texts (labels), everything else one value."""
 
-MemberKind: TypeAlias = SubjectKind | Literal["decision_item"]
+MemberKind: TypeAlias = SubjectKind | Literal["decision_item", "rating"]
 
 
 class Facts(Protocol):

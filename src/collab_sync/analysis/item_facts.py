@@ -110,6 +110,11 @@ class ItemFacts:
         voices = AUTHORITY.get(entry.kind)
         return voices is None or any(self._speaks(author, voice, entry) for voice in voices)
 
+    def said_as(self, entry: Entry, voice: Voice) -> bool:
+        """Whether the entry's author speaks with this voice (or stands in for who does), as of its date."""
+        author = self.around.organisation.person(entry.by)
+        return author is not None and not author.bot and self._speaks(author, voice, entry)
+
     def _speaks(self, author: Person, voice: Voice, entry: Entry) -> bool:
         if voice == "dept.member":
             return bool(self.department) and author.dept == (self.department.key if self.department else None)
@@ -118,7 +123,7 @@ class ItemFacts:
         if author in holders:
             return True
         doers = self.people("R") if voice in ("A", "resource.owner") else ()
-        return author not in doers and any(author in self._standing_in(holder, day) for holder in holders)
+        return author not in doers and any(author in self.standing_in(holder, day) for holder in holders)
 
     def _holders(self, voice: Voice) -> tuple[Person, ...]:  # noqa: C901, PLR0911  # one case per voice: a table
         organisation = self.around.organisation
@@ -155,7 +160,7 @@ class ItemFacts:
         known = self.around.organisation.person_by_key
         return tuple(known[key] for key in keys if key and key in known)
 
-    def _standing_in(self, holder: Person, day: date) -> tuple[Person, ...]:
+    def standing_in(self, holder: Person, day: date) -> tuple[Person, ...]:
         """Delegates of somebody who is on leave that day, along a short chain."""
         chain: list[Person] = []
         person = holder

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Generic, TypeVar, cast, get_args
 
 from collab_sync.analysis.facts import MISSING, UNKNOWN, Facts, Value, ValueKind
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.measures import acceptance, goals, milestones, retention, reviews
+from collab_sync.analysis.measures.acceptance import Acceptance
+from collab_sync.analysis.measures.decisions import DecisionItem
+from collab_sync.analysis.reporting.ratings import RatingFacts
+from collab_sync.analysis.sharing import approvals
 from collab_sync.analysis.subject_facts import (
     PHASES,
+    ConflictFacts,
     DepartmentFacts,
     OrganisationFacts,
     PersonFacts,
@@ -98,6 +104,44 @@ def _department_name(facts: ItemFacts) -> Value:
     return concluded(facts, "dept", facts.department.name if facts.department else None)
 
 
+def _settled(facts: ItemFacts, value: Value | None) -> Value:
+    """What a decision says; that there is none can only be said of an item we see as it is."""
+    return facts.absent(value) or or_missing(value)
+
+
+def _concluded(read: Callable[[Acceptance], Value | None]) -> Callable[[ItemFacts], Value]:
+    """What the acceptance says; missing while there is none."""
+
+    def value(facts: ItemFacts) -> Value:
+        found = acceptance.acceptance(facts)
+        said = read(found) if found else None
+        return facts.absent(said) or or_missing(said)
+
+    return value
+
+
+def _resubmitted(facts: ItemFacts) -> Value:
+    again = acceptance.resubmitted(facts)
+    return facts.absent(again) or again
+
+
+def _goals_measurable(facts: ItemFacts) -> Value:
+    enough = goals.goals_measurable(facts)
+    return enough or (False if concluded(facts, f"fields.{goals.GOAL}", None) is MISSING else UNKNOWN)
+
+
+def _signoff_missing(facts: ItemFacts) -> Value:
+    names = reviews.signatures_missing(facts)
+    if names is None:
+        return concluded(facts, f"fields.{reviews.DEPARTMENTS_TO_SIGN}", None)
+    return UNKNOWN if names and facts.stale else len(names)
+
+
+def _program_name(facts: ItemFacts) -> Value:
+    program = facts.around.program(facts.program_code)
+    return concluded(facts, "program", program.name if program else facts.program_code)
+
+
 ITEM_PATHS: Mapping[str, Path[ItemFacts]] = {
     "key": Path("text", lambda f: f.item.source.key),
     "url": Path("text", lambda f: f.item.source.url),
@@ -136,6 +180,21 @@ ITEM_PATHS: Mapping[str, Path[ItemFacts]] = {
     "changed_at.progress_status": Path("instant", lambda f: or_missing(f.progress[1] if f.progress else None)),
     "parent": Path("text", lambda f: concluded(f, "parent", f.item.parent)),
     "resource": Path("text", lambda f: concluded(f, "resource", f.item.resource)),
+    "acceptance.结果": Path("text", _concluded(lambda a: a.result), choices=acceptance.RESULTS),
+    "acceptance.评分": Path("number", _concluded(lambda a: a.score)),
+    "acceptance.意见": Path("text", _concluded(lambda a: a.opinion)),
+    "acceptance.整改时限": Path("date", _concluded(lambda a: a.rework_by)),
+    "acceptance.at": Path("instant", _concluded(lambda a: a.at)),
+    "resubmitted": Path("bool", _resubmitted),
+    "signoff_missing": Path("number", _signoff_missing),
+    "goals_measurable": Path("bool", _goals_measurable),
+    "core_dept_count": Path("number", lambda f: concluded(f, f"fields.{goals.CORE}", goals.core_departments(f))),
+    "retention": Path("text", retention.retention),
+    "program_name": Path("text", _program_name),
+    "decided_by_owner": Path("bool", lambda f: _settled(f, approvals.decided_by_owner(f))),
+    "owner_decided_at": Path("instant", lambda f: _settled(f, approvals.owner_decided_at(f))),
+    "approved_by_group": Path("bool", lambda f: _settled(f, approvals.approved_by_group(f))),
+    "restricted": Path("bool", lambda f: concluded(f, "dept", approvals.restricted(f))),
 }
 
 DEPARTMENT_PATHS: Mapping[str, Path[DepartmentFacts]] = {
@@ -153,6 +212,16 @@ PROGRAM_PATHS: Mapping[str, Path[ProgramFacts]] = {
     "strategic": Path("text", lambda f: or_missing(f.strategic), choices=LEVELS),
     "lead": Path("text", lambda f: or_missing(f.lead.key if f.lead else None)),
     "dept": Path("text", lambda f: or_missing(f.department.name if f.department else None)),
+    "milestones": Path("text", lambda f: or_missing("、".join(str(one) for one in milestones.milestones(f.facts)))),
+}
+
+DECISION_PATHS: Mapping[str, Path[DecisionItem]] = {
+    "n": Path("number", lambda f: f.n),
+    "text": Path("text", lambda f: or_missing(f.text)),
+    "dept": Path("text", lambda f: or_missing(f.department.name if f.department else None)),
+    "due": Path("date", lambda f: or_missing(f.due)),
+    "lead": Path("text", lambda f: or_missing(f.lead)),
+    "liaison": Path("text", lambda f: or_missing(f.liaison)),
 }
 
 RESOURCE_PATHS: Mapping[str, Path[ResourceFacts]] = {
@@ -165,6 +234,36 @@ RESOURCE_PATHS: Mapping[str, Path[ResourceFacts]] = {
     "gap_since": Path("instant", lambda f: or_missing(f.resource.gap_since)),
     "owner": Path("text", lambda f: f.resource.owner),
     "restriction": Path("text", lambda f: or_missing(f.resource.restriction)),
+    "dept": Path("text", lambda f: or_missing(f.department.name if f.department else None)),
+    "capacity": Path("number", lambda f: or_missing(f.resource.capacity)),
+    "unit": Path("text", lambda f: or_missing(f.resource.unit)),
+}
+
+
+def _conflict_open(facts: ConflictFacts) -> Value:
+    return True if facts.conflict.open else UNKNOWN if facts.stale else False
+
+
+def _conflict_flips(facts: ConflictFacts, _thresholds: Sequence[int]) -> datetime | None:
+    """What was wanted for days that are over needs no coordination any more."""
+    over = facts.conflict.last_day + timedelta(days=1)
+    return facts.around.calendar(None).instant(over, time()) if facts.conflict.open else None
+
+
+CONFLICT_PATHS: Mapping[str, Path[ConflictFacts]] = {
+    "key": Path("text", lambda f: f.name),
+    "open": Path("bool", _conflict_open, _conflict_flips),
+    "resource": Path("text", lambda f: f.resource.name if f.resource else f.conflict.resource),
+    "unit": Path("text", lambda f: or_missing(f.resource.unit if f.resource else None)),
+    "first_day": Path("date", lambda f: f.conflict.first_day),
+    "last_day": Path("date", lambda f: f.conflict.last_day),
+    "demand": Path("number", lambda f: f.conflict.demand),
+    "capacity": Path("number", lambda f: f.conflict.capacity),
+}
+
+RATING_PATHS: Mapping[str, Path[RatingFacts]] = {
+    "value": Path("number", lambda f: f.value),
+    "dept": Path("text", lambda f: f.department.name),
 }
 
 PERSON_PATHS: Mapping[str, Path[PersonFacts]] = {
@@ -177,12 +276,13 @@ ORGANISATION_PATHS: Mapping[str, Path[OrganisationFacts]] = {}
 
 PATHS: Mapping[SubjectKind, Mapping[str, Path[ItemFacts]] | Mapping[str, Path[DepartmentFacts]]
                | Mapping[str, Path[ProgramFacts]] | Mapping[str, Path[ResourceFacts]]
-               | Mapping[str, Path[PersonFacts]] | Mapping[str, Path[OrganisationFacts]]] = {
+               | Mapping[str, Path[PersonFacts]] | Mapping[str, Path[OrganisationFacts]]
+               | Mapping[str, Path[ConflictFacts]]] = {
     SubjectKind.WORK_ITEM: ITEM_PATHS,
     SubjectKind.DEPARTMENT: DEPARTMENT_PATHS,
     SubjectKind.PROGRAM: PROGRAM_PATHS,
     SubjectKind.RESOURCE: RESOURCE_PATHS,
     SubjectKind.PERSON: PERSON_PATHS,
     SubjectKind.ORG: ORGANISATION_PATHS,
-    SubjectKind.CONFLICT: {},
+    SubjectKind.CONFLICT: CONFLICT_PATHS,
 }  # fmt: skip

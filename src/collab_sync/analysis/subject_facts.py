@@ -6,10 +6,12 @@ from datetime import datetime
 from functools import cached_property
 
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.natural import natural
+from collab_sync.analysis.sharing.conflicts import REQUEST_TYPE
 from collab_sync.analysis.surroundings import Surroundings
 from collab_sync.model.identity import SubjectKind, SubjectRef
 from collab_sync.model.organisation import Department, Person
-from collab_sync.model.resource import Resource
+from collab_sync.model.resource import Conflict, Resource
 
 PHASES: tuple[str, ...] = ("筹备", "执行", "收尾", "归档")
 
@@ -89,6 +91,45 @@ class ResourceFacts:
     @property
     def department(self) -> Department | None:
         return self.around.organisation.department(self.resource.dept)
+
+
+class ConflictFacts:
+    """Requests that together ask for more of a resource than there is; ``conflict.open`` is False once that is over."""
+
+    def __init__(self, conflict: Conflict, around: Surroundings) -> None:
+        self.conflict = conflict
+        self.around = around
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef(SubjectKind.CONFLICT, self.conflict.key)
+
+    @property
+    def now(self) -> datetime:
+        return self.around.now
+
+    @cached_property
+    def resource(self) -> Resource | None:
+        return self.around.resource(self.conflict.resource)
+
+    @property
+    def name(self) -> str:
+        """As people call it: the resource and the requests; the first day where nobody asks any more."""
+        resource = self.resource.name if self.resource else self.conflict.resource
+        members = "+".join(sorted(self.conflict.members, key=natural))
+        return f"{resource}:{members or self.conflict.first_day.isoformat()}"
+
+    @cached_property
+    def members(self) -> tuple[ItemFacts, ...]:
+        """The requests, in the order of their keys."""
+        found = (self.around.item_by_key(key) for key in self.conflict.members)
+        return tuple(item for item in found if item)
+
+    @cached_property
+    def stale(self) -> bool:
+        """Whether a request about this resource may have changed without our seeing it."""
+        asked = self.around.items_where(type_name=REQUEST_TYPE)
+        return any(item.stale for item in asked if item.resource == self.resource)
 
 
 class PersonFacts:

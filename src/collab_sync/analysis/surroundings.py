@@ -34,7 +34,16 @@ class Surroundings(Protocol):
         """A present item by key or URL; None when the mirror does not hold it."""
         ...
 
+    def items_where(self, *, type_name: str = "", program: str = "", open_only: bool = False) -> tuple[ItemFacts, ...]:
+        """All present items of a type and a programme (empty: of any), in the order of their ids."""
+        ...
+
     def program(self, code: str | None) -> ProgramFacts | None: ...
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """All shared resources, as the office lists them."""
+        ...
 
     def resource(self, name: str | None) -> Resource | None: ...
 

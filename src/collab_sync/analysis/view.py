@@ -12,7 +12,9 @@ from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.sharing.conflicts import conflicts, settled_conflict
 from collab_sync.analysis.subject_facts import (
+    ConflictFacts,
     DepartmentFacts,
     OrganisationFacts,
     PersonFacts,
@@ -23,12 +25,14 @@ from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.mapping import FacetType
 from collab_sync.model.organisation import Organisation
-from collab_sync.model.resource import Resource
+from collab_sync.model.resource import Conflict, Resource
 from collab_sync.ports.store import StoredItem
 
 PROGRAM_TYPE = "项目"
 
-SubjectFacts: TypeAlias = ItemFacts | ProgramFacts | DepartmentFacts | ResourceFacts | PersonFacts | OrganisationFacts
+SubjectFacts: TypeAlias = (
+    ItemFacts | ProgramFacts | DepartmentFacts | ResourceFacts | PersonFacts | OrganisationFacts | ConflictFacts
+)
 
 
 class Mirror(Protocol):
@@ -114,6 +118,12 @@ class MirrorView:
         id_ = self.mirror.ids_by_key([key]).get(key)
         return self.item(id_) if id_ else None
 
+    def items_where(self, *, type_name: str = "", program: str = "", open_only: bool = False) -> tuple[ItemFacts, ...]:
+        """All present items of a type and a programme (empty: of any), in the order of their ids."""
+        ids = sorted(self.mirror.ids_where(type_name=type_name, program=program, open_only=open_only))
+        self.preload(ids)
+        return tuple(facts for id_ in ids if (facts := self.item(id_)))
+
     def created(self, creation_key: str) -> ItemFacts | None:
         """The issue of ours with this creation key."""
         id_ = self.mirror.created_by_key([creation_key]).get(creation_key)
@@ -135,8 +145,17 @@ class MirrorView:
     def _resources(self) -> Mapping[str, Resource]:
         return {name: resource for resource in self.office.resources for name in (resource.key, resource.name)}
 
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        return self.office.resources
+
     def resource(self, name: str | None) -> Resource | None:
         return self._resources.get(name) if name else None
+
+    @cached_property
+    def conflicts(self) -> Mapping[str, Conflict]:
+        """Resources of which more is asked for than there is, by key."""
+        return conflicts(self)
 
     def facts(self, subject: SubjectRef) -> SubjectFacts | None:  # noqa: PLR0911  # one case per kind of subject
         """The subject as it is now, None if it does not exist (any more)."""
@@ -157,7 +176,12 @@ class MirrorView:
             case SubjectKind.ORG:
                 return OrganisationFacts(self)
             case SubjectKind.CONFLICT:
-                return None
+                conflict = self.conflicts.get(subject.key) or settled_conflict(subject.key, self)
+                return ConflictFacts(conflict, self) if conflict else None
+
+    def conflict_subjects(self) -> tuple[SubjectRef, ...]:
+        """The conflicts there are now. One that was settled is still answered by ``facts``, as not open."""
+        return tuple(SubjectRef(SubjectKind.CONFLICT, key) for key in sorted(self.conflicts))
 
     def standing_subjects(self) -> tuple[SubjectRef, ...]:
         """Subjects that exist by the office's files and the programmes, not by being changed."""

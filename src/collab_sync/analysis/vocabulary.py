@@ -5,9 +5,13 @@
 ``roles.‹R|A|C|I|F›.count`` how many people the item names in this role
 ``entries.‹类别›.count``     authorised entries of a kind; ``.last_at``; ``.since:‹path›`` counts those after it
 ``parent.‹path›``           a path of the parent; likewise ``program.‹path›`` and ``resource.‹path›``
-``e.‹键›``                  the entry behind an event: its keys, ``e.kind``, ``e.by``, ``e.text``, ``e.authorized``
+``entries.‹类别›.last.‹键›`` what the newest of them says; ``.open``, ``.open_at``: those still to be answered
+``trigger``                 whether what a risk watches has come to pass
+``e.‹键›``                  the entry behind an event: its keys, ``e.kind``, ``e.by``, ``e.text``, ``e.authorized``,
+                            ``e.required`` (who would have had to write it)
 ``i.‹键›``                  the member of ``each``
-``links.‹kind›``            a relation, for ``exists``
+``links.‹kind›``            a relation, for ``exists``; others stand in ``relations``
+``ranking``                 of a conflict: its requests in the order of their score
 =========================== ===================================================================================
 """
 
@@ -18,6 +22,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
+from collab_sync.analysis.authority import required
 from collab_sync.analysis.facts import (
     MISSING,
     UNKNOWN,
@@ -30,14 +35,25 @@ from collab_sync.analysis.facts import (
     ValueKind,
 )
 from collab_sync.analysis.item_facts import ItemFacts
-from collab_sync.analysis.paths import PATHS, Path, concluded, or_missing
+from collab_sync.analysis.measures import acceptance, reviews
+from collab_sync.analysis.measures.triggers import TriggerPath
+from collab_sync.analysis.paths import DECISION_PATHS, PATHS, RATING_PATHS, Path, concluded, or_missing
+from collab_sync.analysis.relations import RELATIONS
+from collab_sync.analysis.sharing.ranking import SCORE, Ranking
 from collab_sync.analysis.subject_facts import ResourceFacts
 from collab_sync.carriers import values
 from collab_sync.model.identity import SubjectKind
 from collab_sync.model.mapping import FacetType
+from collab_sync.model.work_item import Entry
 
 ROLE_LETTERS = ("R", "A", "C", "I", "F")
 LINK_KINDS = ("blocks", "blocked_by", "relates", "mirrors")
+TRIGGER = "trigger"
+RANKING = "ranking"
+MEMBER_PATHS: Mapping[MemberKind, Mapping[str, PathReader]] = {
+    "decision_item": DECISION_PATHS,
+    "rating": RATING_PATHS,
+}
 ENTRY_NUMBERS = frozenset({"评分", "数量", "金额"})
 FACET_KINDS: Mapping[FacetType, ValueKind] = {
     "text": "text",
@@ -67,6 +83,10 @@ class ProductVocabulary:
             return fixed
         if subject == SubjectKind.WORK_ITEM:
             return self._free_item_path(path)
+        if subject in MEMBER_PATHS:
+            return MEMBER_PATHS[subject].get(path)
+        if (subject, path) == (SubjectKind.CONFLICT, RANKING):
+            return Ranking(self.reader(SubjectKind.WORK_ITEM, SCORE))
         return None
 
     def relation(self, subject: MemberKind, path: str) -> Relation | None:
@@ -74,14 +94,20 @@ class ProductVocabulary:
         kind = path.removeprefix("links.")
         if subject == SubjectKind.WORK_ITEM and path.startswith("links.") and kind in LINK_KINDS:
             return LinkRelation(kind)
-        return None
+        return RELATIONS.get((subject, path))
 
     def names(self, subject: MemberKind) -> tuple[str, ...]:
         """All fixed names, derived ones included, sorted."""
         fixed = PATHS[subject] if isinstance(subject, SubjectKind) else {}
         return tuple(sorted({*fixed, *(path for kind, path in self._derived if kind == subject)}))
 
+    def _item_number(self, path: str) -> PathReader | None:
+        """A path of any item, for what a risk watches."""
+        return None if path == TRIGGER else self.reader(SubjectKind.WORK_ITEM, path)
+
     def _free_item_path(self, path: str) -> PathReader | None:  # noqa: C901, PLR0911  # one case per head of a path
+        if path == TRIGGER:
+            return TriggerPath(self._item_number)
         head, _, rest = path.partition(".")
         if not rest:
             return None
@@ -115,6 +141,10 @@ class ProductVocabulary:
             return Path("number", lambda f: _count(f, kind, None))
         if what == "last_at":
             return Path("instant", lambda f: _last_at(f, kind))
+        if what.startswith("last."):
+            return _newest_value(kind, what.removeprefix("last."))
+        if what in ("open", "open_at"):
+            return _open_entries(kind, what)
         if what.startswith("since:"):
             since = self.reader(SubjectKind.WORK_ITEM, what.removeprefix("since:"))
             return Path("number", lambda f: _count(f, kind, since)) if since else None
@@ -239,23 +269,57 @@ def _last_at(facts: ItemFacts, kind: str) -> Value:
     return or_missing(entries[-1].at if entries else None)
 
 
+def _newest_value(kind: str, key: str) -> PathReader:
+    """What the newest entry says under ``key``; a remark that somebody wrote without the key counts as 意见."""
+
+    def read(facts: ItemFacts) -> Value:
+        entries = facts.entries(kind)
+        if not entries:
+            return facts.absent(None) or MISSING
+        said = entries[-1].data.get(key, "")
+        return or_missing(said or (entries[-1].text if key == "意见" else ""))
+
+    return Path("text", read)
+
+
+def _open_entries(kind: str, what: str) -> PathReader | None:
+    if kind not in reviews.ANSWERED_BY:
+        return None
+
+    def oldest(facts: ItemFacts) -> Value:
+        found = reviews.open_entries(facts, kind)
+        return found[0].at if found else facts.absent(None) or MISSING
+
+    def count(facts: ItemFacts) -> Value:
+        found = len(reviews.open_entries(facts, kind))
+        return facts.absent(found) or found
+
+    return Path("instant", oldest) if what == "open_at" else Path("number", count)
+
+
+_OF_ENTRY: Mapping[str, Callable[[ItemFacts, Entry], Value]] = {
+    "authorized": lambda facts, entry: facts.authorized(entry),
+    "required": lambda _facts, entry: or_missing(required(entry.kind)),
+    "kind": lambda _facts, entry: entry.kind,
+    "by": lambda _facts, entry: or_missing(entry.by.display or entry.by.id),
+    "text": lambda _facts, entry: or_missing(entry.text),
+    "items": lambda _facts, entry: or_missing("\n".join(entry.items)),
+    "结果": lambda _facts, entry: or_missing(acceptance.result(entry)),
+}
+"""What can be asked of the entry behind an event besides its own keys."""
+
+
 def _entry_value(key: str) -> PathReader:
+    named = _OF_ENTRY.get(key)
+
     def read(facts: ItemFacts) -> Value:
         entry = facts.entry
         if entry is None:
             return MISSING
-        match key:
-            case "authorized":
-                return facts.authorized(entry)
-            case "kind":
-                return entry.kind
-            case "text":
-                return or_missing(entry.text)
-            case "by":
-                return or_missing(entry.by.display or entry.by.id)
-            case _:
-                text = entry.data.get(key, "")
-                return or_missing(values.number(text) if key in ENTRY_NUMBERS else text)
+        if named is not None:
+            return named(facts, entry)
+        text = entry.data.get(key, "")
+        return or_missing(values.number(text) if key in ENTRY_NUMBERS else text)
 
     kind: ValueKind = "bool" if key == "authorized" else "number" if key in ENTRY_NUMBERS else "text"
     return Path(kind, read)
