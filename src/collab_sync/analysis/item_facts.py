@@ -46,6 +46,13 @@ class ItemFacts:
         """The same item, judged because of ``entry``."""
         return ItemFacts(self.item, self.around, entry)
 
+    @cached_property
+    def name(self) -> str:
+        """What rules and the log call the item: the tracker's key, or the creation key of an issue of ours, which
+        stays the same wherever the issue is made or moved to."""
+        mark = marker.loads(self.item.marker)
+        return mark.key if mark else self.item.source.key
+
     # --- organisation ------------------------------------------------------------------------------------------
     @cached_property
     def department(self) -> Department | None:

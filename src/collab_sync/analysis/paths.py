@@ -143,7 +143,7 @@ def _program_name(facts: ItemFacts) -> Value:
 
 
 ITEM_PATHS: Mapping[str, Path[ItemFacts]] = {
-    "key": Path("text", lambda f: f.item.source.key),
+    "key": Path("text", lambda f: f.name),
     "url": Path("text", lambda f: f.item.source.url),
     "title": Path("text", lambda f: f.item.title),
     "type": Path("text", lambda f: f.item.type),
