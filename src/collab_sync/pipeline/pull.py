@@ -88,16 +88,18 @@ def _recall(reader: WorkItemReader, store: Store, items: Sequence[WorkItem]) -> 
     if asking:
         for id_, comments in reader.recall(asking).items():
             lost[id_] = [own for own in comments if own.id not in known.get(id_, set())]
-    return [trace for id_, comments in lost.items() for trace in _traces(id_, comments)]
+    names = {id_: {trace.key for trace in traces} for id_, traces in managed.items()}
+    return [trace for id_, comments in lost.items() for trace in _traces(id_, comments, names.get(id_, set()))]
 
 
-def _traces(id_: ItemId, comments: Sequence[OwnComment]) -> list[ManagedTrace]:
+def _traces(id_: ItemId, comments: Sequence[OwnComment], known: set[str]) -> list[ManagedTrace]:
+    """Traces of comments, newest last. What the store knows by name stays as it is: it may be ahead of the tracker."""
     found = []
     for own in comments:
         mark = marker.loads(own.marker)
         # A comment of ours without a readable marker is remembered too, so that it is not asked for again.
         key = mark.key if mark else f"unmarked:{own.id}"
-        key = f"{key}:{own.id}" if key.startswith("moved:") else key
+        key = f"{key}:{own.id}" if key.startswith("moved:") or key in known else key
         found.append(
             ManagedTrace(item=id_, kind="comment", key=key, remote_id=own.id,
                          hash=mark.hash if mark else "", state=mark.state if mark else {})
