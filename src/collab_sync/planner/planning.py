@@ -7,7 +7,8 @@ always give the same plan. Labels, sticky comments and created issues are collec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -36,6 +37,7 @@ from collab_sync.rules.compile import (
     DigestAction,
     LabelAction,
 )
+from collab_sync.rules.templates import TextError
 
 
 def make_plan(judged: Sequence[Judged], context: PlanningContext) -> Plan:
@@ -61,6 +63,7 @@ class _Planning:
         self.comments = CommentDesk(context, ledger)
         self.creations = CreationDesk(context, ledger)
         self.digest = DigestDesk(context, self.comments)
+        self.faulty: list[str] = []
         changed = [staged(episode, one, context) for one in judged for episode in one.outcome.episodes]
         active = [episode for one in judged for episode in one.active]
         self.changed: dict[EpisodeRef, Episode] = {ref_of(episode): episode for episode in changed}
@@ -104,7 +107,7 @@ class _Planning:
         revoked = [f"{name_of(one.facts.item)} 上规则 {episode.rule} 依据的那条评论已被删除;由它产生的内容保留,请核对"
                    for one in self.judged if isinstance(one.facts, ItemFacts)
                    for episode in one.outcome.revoked]  # fmt: skip
-        return tuple(dict.fromkeys([*given_up, *refused, *revoked]))
+        return tuple(dict.fromkeys([*given_up, *refused, *revoked, *self.faulty]))
 
     def _catch_up(self) -> Iterable[tuple[CompiledRule, Finding, SubjectFacts]]:
         """What was held back until now, stored as said."""
@@ -166,12 +169,25 @@ class _Planning:
         steps = [step for step in fired if finding.edge == "changed" or step.id == finding.step]
         for step in steps:
             for index, action in enumerate(step.actions):
-                if isinstance(action, LabelAction):
-                    self._label(occasion, action)
-                elif finding.edge == "changed" and isinstance(action, CommentAction):
-                    self.comments.revive(occasion, action)
-                elif finding.edge == "step" and not finding.superseded:
-                    self._speak(occasion, action, f"{step.id}|{index}")
+                with self._surviving(occasion):
+                    self._take(occasion, action, f"{step.id}|{index}")
+
+    def _take(self, occasion: Occasion, action: object, index: str) -> None:
+        finding = occasion.finding
+        if isinstance(action, LabelAction):
+            self._label(occasion, action)
+        elif finding.edge == "changed" and isinstance(action, CommentAction):
+            self.comments.revive(occasion, action)
+        elif finding.edge == "step" and not finding.superseded:
+            self._speak(occasion, action, index)
+
+    @contextmanager
+    def _surviving(self, occasion: Occasion) -> Iterator[None]:
+        """A text that cannot be made is reported; it stops neither the rest of the rule nor the other rules."""
+        try:
+            yield
+        except TextError as error:
+            self.faulty.append(f"{occasion.reason()}:文字无法生成,未写入。{error}")
 
     def _speak(self, occasion: Occasion, action: object, index: str) -> None:
         match action:
@@ -193,7 +209,8 @@ class _Planning:
         for step in occasion.rule.steps:
             for action in step.actions:
                 if isinstance(action, CommentAction):
-                    self.comments.strike(occasion, action)
+                    with self._surviving(occasion):
+                        self.comments.strike(occasion, action)
 
     # --- labels ------------------------------------------------------------------------------------------------
     def _label(self, occasion: Occasion, action: LabelAction) -> None:
