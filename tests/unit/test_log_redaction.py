@@ -45,11 +45,11 @@ def test_令牌无论从哪条路进日志都看不见(style: Literal["text", "j
     """Event, value, nested value, object, standard logging with arguments, exception and its cause."""
     stream = started(style)
     log = structlog.get_logger("collab_sync")
-    log.info(f"开始 {TOKEN}")
+    log.info("开始 " + TOKEN)
     log.info("请求", url=f"https://x/?a={TOKEN}")
     log.info("请求", headers={"Authorization": TOKEN, "深": [{"更深": TOKEN}]}, parts=(TOKEN, 1))
     log.info("对象", thing=Ding(), things=[Ding()])
-    log.bind(**{"token": TOKEN}).warning("绑定")
+    log.bind(token=TOKEN).warning("绑定")
     logging.getLogger("urllib3.connectionpool").warning("retry %s", TOKEN)
     try:
         try:
@@ -74,8 +74,8 @@ def test_堆栈里没有局部变量(style: Literal["text", "json"]) -> None:
     stream = started(style)
 
     def 内部() -> None:
-        局部 = "只有这里才有的值" + "甲"
-        raise RuntimeError(str(len(局部)))
+        text = "只有这里才有的值" + "甲"
+        raise RuntimeError(str(len(text)))
 
     try:
         内部()
