@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 import pytest
-from tests.meta.documents import ROOT, MarkdownFile, documents
+from tests.meta.documents import ROOT, MarkdownFile, document, documents
 
 from collab_sync.cli.main import cli
 
@@ -85,3 +85,24 @@ def test_每份文档都能从入口走到(one: MarkdownFile) -> None:
     """No page that nobody finds."""
     reached = {(other.path.parent / link.partition("#")[0]).resolve() for other in DOCUMENTS for link in other.links()}
     assert one.path in reached or one.name in ("README.md", "CHANGELOG.md")
+
+
+def leaves(group: click.Group, *before: str) -> dict[str, click.Command]:
+    """Every command by the words that call it."""
+    found: dict[str, click.Command] = {}
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        words = (*before, name)
+        found |= leaves(command, *words) if isinstance(command, click.Group) else {" ".join(words): command}
+    return found
+
+
+def test_命令一页写全了每个命令和选项() -> None:
+    """The reference is complete in both directions: nothing missing here, nothing invented above."""
+    text = document("docs/reference/commands.md").text
+    told = {name for name in leaves(cli) if f"collab-sync {name}" in text}
+    assert told == set(leaves(cli))
+    everything = [*cli.params, *(option for command in leaves(cli).values() for option in command.params)]
+    options = {name for one in everything if isinstance(one, click.Option) for name in one.opts}
+    assert sorted(name for name in options if f"`{name}" not in text) == []
