@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ import structlog
 from click.testing import CliRunner, Result
 
 from collab_sync.cli.main import cli
-from collab_sync.cli.starter import starter_rules
 from collab_sync.sandbox.house import open_house
 
 TOKEN = "glpat-NIEMALS-ZEIGEN-0815"  # not a real one
@@ -35,6 +33,7 @@ projects:
   - {name: jira-npx, connection: jira, project: NPX}
   - {name: gl-firmware, connection: gitlab, project: rd/x1-firmware}
 """,
+    "calendars/short.yaml": 'key: short\ntz: Asia/Shanghai\nhours: ["09:00", "18:00"]\nvalid_through: 2026-12-31\n',
     "organisation/office.yaml": """\
 departments:
   - {key: rd, name: 研发部, lead: 李明}
@@ -75,7 +74,6 @@ class Office:
         self.write("collab-sync.yaml", SETTINGS.format(url=url))
         for name, text in RULES.items():
             self.write(f"rules/{name}", text)
-        shutil.copytree(starter_rules() / "calendars", folder / "rules" / "calendars")
         self.control("POST", "seed", SEED)
         self.at("2025-09-15T09:00:00+08:00")
 
@@ -139,7 +137,6 @@ class Office:
         assert self("run", "--once").exit_code == 0
         self.at("2025-09-16T10:00:00+08:00")
         self.tasks()
-        assert self("run", "--once").exit_code == 0
         self.at("2025-09-18T10:00:00+08:00")
 
 
