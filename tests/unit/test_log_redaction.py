@@ -45,7 +45,7 @@ def test_令牌无论从哪条路进日志都看不见(style: Literal["text", "j
     """Event, value, nested value, object, standard logging with arguments, exception and its cause."""
     stream = started(style)
     log = structlog.get_logger("collab_sync")
-    log.info("开始 " + TOKEN)
+    log.info("开始 {}".format(TOKEN))  # noqa: G001, UP032 - what a careless caller does
     log.info("请求", url=f"https://x/?a={TOKEN}")
     log.info("请求", headers={"Authorization": TOKEN, "深": [{"更深": TOKEN}]}, parts=(TOKEN, 1))
     log.info("对象", thing=Ding(), things=[Ding()])
