@@ -27,6 +27,18 @@ def test_plan_lists_exactly_what_the_following_run_enqueues(office: Office) -> N
     assert enqueued(office) == [*before, *listed]
 
 
+def test_plan_also_lists_issues_that_are_to_be_made_and_what_waits_for_them(office: Office) -> None:
+    """What the new issue causes in its turn cannot be known before it is there: run may go on, never differ."""
+    issue = '          - create_issue: {key: "会:{{ s.key }}", type: 会议, dept: 研发部, title: 碰头会, to: [R]}\n'
+    office.change("rules/escalation/rules.yaml", "        do:\n", f"        do:\n{issue}")
+    office.overdue()
+    listed = [write["key"] for write in office.json("plan")["writes"]]
+    assert sum(key.startswith("create|") for key in listed) == 2
+    before = enqueued(office)
+    assert office("run", "--once").exit_code == 1
+    assert enqueued(office)[len(before) : len(before) + len(listed)] == listed
+
+
 def test_plan_writes_nothing_anywhere(office: Office) -> None:
     office.overdue()
     dump = office.dump()
