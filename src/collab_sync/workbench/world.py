@@ -6,7 +6,7 @@ nothing counts as first contact, and the product is fully switched on whatever t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
 from collab_sync.carriers.raw import RawItem
@@ -139,7 +139,8 @@ class World:
         newest = {one.name: self.trackers[one.connection].newest(one.name) for one in here.projects()}
         changed = frozenset(name for name, revision in newest.items() if revision > self._read.get(name, 0))
         self._read = newest
-        return Attentive(here.store, here.connections, here.ruling, here.clock, here.remote_links, changed)
+        known = {one.name: getattr(here, one.name) for one in fields(Runtime)}
+        return Attentive(**known, changed=changed)
 
 
 def open_world(ruling: Ruling, store: Store, begins: datetime, remote_links: frozenset[str] = frozenset()) -> World:

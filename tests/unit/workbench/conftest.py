@@ -10,6 +10,8 @@ from collab_sync.rules.load import RuleSet, load_rules_folder
 from collab_sync.workbench.play import Stage
 from collab_sync.workbench.world import example_ruling
 
+pytest.register_assert_rewrite("collab_sync.testing.store_suite")
+
 SHIPPED = Path(__file__).parents[3] / "rules"
 
 
