@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from collab_sync.rules.examples import load_examples
-from collab_sync.rules.load import load_rules_folder
+from collab_sync.rules.load import RuleSet, load_rules_folder
 from collab_sync.workbench.examples import Verdicts, run_examples
 from collab_sync.workbench.reports import as_json, as_junit, as_text
 
+SHIPPED = Path(__file__).parents[3] / "rules"
 HEAD = """\
 rule: raci-one-a
 examples:
@@ -36,12 +38,19 @@ def folder(rules_folder: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def verdicts_of(folder: Path, text: str, rule: str = "raci-one-a", pack: str = "raci") -> Verdicts:
-    file = folder / pack / "examples" / f"{rule}.yaml"
+@cache
+def shipped(folder: Path) -> RuleSet:
+    """Loaded once: most tests change examples only."""
+    return load_rules_folder(folder)
+
+
+def verdicts_of(folder: Path, text: str, rules: RuleSet | None = None) -> Verdicts:
+    """The verdicts when ``text`` are the only examples; ``rules``: others than the shipped ones."""
+    file = folder / "raci" / "examples" / "raci-one-a.yaml"
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, encoding="utf-8")
-    rules = load_rules_folder(folder)
-    return run_examples(rules, load_examples(folder, rules))
+    known = rules or shipped(SHIPPED)
+    return run_examples(known, load_examples(folder, known))
 
 
 def test_相符的例子通过(folder: Path) -> None:
@@ -190,7 +199,9 @@ def test_试运行的规则在自己的例子里照常提醒(folder: Path) -> No
     file = folder / "raci" / "rules.yaml"
     text = file.read_text(encoding="utf-8").replace("  - id: raci-one-a\n", "  - id: raci-one-a\n    mode: shadow\n")
     file.write_text(text, encoding="utf-8")
-    assert verdicts_of(folder, HEAD + LABEL + COMMENT).exit_code == 0
+    rules = load_rules_folder(folder)
+    assert [rule.id for rule in rules.rules if rule.mode == "shadow"] == ["raci-one-a"]
+    assert verdicts_of(folder, HEAD + LABEL + COMMENT, rules).exit_code == 0
 
 
 def test_只报告阶段的办公室_例子照样可演(folder: Path) -> None:
@@ -198,5 +209,6 @@ def test_只报告阶段的办公室_例子照样可演(folder: Path) -> None:
     file = folder / "organisation" / "rollout.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("default: full", "default: report_only").replace(": full", ": report_only"), "utf-8")
-    assert load_rules_folder(folder).organisation.rollout.default == "report_only"
-    assert verdicts_of(folder, HEAD + LABEL + COMMENT).exit_code == 0
+    rules = load_rules_folder(folder)
+    assert rules.organisation.rollout.default == "report_only"
+    assert verdicts_of(folder, HEAD + LABEL + COMMENT, rules).exit_code == 0
