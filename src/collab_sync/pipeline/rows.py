@@ -11,7 +11,7 @@ from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, CreateWrite, ItemWrite, LabelWrite, LinkWrite, Receipt, Target
 from collab_sync.model.identity import SourceRef, item_id
 from collab_sync.model.work_item import WorkItem
-from collab_sync.planner.comments import ANEW, POST, STICKY
+from collab_sync.planner.desks.comments import ANEW, POST, STICKY
 from collab_sync.ports.store import ManagedTrace, OutboxRow, Transaction
 
 LOST = "lost:"

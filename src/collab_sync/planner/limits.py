@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from collab_sync.errors import UnsafePlanError
 from collab_sync.model.action import CommentWrite, CreateWrite, PlannedWrite
 from collab_sync.model.organisation import Budget
-from collab_sync.planner.comments import ANEW, POINTER
+from collab_sync.planner.desks.comments import ANEW, POINTER
 
 REMEDY = (
     "标签已照常写入,其余写入已暂停。请用 collab-sync outbox list --state dead 核对,"

@@ -18,13 +18,13 @@ from collab_sync.analysis.view import SubjectFacts
 from collab_sync.model.action import CreateWrite, LabelWrite, LinkWrite, TransitionWrite
 from collab_sync.model.episode import Episode, Finding, Hold
 from collab_sync.model.identity import ItemId
-from collab_sync.planner.comment_desk import CommentDesk
 from collab_sync.planner.context import Judged, PlanningContext, name_of
-from collab_sync.planner.creation_desk import CreationDesk
-from collab_sync.planner.digest_desk import DigestDesk
-from collab_sync.planner.labels import Cause, EpisodeRef, LabelChange, LabelDesk, ref_of
+from collab_sync.planner.desks.comment_desk import CommentDesk
+from collab_sync.planner.desks.creation_desk import CreationDesk
+from collab_sync.planner.desks.digest_desk import DigestDesk
+from collab_sync.planner.desks.labels import Cause, EpisodeRef, LabelChange, LabelDesk, ref_of
+from collab_sync.planner.desks.mentions import MentionLedger
 from collab_sync.planner.limits import sift
-from collab_sync.planner.mentions import MentionLedger
 from collab_sync.planner.occasion import EXIT, SLOT, Decided, Occasion
 from collab_sync.planner.plan import Plan
 from collab_sync.planner.recipients import OFFICE_ROLE

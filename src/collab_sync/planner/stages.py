@@ -9,7 +9,7 @@ import msgspec
 from collab_sync.analysis.view import SubjectFacts
 from collab_sync.model.episode import Episode, Finding, FiredStep
 from collab_sync.planner.context import Judged, PlanningContext
-from collab_sync.planner.labels import ref_of
+from collab_sync.planner.desks.labels import ref_of
 from collab_sync.rules.compile import CompiledClock, CompiledRule, CompiledState
 
 HELD_BACK = "report_only"

@@ -12,7 +12,7 @@ from collab_sync.model.document import Block, Document, Heading, Inline, Paragra
 from collab_sync.model.identity import SubjectRef
 from collab_sync.model.marker import Marker
 from collab_sync.model.work_item import WorkItem
-from collab_sync.planner.mentions import Audience
+from collab_sync.planner.desks.mentions import Audience
 
 SECTION = "协同信息"
 WITHHELD_TEXT = "保密事项有更新,请在原处查看。"

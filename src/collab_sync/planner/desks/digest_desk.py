@@ -6,9 +6,9 @@ from itertools import groupby
 
 from collab_sync.model.action import LogLine
 from collab_sync.model.document import Block, BulletList, Document, Inline, Paragraph, Quiet, Reference, Strong, Text
-from collab_sync.planner.comment_desk import CommentDesk
 from collab_sync.planner.context import PlanningContext
-from collab_sync.planner.mentions import name_inline
+from collab_sync.planner.desks.comment_desk import CommentDesk
+from collab_sync.planner.desks.mentions import name_inline
 from collab_sync.planner.occasion import Occasion
 from collab_sync.planner.plan import DigestClosing
 from collab_sync.ports.store import DigestEntry

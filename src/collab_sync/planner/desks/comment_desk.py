@@ -11,7 +11,8 @@ from collab_sync.model.document import Document, Paragraph, Quiet, Text
 from collab_sync.model.identity import ItemId, SubjectRef
 from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Person
-from collab_sync.planner.comments import (
+from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
+from collab_sync.planner.desks.comments import (
     ANEW,
     POINTER,
     POST,
@@ -24,9 +25,8 @@ from collab_sync.planner.comments import (
     pointer,
     stored,
 )
-from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
-from collab_sync.planner.creations import WITHHELD_TEXT
-from collab_sync.planner.mentions import Audience, MentionLedger
+from collab_sync.planner.desks.creations import WITHHELD_TEXT
+from collab_sync.planner.desks.mentions import Audience, MentionLedger
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.planner.recipients import Addressee
 from collab_sync.ports.store import DigestEntry, ManagedTrace
@@ -168,9 +168,9 @@ class CommentDesk:
         key = action.key.render(occasion.names)
         opened = self._sticky(place, key, sent=occasion.sent)
         said = opened.sticky.passages.get(occasion.rule.id)
-        if occasion.finding.quiet and said is not None and not said.resolved:
-            return
         text = action.text.render(occasion.names)
+        if said is not None and not said.resolved and (occasion.finding.quiet or said.text == text):
+            return  # it stands there already: said before the store was lost
         audience = self._tell(occasion, action, place, text)
         opened.sticky.speak(
             occasion.rule.id,

@@ -13,11 +13,11 @@ from collab_sync.model.identity import Account
 from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Person
 from collab_sync.model.work_item import WorkItem
-from collab_sync.planner.comment_desk import accounts
-from collab_sync.planner.comments import POST, addressed_to, content_hash
 from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
-from collab_sync.planner.creations import WITHHELD_TEXT, Draft, next_generation
-from collab_sync.planner.mentions import Audience, MentionLedger
+from collab_sync.planner.desks.comment_desk import accounts
+from collab_sync.planner.desks.comments import POST, addressed_to, content_hash
+from collab_sync.planner.desks.creations import WITHHELD_TEXT, Draft, next_generation
+from collab_sync.planner.desks.mentions import Audience, MentionLedger
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.planner.recipients import Addressee
 from collab_sync.ports.store import DigestEntry
