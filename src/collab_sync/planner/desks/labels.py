@@ -101,6 +101,8 @@ class LabelDesk:
         known = sheet.holds.get(ref, {}).get(hold.label)
         if known is not None and known.reasserted and hold.label not in sheet.present:
             return  # removed by hand again: nobody is fought over it, whatever stands in its place
+        if known is not None and known.written and not hold.written:
+            return  # the product was switched back to reporting: what stands there stays, and is no news
         self._make_room(sheet, hold, cause)
         sheet.holds.setdefault(ref, {})
         if known is None or known.written != hold.written:
