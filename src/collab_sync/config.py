@@ -68,7 +68,7 @@ class Overrides(BaseSettings):
     poll_seconds: int | None = Field(default=None, ge=5)
 
     @classmethod
-    def settings_customise_sources(  # noqa: PLR0913, PLR0917  # the library fixes this signature
+    def settings_customise_sources(  # the library fixes this signature
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
@@ -164,6 +164,10 @@ def _secret(connection: str, environment: Mapping[str, str]) -> Secret:
             value = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ConfigurationError(f"读不到令牌文件 {path}:{error.strerror}", hint=f"检查 {variable}_FILE") from None
+        except UnicodeDecodeError:
+            raise ConfigurationError(
+                f"令牌文件 {path} 不是文本", hint=f"{variable}_FILE 应指向只含令牌的 UTF-8 文件"
+            ) from None
         if value:
             return Secret(value)
         raise ConfigurationError(f"令牌文件 {path} 是空的", hint=f"检查 {variable}_FILE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any, Literal, TextIO
 
 import structlog
@@ -40,8 +40,11 @@ def configure_logging(
     def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {key: MASK if key.lower() in SECRET_KEYS else masked(value, known) for key, value in event.items()}
 
-    without_locals = structlog.processors.ExceptionRenderer(
-        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    # Tracebacks become data before they are redacted: an exception's own words may hold what must not be shown.
+    traceback: Any = (
+        structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+        if style == "json"
+        else structlog.processors.format_exc_info
     )
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -54,8 +57,7 @@ def configure_logging(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    if style == "json":
-        last.append(without_locals)
+    last.append(traceback)
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*last, redact, renderer])
@@ -74,9 +76,25 @@ def configure_logging(
 
 
 def masked(value: object, secrets: Iterable[str] = ()) -> object:
-    """``value`` with every secret and everything that looks like one masked; other types pass through."""
-    if not isinstance(value, str):
-        return value
+    """``value`` with every secret and everything that looks like one masked, also inside mappings and lists; numbers,
+    truth values and None pass through, anything else becomes its masked text."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return _masked_text(value, secrets)
+        case Mapping():
+            return {
+                str(key): MASK if str(key).lower() in SECRET_KEYS else masked(inner, secrets)
+                for key, inner in value.items()
+            }
+        case list() | tuple() | set() | frozenset():
+            return [masked(inner, secrets) for inner in value]
+        case _:
+            return _masked_text(str(value), secrets)
+
+
+def _masked_text(value: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         value = value.replace(secret, MASK)
     for pattern in PATTERNS:

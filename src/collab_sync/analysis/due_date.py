@@ -50,6 +50,8 @@ def due_history(
         if due is None or change.new is None or change.new <= due:
             due = change.new
             continue
+        if change.old is not None and change.new <= change.old:
+            continue  # part of an unapproved push taken back: no further push, and no leave for the rest of it
         pushes += 1
         in_time = pushes == 1 and change.at <= calendar.closing(due)
         if in_time or _approved(change.at, approvals, calendar):

@@ -70,7 +70,8 @@ def _late_flips(facts: ItemFacts, thresholds: Sequence[int]) -> datetime | None:
     due = facts.due
     if due is None or facts.item.done_at:
         return None
-    counts = {count for threshold in thresholds for count in (threshold, threshold + 1) if count > 0}
+    limits = thresholds or (facts.late_days or 0,)
+    counts = {count for limit in limits for count in (limit, limit + 1) if count > 0}
     return _first_after(facts.now, (deadlines.late_days_reaches(due, count, facts.calendar) for count in counts))
 
 
@@ -78,7 +79,8 @@ def _due_in_flips(facts: ItemFacts, thresholds: Sequence[int]) -> datetime | Non
     due = facts.due
     if due is None:
         return None
-    counts = {count for threshold in thresholds for count in (threshold - 1, threshold)}
+    limits = thresholds or (facts.due_in_wd or 0,)
+    counts = {count for limit in limits for count in (limit - 1, limit)}
     return _first_after(facts.now, (deadlines.due_in_wd_falls_to(due, count, facts.calendar) for count in counts))
 
 

@@ -79,6 +79,10 @@ class MirrorView:
         return self._now
 
     @property
+    def stale_projects(self) -> frozenset[str]:
+        return self._stale
+
+    @property
     def organisation(self) -> Organisation:
         return self.office.organisation
 

@@ -29,7 +29,7 @@ NEXT = """\
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
     """在文件夹 DIR 里新建设置文件和一份起始规则。已有的文件绝不覆盖。"""
-    from collab_sync.cli.starter import write_starter
+    from collab_sync.cli.session.starter import write_starter
 
     write_starter(folder)
     line(NEXT.format(folder=folder, place=shlex.quote(str(folder))))

@@ -16,7 +16,7 @@ from click.core import ParameterSource
 from collab_sync import __version__
 from collab_sync.cli.session.invocation import Invocation
 from collab_sync.cli.terminal.group import OPTIONS, REST, LazyGroup, Listing
-from collab_sync.cli.terminal.sentences import exit_code_of
+from collab_sync.cli.terminal.sentences import exit_code_of, reader_minded
 
 
 class Product(LazyGroup):
@@ -26,8 +26,9 @@ class Product(LazyGroup):
         "demo": ("collab_sync.cli.demo.command:demo", "在本机沙盒上演一遍六周故事。"),
         "init": ("collab_sync.cli.init:init", "新建设置文件和一份起始规则。"),
         "doctor": ("collab_sync.cli.doctor:doctor", "逐项检查连接、令牌、权限、规则与数据库。"),
-        "rules": ("collab_sync.cli.rules:rules", "检查办公室的规则文件。"),
+        "rules": ("collab_sync.cli.rules:rules", "检查和演练办公室的规则文件。"),
         "plan": ("collab_sync.cli.plan:plan", "读取一遍,列出下一轮会写什么;不写。"),
+        "explain": ("collab_sync.cli.explain:explain", "为什么(不)提醒这个事项:逐条条件与实际值。"),
         "run": ("collab_sync.cli.run:run", "运行:读取、判断、写回(--once 只一轮)。"),
         "status": ("collab_sync.cli.status:status", "读到哪里、还有什么没写成、要人处理什么。"),
         "outbox": ("collab_sync.cli.outbox:outbox", "查看待写的内容,放行或放弃其中几条。"),
@@ -41,6 +42,16 @@ class Product(LazyGroup):
         if standalone_mode:
             sys.exit(code)
         return code
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # click's own signature
+        """Like click's; help is printed here."""
+        with reader_minded():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:  # click's own signature
+        """Like click's; the command works and prints here."""
+        with reader_minded():
+            return super().invoke(ctx)
 
 
 @click.group(

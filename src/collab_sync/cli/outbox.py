@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 import click
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collab_sync.ports.store import OutboxRow, OutboxState, Transaction
 
 OPEN: tuple[OutboxState, ...] = ("pending", "sending", "unknown", "dead")
-DROPPED = "已由人工放弃"
 
 
 class OutboxCommands(LazyGroup):
@@ -70,14 +70,26 @@ def retry(context: click.Context, ids: tuple[int, ...], every: bool) -> None:
 
     从未送出过的直接待写;曾经送出过的,会先查明对方是否已经收到,绝不写两次。
     """
-    from collab_sync.cli.compose import open_database
+    from collab_sync.cli.compose import open_database, open_time
 
     given: Invocation = context.obj
-    with open_database(given.settings(), existing=True) as store, store.write() as tx:
+    settings = given.settings()
+    with open_time(settings) as clock, open_database(settings, existing=True) as store, store.write() as tx:
         rows = _chosen(tx, ids, ("dead",), every=every)
         for row in rows:
-            tx.set_outbox(row.id, "unknown" if row.attempts else "pending")
+            _release(tx, row, clock.now())
     line(f"已放行 {len(rows)} 条,下一轮 run 会写。")
+
+
+def _release(tx: Transaction, row: OutboxRow, now: datetime) -> None:
+    """Back to where delivery goes on: what was sent before is looked for first, and where nobody knows whether it
+    arrived (it was given up in between) not before the tracker has had time to show it."""
+    from collab_sync.pipeline.status import DROPPED
+
+    if not row.attempts:
+        tx.set_outbox(row.id, "pending")
+    else:
+        tx.set_outbox(row.id, "unknown", next_attempt=None if row.last_error.startswith(DROPPED) else now)
 
 
 @click.command("drop")
@@ -88,6 +100,7 @@ def retry(context: click.Context, ids: tuple[int, ...], every: bool) -> None:
 def drop(context: click.Context, ids: tuple[int, ...], state: OutboxState | None, why: str) -> None:
     """放弃内容:不再写,记录保留(状态 dead,附说明)。守护进程运行时只能放弃已经停下的。"""
     from collab_sync.cli.compose import open_database
+    from collab_sync.pipeline.status import DROPPED
 
     given: Invocation = context.obj
     settings = given.settings()
@@ -96,7 +109,7 @@ def drop(context: click.Context, ids: tuple[int, ...], state: OutboxState | None
             rows = _chosen(tx, ids, (state,) if state else OPEN, every=state is not None)
         with _undisturbed(settings, rows), store.write() as tx:
             for row in _still(tx, rows):
-                note = f"{DROPPED}" + (f":{why}" if why else "")
+                note = DROPPED + (f":{why}" if why else "")
                 tx.set_outbox(row.id, "dead", error=f"{note}(此前:{row.last_error})" if row.last_error else note)
     line(f"已放弃 {len(rows)} 条。")
 
@@ -133,17 +146,16 @@ def _undisturbed(settings: Settings, rows: Sequence[OutboxRow]) -> AbstractConte
 
 def _print(row: OutboxRow) -> None:
     from collab_sync.cli.session.forecast import kind_of, target_of, text_of
-    from collab_sync.cli.status import STATE_NAMES
-    from collab_sync.pipeline.status import never_sent
+    from collab_sync.cli.status import STATE_NAMES, why_dead
 
     planned = row.planned
     line(f"{row.id}  {STATE_NAMES[row.state]}  {kind_of(planned.write)} {target_of(planned)}  {planned.reason}")
     for text in text_of(planned.write).splitlines():
         line(f"      {text}")
-    if never_sent(row):
-        line("      ✗ 超出上限,等人放行")
-    elif row.last_error:
-        line(f"      ✗ {row.last_error}")
+    if row.state == "dead":
+        line(f"      ✗ {why_dead(row)}")
+    elif row.last_error and row.state != "done":
+        line(f"      ! {row.last_error}")
 
 
 def _values(row: OutboxRow) -> Json:

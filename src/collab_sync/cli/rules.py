@@ -21,12 +21,13 @@ class RuleCommands(LazyGroup):
 
     listing: ClassVar[Listing] = {
         "check": ("collab_sync.cli.rules:check", "一次列出规则文件里的全部错误和提醒。"),
+        "test": ("collab_sync.cli.rules_test:rules_test", "演练规则旁边的例子。"),
     }
 
 
 @click.group("rules", cls=RuleCommands, options_metavar=OPTIONS, subcommand_metavar=REST)
 def rules() -> None:
-    """检查办公室的规则文件。"""
+    """检查和演练办公室的规则文件。"""
 
 
 @click.command("check")

@@ -41,14 +41,13 @@ def status(context: click.Context, form: str) -> None:
     """
     from collab_sync.cli.compose import open_database, open_time
     from collab_sync.daemon.lock import holder
-    from collab_sync.pipeline.decide import STALE_AFTER
-    from collab_sync.pipeline.status import read_status
+    from collab_sync.pipeline.status import LAG_TOLERATED, read_status
 
     given: Invocation = context.obj
     settings = given.settings()
     ruling, broken = _ruling(settings)
     projects = [project.name for project in ruling.mapping.projects] if ruling else []
-    tolerance = max(STALE_AFTER, timedelta(seconds=3 * settings.poll_seconds))
+    tolerance = max(LAG_TOLERATED, timedelta(seconds=3 * settings.poll_seconds))
     with open_time(settings) as clock, open_database(settings, existing=True) as store, store.read() as tx:
         found = read_status(tx, projects, clock.now(), tolerance)
     running = holder(settings.database)
@@ -133,11 +132,15 @@ def _row(shard: ShardStatus, zone: ZoneInfo) -> tuple[str, ...]:
 
 
 def _print_dead(dead: tuple[OutboxRow, ...]) -> None:
-    from collab_sync.pipeline.status import never_sent
-
     if not dead:
         return
     line(f"\n停下的 {len(dead)} 条(collab-sync outbox list --state dead)")
     for row in dead[-NEWEST:]:
-        why = "超出上限,等人放行" if never_sent(row) else row.last_error or "—"
-        line(f"  {row.id}  {row.planned.reason}\n      {why}")
+        line(f"  {row.id}  {row.planned.reason}\n      {why_dead(row)}")
+
+
+def why_dead(row: OutboxRow) -> str:
+    """Why a row stopped: the tracker's words, the limit, or what a person said."""
+    from collab_sync.pipeline.status import never_sent
+
+    return f"等人放行:{row.last_error or '超出上限'}" if never_sent(row) else row.last_error or "—"

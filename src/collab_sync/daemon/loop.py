@@ -14,7 +14,7 @@ from threading import Event
 import schedule
 import structlog
 
-from collab_sync.errors import CollabSyncError, RuleFileError
+from collab_sync.errors import CollabSyncError, ConfigurationError
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
 
@@ -24,8 +24,16 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 def fingerprint(folder: Path) -> Fingerprint:
     """What the files of a folder look like from outside; changes when any of them may have changed."""
     found = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
-    stats = [(path, path.stat()) for path in found]
-    return tuple((str(path.relative_to(folder)), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    return tuple((str(path.relative_to(folder)), *_stamp(path)) for path in found)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Time and size; zeros for a file that an editor is just replacing."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
 
 
 @dataclass(slots=True)
@@ -63,6 +71,8 @@ class Daemon:
             self.beat()
         except CollabSyncError as error:
             structlog.get_logger("collab_sync").error("tick failed", error=str(error))
+        except Exception as error:  # noqa: BLE001 - a defect is shown, and the next beat may do without it
+            structlog.get_logger("collab_sync").error("tick failed unexpectedly", exc_info=error)
 
     def _reload(self) -> None:
         now = fingerprint(self.folder)
@@ -72,7 +82,7 @@ class Daemon:
         log = structlog.get_logger("collab_sync")
         try:
             ruling = self.load()
-        except RuleFileError as error:
+        except (ConfigurationError, OSError) as error:
             log.error("rules have errors, last good version stays in force", problems=str(error))
             return
         self.runtime = replace(self.runtime, ruling=ruling)

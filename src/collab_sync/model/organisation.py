@@ -97,10 +97,12 @@ class Rollout(StrictModel):
 
 
 class Budget(StrictModel):
-    """Restraint in numbers: mentions at once per person and day, when the digest goes out, caps of one tick."""
+    """Restraint in numbers: mentions at once per person and day, caps of one tick (comments and created issues).
+
+    ``share_of_project``: of a project's open items, but never less than ``share_floor`` items.
+    """
 
     mentions_per_person_per_day: int = 6
-    digest_at: str = "17:30"
     first_tick_cap: int = 20
     writes_per_tick: int = 50
     share_of_project: float = 0.30

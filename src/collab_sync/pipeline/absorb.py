@@ -17,13 +17,14 @@ def absorb(
     """Stores items and marks them, and what depends on them, dirty; in the caller's transaction."""
     if not items:
         return
+    before = tx.items([item.id for item, _ in items])
     tx.put_items(items, seen_at=seen_at, baseline=baseline)
     touched = {item.id for item, _ in items}
     names = [name for item, _ in items for name in (item.source.key, item.source.url) if name]
     touched.update(tx.ids_linking_to(names))
     subjects = {SubjectRef(SubjectKind.WORK_ITEM, id_) for id_ in touched}
-    for item, _ in items:
-        if item.type == PROGRAM_TYPE and (code := item.fields.get("代号")):
+    for one in (*(item for item, _ in items), *(stored.item for stored in before.values())):
+        if one.type == PROGRAM_TYPE and (code := one.fields.get("代号")):
             subjects.add(SubjectRef(SubjectKind.PROGRAM, code))
             subjects |= {SubjectRef(SubjectKind.WORK_ITEM, id_) for id_ in tx.ids_where(program=code)}
     tx.mark_dirty(subjects)

@@ -10,9 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.subject_facts import ProgramFacts
 from collab_sync.analysis.view import MirrorView
-from collab_sync.model.action import LabelWrite
+from collab_sync.model import marker
+from collab_sync.model.action import CreateWrite, LabelWrite, PlannedWrite
 from collab_sync.model.episode import Episode
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef, item_id
 from collab_sync.pipeline.runtime import Ruling
@@ -23,7 +27,11 @@ from collab_sync.ports.store import OutboxState, Shard, Transaction
 from collab_sync.rules.evaluate import Outcome, Past, Terms, close_subject, evaluate_subject
 
 STALE_AFTER = timedelta(minutes=30)
-"""A shard that has not been read to its end for so long proves nothing by its silence."""
+"""A project that has not been read to its end for so long is worth an operator's look. (Rules conclude nothing from its
+silence as soon as one pull has failed.)"""
+
+RECHECK = timedelta(minutes=5)
+"""What was judged while a shard was stale is looked at again so often: its answers may have been withheld."""
 
 OUTAGE_AFTER = timedelta(hours=1)
 """A subject overdue by more than this was missed: we were down, and what comes now comes in a heap."""
@@ -47,7 +55,7 @@ class Decision:
 
 def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozenset[str] = frozenset()) -> Decision:
     """The decision for the subjects that changed or fell due by ``now``; writes nothing."""
-    view = MirrorView(tx, ruling.office, now, _stale(tx.shards().values(), now))
+    view = MirrorView(tx, ruling.office, now, _stale(tx.shards().values()))
     subjects = _subjects(tx, ruling, view, now)
     view.preload(ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM)
     outcomes, judged = _judge(tx, ruling, view, subjects)
@@ -59,12 +67,17 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozens
         memory=tx,
         mapping=ruling.mapping,
         mentions_today=tx.mentions_since(_start_of_day(ruling, now)),
-        undelivered=_undelivered(tx),
+        undelivered=_undelivered(tx, view),
+        ordered=_ordered(tx),
         mention_cap=_cap(tx, ruling, now),
         remote_links=remote_links,
     )
     in_hours = ruling.office.calendar.is_open(now)
-    settled = tuple(one.facts.item.id for one in judged if isinstance(one.facts, ItemFacts)) if in_hours else ()
+    settled = tuple(
+        one.facts.item.id
+        for one in judged
+        if isinstance(one.facts, ItemFacts) and context.is_open(one.facts) and not one.facts.stale
+    )
     return Decision(now, make_plan(judged, context), outcomes, settled, ruling.rules.version, in_hours)
 
 
@@ -75,8 +88,8 @@ def commit(tx: Transaction, decision: Decision) -> None:
     tx.put_episodes(plan.episodes)
     tx.put_managed(plan.traces)
     tx.enqueue(plan.writes, at=now)
-    tx.enqueue(plan.reported, at=now, state="reported")
-    tx.enqueue(plan.withheld, at=now, state="dead")
+    tx.enqueue(_for_the_record(plan.reported), at=now, state="reported")
+    _withhold(tx, plan, now)
     tx.count_mentions(plan.mentions, now)
     tx.add_digest(plan.digest)
     for closing in plan.digest_closed:
@@ -116,7 +129,8 @@ def _judge(
         if facts is None:
             outcomes[subject] = close_subject(past, view.now)
             continue
-        stored = view.stored(facts.item.id) if isinstance(facts, ItemFacts) else None
+        item = facts.facts if isinstance(facts, ProgramFacts) else facts
+        stored = view.stored(item.item.id) if isinstance(item, ItemFacts) else None
         terms = Terms(
             now=view.now,
             calendar=facts.calendar if isinstance(facts, ItemFacts) else ruling.office.calendar,
@@ -125,6 +139,8 @@ def _judge(
             baseline=bool(stored and stored.baseline),
         )
         outcomes[subject] = evaluate_subject(ruling.rules.rules, facts, past, terms)
+        if view.stale_projects:
+            outcomes[subject].look_at(terms.calendar.next_open(view.now + RECHECK))
         judged.append(Judged(facts, outcomes[subject], past.active))
     return outcomes, judged
 
@@ -133,12 +149,9 @@ def _past(tx: Transaction, subject: SubjectRef, active: Iterable[Episode]) -> Pa
     return Past(tuple(active), lambda rule, key: tx.ended_episode(rule, subject, key))
 
 
-def _stale(shards: Iterable[Shard], now: datetime) -> frozenset[str]:
-    return frozenset(
-        shard.project
-        for shard in shards
-        if shard.complete_as_of is None or (shard.error and now - shard.complete_as_of > STALE_AFTER)
-    )
+def _stale(shards: Iterable[Shard]) -> frozenset[str]:
+    """Projects whose last pull failed, or that were never read to their end: nothing follows from their silence."""
+    return frozenset(shard.project for shard in shards if shard.complete_as_of is None or shard.error)
 
 
 def _start_of_day(ruling: Ruling, now: datetime) -> datetime:
@@ -147,14 +160,42 @@ def _start_of_day(ruling: Ruling, now: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _undelivered(tx: Transaction) -> frozenset[ItemId]:
-    """Items whose label writes have not come back yet: their labels in the mirror are not the last word."""
-    found = set()
+def _undelivered(tx: Transaction, view: MirrorView) -> Mapping[ItemId, frozenset[str]]:
+    """Items whose label writes have not come back yet, with the labels they will have then: those in the mirror are
+    not the last word, and what is on its way must be taken off again when its rule stops meanwhile."""
+    found: dict[ItemId, frozenset[str]] = {}
     for row in tx.outbox(ON_THE_WAY):
         write = row.planned.write
         if isinstance(write, LabelWrite) and write.target.ref is not None:
-            found.add(item_id(write.target.ref.connection, write.target.ref.native_id))
-    return frozenset(found)
+            id_ = item_id(write.target.ref.connection, write.target.ref.native_id)
+            facts = view.item(id_)
+            before = found.get(id_, facts.item.labels if facts else frozenset())
+            found[id_] = (before | set(write.add)) - set(write.remove)
+    return found
+
+
+def _ordered(tx: Transaction) -> frozenset[str]:
+    """Creation keys of issues that were asked for and are not made yet, or wait for a person."""
+    creations = (row.planned.write for row in tx.outbox((*ON_THE_WAY, "dead")))
+    marks = (marker.loads(write.marker) for write in creations if isinstance(write, CreateWrite))
+    return frozenset(mark.key for mark in marks if mark)
+
+
+def _for_the_record(reported: Iterable[PlannedWrite]) -> list[PlannedWrite]:
+    """Under names of their own: what was only reported must not keep the same write from being sent one day."""
+    return [msgspec.structs.replace(write, key=f"reported|{write.key}") for write in reported]
+
+
+def _withhold(tx: Transaction, plan: Plan, now: datetime) -> None:
+    """Dead letters that say which limit held them back."""
+    tx.enqueue(plan.withheld, at=now, state="dead")
+    if not plan.withheld:
+        return
+    keys = {write.key for write in plan.withheld}
+    words = "\n".join(str(refusal) for refusal in plan.refusals)
+    for row in tx.outbox(("dead",)):
+        if row.planned.key in keys and not row.last_error:
+            tx.set_outbox(row.id, "dead", error=words)
 
 
 def _cap(tx: Transaction, ruling: Ruling, now: datetime) -> int | None:

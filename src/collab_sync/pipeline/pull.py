@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+import structlog
 
-from collab_sync.errors import TrackerError
+from collab_sync.errors import CollabSyncError, TrackerError
 from collab_sync.model import marker
 from collab_sync.model.identity import ItemId
 from collab_sync.model.mapping import ProjectMapping
@@ -34,7 +35,8 @@ class PullReport:
 
 
 def pull_project(reader: WorkItemReader, project: ProjectMapping, store: Store, now: datetime) -> PullReport:
-    """Brings one project up to date. Tracker errors are recorded with the shard and reported, never raised."""
+    """Brings one project up to date. Tracker errors, and defects met with one project, are recorded with the shard and
+    reported, never raised: the other projects go on. Raises StoreError."""
     with store.read() as tx:
         shard = tx.shards().get(project.name) or Shard(project=project.name)
     pages = read = changed = 0
@@ -45,6 +47,13 @@ def pull_project(reader: WorkItemReader, project: ProjectMapping, store: Store, 
     except TrackerError as error:
         _record_failure(store, project.name, now, str(error))
         return PullReport(project.name, pages, read, changed, str(error))
+    except CollabSyncError:
+        raise
+    except Exception as error:  # noqa: BLE001 - shown with its traceback, and kept from stopping the other projects
+        words = f"内部错误 {type(error).__name__}:{error}"
+        structlog.get_logger("collab_sync").error("pull failed unexpectedly", project=project.name, exc_info=error)
+        _record_failure(store, project.name, now, words)
+        return PullReport(project.name, pages, read, changed, words)
     return PullReport(project.name, pages, read, changed)
 
 
@@ -88,16 +97,18 @@ def _recall(reader: WorkItemReader, store: Store, items: Sequence[WorkItem]) -> 
     if asking:
         for id_, comments in reader.recall(asking).items():
             lost[id_] = [own for own in comments if own.id not in known.get(id_, set())]
-    return [trace for id_, comments in lost.items() for trace in _traces(id_, comments)]
+    names = {id_: {trace.key for trace in traces} for id_, traces in managed.items()}
+    return [trace for id_, comments in lost.items() for trace in _traces(id_, comments, names.get(id_, set()))]
 
 
-def _traces(id_: ItemId, comments: Sequence[OwnComment]) -> list[ManagedTrace]:
+def _traces(id_: ItemId, comments: Sequence[OwnComment], known: set[str]) -> list[ManagedTrace]:
+    """Traces of comments, newest last. What the store knows by name stays as it is: it may be ahead of the tracker."""
     found = []
     for own in comments:
         mark = marker.loads(own.marker)
         # A comment of ours without a readable marker is remembered too, so that it is not asked for again.
         key = mark.key if mark else f"unmarked:{own.id}"
-        key = f"{key}:{own.id}" if key.startswith("moved:") else key
+        key = f"{key}:{own.id}" if key.startswith("moved:") or key in known else key
         found.append(
             ManagedTrace(item=id_, kind="comment", key=key, remote_id=own.id,
                          hash=mark.hash if mark else "", state=mark.state if mark else {})

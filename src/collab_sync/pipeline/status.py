@@ -9,10 +9,16 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
-from collab_sync.pipeline.decide import RULES_IN_FORCE, STALE_AFTER
+from collab_sync.pipeline.decide import RULES_IN_FORCE
 from collab_sync.ports.store import OutboxRow, OutboxState, Shard, Transaction
 
 REFUSED, NOTICE = "refused:", "notice:"
+LAG_TOLERATED = timedelta(minutes=30)
+"""A project that has not been read to its end for longer is worth a look."""
+
+DROPPED = "已由人工放弃"
+"""How the error of a row begins that a person gave up."""
+
 STATES: tuple[OutboxState, ...] = get_args(OutboxState)
 
 
@@ -66,7 +72,9 @@ class Status:
         return bool(self.dead or self.withheld) or any(shard.stale or shard.error for shard in self.shards)
 
 
-def read_status(tx: Transaction, projects: Sequence[str], now: datetime, tolerance: timedelta = STALE_AFTER) -> Status:
+def read_status(
+    tx: Transaction, projects: Sequence[str], now: datetime, tolerance: timedelta = LAG_TOLERATED
+) -> Status:
     """The state at ``now``. ``projects``: those of the mapping, in its order; without any, those that were ever read.
     ``tolerance``: how far a project may lag."""
     known = tx.shards()
@@ -88,8 +96,8 @@ def read_status(tx: Transaction, projects: Sequence[str], now: datetime, toleran
 
 
 def never_sent(row: OutboxRow) -> bool:
-    """Whether a dead row was held back by a limit: no attempt was made, nobody said a word about it."""
-    return row.state == "dead" and row.attempts == 0 and not row.last_error
+    """Whether a dead row was held back by a limit: no attempt was made, and nobody has given it up."""
+    return row.state == "dead" and row.attempts == 0 and not row.last_error.startswith(DROPPED)
 
 
 def _shard(shard: Shard, now: datetime, tolerance: timedelta) -> ShardStatus:

@@ -1,38 +1,54 @@
 """Write back: the outbox is the only road to a tracker, and every row on it is written exactly once.
 
 A row goes pending → sending → done. A connection that is lost in between, or a process that dies, leaves it unknown:
-then the tracker is asked for our marker before anything is sent again. Order is kept per target item; one bad row never
-blocks rows of other items.
+then the tracker is asked for our marker, and an absent marker is believed only after a while, before anything is sent
+again. Order is kept per target item, also behind a row that waits for its next attempt; one bad row never blocks rows
+of other items.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import msgspec
+import structlog
 
 from collab_sync.errors import (
     AccessError,
+    CollabSyncError,
     MissingItemError,
     RejectedActionError,
     TrackerError,
     TransientError,
     UnknownOutcomeError,
 )
-from collab_sync.model import marker
-from collab_sync.model.action import CommentWrite, CreateWrite, ItemWrite, LinkWrite, Receipt, Target
-from collab_sync.model.identity import SourceRef, item_id
+from collab_sync.model.action import CommentWrite, CreateWrite, ItemWrite, Receipt
+from collab_sync.model.identity import SourceRef
+from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import absorb
+from collab_sync.pipeline.rows import (
+    as_written,
+    created,
+    first_read,
+    lost_comment,
+    made_refs,
+    place_of,
+    resolved,
+    targets,
+    traces,
+)
 from collab_sync.pipeline.runtime import Runtime
-from collab_sync.planner.comments import POST, STICKY
 from collab_sync.ports import ActionWriter
-from collab_sync.ports.store import ManagedTrace, OutboxRow, OutboxState, Transaction
+from collab_sync.ports.store import OutboxRow, OutboxState
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(minutes=30)
 """Back-off between attempts when the tracker names none: doubled each time, at most this long."""
+
+SETTLES_IN = timedelta(minutes=2)
+"""A request whose answer was lost may still be under way, and searches lag: only after so long does an absent marker
+mean that the write did not happen."""
 
 PASSES = 3
 """Within one delivery: an unknown outcome is looked into at once, and what waits for a created issue follows it."""
@@ -56,31 +72,42 @@ def deliver(runtime: Runtime, now: datetime) -> Delivery:
     paused: set[str] = set()
     for _ in range(PASSES):
         with runtime.store.read() as tx:
-            rows = tx.outbox(WAITING, due=now)
-        if not rows or not _pass(runtime, rows, now, delivery, paused):
+            rows = tx.outbox(WAITING)
+            refs = made_refs(tx, rows)
+        if not rows or not _pass(runtime, rows, refs, delivery, _Round(now, paused)):
             break
     with runtime.store.read() as tx:
         delivery.waiting = len(tx.outbox(WAITING))
     return delivery
 
 
-def _pass(runtime: Runtime, rows: Sequence[OutboxRow], now: datetime, delivery: Delivery, paused: set[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """``paused``: connections that refused us in this delivery."""
+
+    now: datetime
+    paused: set[str]
+
+
+def _pass(
+    runtime: Runtime, rows: Sequence[OutboxRow], refs: Mapping[str, SourceRef], delivery: Delivery, at: _Round
+) -> bool:
     """One walk over the rows in order; whether anything moved."""
     moved = False
     blocked: set[str] = set()
     for row in rows:
-        names = _targets(row)
-        project = row.planned.project
-        mapping = runtime.ruling.mapping.project(project)
-        if names & blocked or mapping is None or mapping.connection in paused:
+        names = targets(row, refs)
+        mapping = runtime.ruling.mapping.project(row.planned.project)
+        due = row.next_attempt is None or row.next_attempt <= at.now
+        if not due or names & blocked or mapping is None or mapping.connection in at.paused:
             blocked |= names
             continue
-        state = _Sending(runtime, row, now, delivery).send()
+        state = _Sending(runtime, row, at.now, delivery).send()
         if state == "paused":
-            paused.add(mapping.connection)
-        if state != "done":
-            blocked |= names if state != "dead" else set()
-        moved = moved or state in ("done", "dead", "unknown")
+            at.paused.add(mapping.connection)
+        if state not in ("done", "dead"):
+            blocked |= names
+        moved = moved or state in ("done", "dead", "again")
     return moved
 
 
@@ -94,71 +121,120 @@ class _Sending:
         self.delivery = delivery
 
     def send(self) -> str:
-        """``done``, ``dead``, ``unknown``, ``later``, ``waiting`` (for an issue) or ``paused`` (no access)."""
+        """``done``, ``dead``, ``again`` (at once), ``later``, ``waiting`` (for an issue) or ``paused`` (no access)."""
         with self.runtime.store.read() as tx:
-            write = _resolved(tx, self.row)
-        if write is None:
+            write = resolved(tx, self.row)
+            there = created(tx, write, self.now)
+            blind = isinstance(write, CreateWrite) and not first_read(tx, write.project)
+        if write is None or (blind and there is None):
             return "waiting"
         try:
-            receipt = self._receipt(write)
+            receipt = there or self._receipt(write)
+            if receipt is None:
+                self._move("unknown", wait=SETTLES_IN)
+                return "later"
             self._done(write, receipt)
         except TrackerError as error:
-            return self._failed(error)
+            return self._failed(write, error)
+        except CollabSyncError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect met with one row must not stop the rows of other items
+            return self._defect(error)
         return "done"
 
-    def _receipt(self, write: ItemWrite) -> Receipt:
+    def _receipt(self, write: ItemWrite) -> Receipt | None:
+        """None: an earlier attempt cannot be found, but it is too early to say that it did not happen."""
         writer = self._writer()
-        if self.row.state in ("sending", "unknown"):
+        if self._sent_before():
             found = writer.find(write)
             if found is not None:
                 return found
+            if self.row.next_attempt is None and not _repeatable(write):
+                return None
         self._move("sending")
         return writer.perform(write)
 
     def _done(self, write: ItemWrite, receipt: Receipt) -> None:
-        """Reads the item back, so that the mirror knows what is really there, and closes the row."""
-        ref = receipt.ref or _ref(write)
-        connection = self.runtime.connection_of(self.row.planned.project)
-        fresh = []
-        if ref is not None and connection is not None:
-            project = self.runtime.ruling.mapping.project(ref.project)
-            if project is not None:
-                reader = connection.reader(project)
-                payload = reader.read(ref)
-                fresh = [(reader.normalize(payload), payload.digest)]
+        """Closes the row and brings the mirror up to what is really there, or, where the item cannot be read now, to
+        what was written: the write has happened and must not be repeated because a read failed."""
+        fresh = self._read_back(receipt.ref or place_of(write))
         with self.runtime.store.write() as tx:
             tx.set_outbox(self.row.id, "done", receipt=receipt)
-            tx.put_managed(_traces(write, receipt))
-            absorb(tx, fresh, seen_at=self.now)
+            tx.put_managed(traces(tx, self.row, write, receipt))
+            absorb(tx, fresh or as_written(tx, write), seen_at=self.now)
         self.delivery.done += 1
 
-    def _failed(self, error: TrackerError) -> str:
+    def _read_back(self, ref: SourceRef | None) -> list[tuple[WorkItem, bytes]]:
+        project = self.runtime.ruling.mapping.project(ref.project) if ref else None
+        connection = self.runtime.connections.get(project.connection) if project else None
+        if ref is None or project is None or connection is None:
+            return []
+        try:
+            reader = connection.reader(project)
+            payload = reader.read(ref)
+            return [(reader.normalize(payload), payload.digest)]
+        except TrackerError:
+            return []
+
+    def _failed(self, write: ItemWrite, error: TrackerError) -> str:
         match error:
             case UnknownOutcomeError():
-                self._move(
-                    "unknown", error=str(error), wait=timedelta(0) if self.row.attempts == 0 else self._backoff()
-                )
-                return "unknown"
+                self._move("unknown", error=str(error))
+                return "again" if self.row.attempts == 0 else "later"
             case TransientError():
-                state: OutboxState = "unknown" if self._sent_before() else "pending"
-                self._move(state, error=str(error), wait=error.retry_after or self._backoff())
+                self._put_off(str(error), error.retry_after or self._backoff())
                 return "later"
             case RejectedActionError() | MissingItemError():
-                self._move("dead", error=str(error))
-                self.delivery.dead += 1
-                self.delivery.errors.append(f"{self.row.planned.reason}: {error}")
-                return "dead"
+                return self._rejected(write, error)
             case AccessError():
-                state = "unknown" if self._sent_before() else "pending"
-                self._move(state, error=str(error), wait=self._backoff())
+                self._put_off(str(error), self._backoff())
                 self.delivery.errors.append(str(error))
                 return "paused"
             case _:
                 raise error
 
+    def _rejected(self, write: ItemWrite, error: TrackerError) -> str:
+        """A dead letter; unless it was only our own comment that somebody has deleted: then it is said anew."""
+        if isinstance(write, CommentWrite) and write.comment_id:
+            fresh = self._read_back(place_of(write))
+            if fresh and all(own.id != write.comment_id for own in fresh[0][0].own_comments):
+                return self._deleted_by_hand(write, fresh)
+        self._move("dead", error=str(error))
+        self.delivery.dead += 1
+        self.delivery.errors.append(f"{self.row.planned.reason}: {error}")
+        return "dead"
+
+    def _deleted_by_hand(self, write: CommentWrite, fresh: list[tuple[WorkItem, bytes]]) -> str:
+        """A step that speaks is posted anew; a silent edit of what is gone is nothing to do."""
+        speaks = bool(self.row.planned.lines)
+        with self.runtime.store.write() as tx:
+            tx.put_managed(lost_comment(tx, write))
+            absorb(tx, fresh, seen_at=self.now)
+            if speaks:
+                tx.set_outbox(self.row.id, "pending")
+            else:
+                tx.set_outbox(self.row.id, "done", receipt=Receipt(at=self.now, remote_id=write.comment_id))
+        self.delivery.done += not speaks
+        return "again" if speaks else "done"
+
+    def _defect(self, error: Exception) -> str:
+        """What nobody foresaw: the row keeps its place and is looked into again, the defect is shown."""
+        log = structlog.get_logger("collab_sync")
+        log.error("write failed unexpectedly", row=self.row.planned.key, exc_info=error)
+        words = f"{type(error).__name__}: {error}"
+        self._move("unknown", error=words, wait=max(self._backoff(), SETTLES_IN))
+        self.delivery.errors.append(f"{self.row.planned.reason}: {words}")
+        return "later"
+
     def _sent_before(self) -> bool:
         """Whether an attempt may have reached the tracker: then only ``find`` may say that it did not."""
         return self.row.state in ("sending", "unknown")
+
+    def _put_off(self, error: str, wait: timedelta) -> None:
+        if self._sent_before():
+            self._move("unknown", error=error, wait=max(wait, SETTLES_IN))
+        else:
+            self._move("pending", error=error, wait=wait)
 
     def _backoff(self) -> timedelta:
         doubled: int = 2 ** min(self.row.attempts, 10)
@@ -176,79 +252,8 @@ class _Sending:
         return connection.writer(project)
 
 
-# --- targets ---------------------------------------------------------------------------------------------------
-def _targets(row: OutboxRow) -> set[str]:
-    """Names of the items a row touches: rows of one item keep their order."""
-    write = row.planned.write
-    match write:
-        case CreateWrite():
-            return {row.planned.key.removeprefix("create|")}
-        case LinkWrite():
-            return {_name(write.source), _name(write.target)}
-        case _:
-            return {_name(write.target)}
-
-
-def _name(target: Target) -> str:
-    if target.ref is not None:
-        return f"{target.ref.connection}:{target.ref.native_id}"
-    return target.creation_key
-
-
-def _resolved(tx: Transaction, row: OutboxRow) -> ItemWrite | None:
-    """The write with every target an existing item; None while an issue it needs is not made."""
-    write = row.planned.write
-    if isinstance(write, CreateWrite):
-        return write
-    receipts = tx.creation_receipts(row.planned.waits_for)
-    refs = {key: receipt.ref for key, receipt in receipts.items() if receipt.ref}
-    if isinstance(write, LinkWrite):
-        source, target = _target(write.source, refs), _target(write.target, refs)
-        return msgspec.structs.replace(write, source=source, target=target) if source and target else None
-    where = _target(write.target, refs)
-    if where is None:
-        return None
-    resolved = msgspec.structs.replace(write, target=where)
-    return _with_comment(tx, resolved) if isinstance(resolved, CommentWrite) else resolved
-
-
-def _target(target: Target, refs: dict[str, SourceRef]) -> Target | None:
-    if target.ref is not None:
-        return target
-    ref = refs.get(target.creation_key)
-    return Target(ref=ref, creation_key=target.creation_key) if ref else None
-
-
-def _with_comment(tx: Transaction, write: CommentWrite) -> CommentWrite:
-    """A sticky comment that was posted after this row was decided is edited, not posted again."""
-    mark = marker.loads(write.marker)
-    ref = write.target.ref
-    if write.comment_id or mark is None or ref is None or not mark.key.startswith(STICKY):
-        return write
-    id_ = item_id(ref.connection, ref.native_id)
-    known = {trace.key: trace for trace in tx.managed([id_]).get(id_, ())}
-    trace = known.get(mark.key)
-    return msgspec.structs.replace(write, comment_id=trace.remote_id) if trace and trace.remote_id else write
-
-
-def _ref(write: ItemWrite) -> SourceRef | None:
-    match write:
-        case CreateWrite():
-            return None
-        case LinkWrite():
-            return write.source.ref
-        case _:
-            return write.target.ref
-
-
-def _traces(write: ItemWrite, receipt: Receipt) -> list[ManagedTrace]:
-    """What we have now put on the item, for the next plan."""
-    if not isinstance(write, CommentWrite) or write.target.ref is None:
-        return []
-    mark = marker.loads(write.marker)
-    if mark is None:
-        return []
-    id_ = item_id(write.target.ref.connection, write.target.ref.native_id)
-    remote = receipt.remote_id or write.comment_id
-    key = mark.key if mark.key.startswith((STICKY, POST)) else f"{mark.key}:{remote}"
-    return [ManagedTrace(item=id_, kind="comment", key=key, remote_id=remote, hash=mark.hash, state=mark.state)]
+def _repeatable(write: ItemWrite) -> bool:
+    """Whether doing it twice is the same as doing it once."""
+    if isinstance(write, CommentWrite):
+        return bool(write.comment_id)
+    return not isinstance(write, CreateWrite)

@@ -12,6 +12,7 @@ from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.subject_facts import ProgramFacts
 from collab_sync.analysis.view import MirrorView, SubjectFacts
 from collab_sync.model import marker
+from collab_sync.model.action import Receipt
 from collab_sync.model.episode import Episode, Hold
 from collab_sync.model.identity import ItemId
 from collab_sync.model.mapping import TrackerMapping
@@ -34,6 +35,8 @@ class Memory(Protocol):
 
     def open_digest(self, before: datetime) -> tuple[DigestEntry, ...]: ...
 
+    def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -47,7 +50,8 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class PlanningContext:
     """``mentions_today``: immediate mentions already made today by person. ``undelivered``: items whose label writes
-    are still on their way. ``mention_cap``: at most so many mentions in this tick, after an outage (None: no cap).
+    are still on their way, with the labels they will have then. ``ordered``: creation keys of issues that were asked
+    for and are not made yet. ``mention_cap``: at most so many mentions in this tick, after an outage (None: no cap).
     ``remote_links``: connections that can hold a link to another tracker."""
 
     now: datetime
@@ -57,7 +61,8 @@ class PlanningContext:
     memory: Memory
     mapping: TrackerMapping
     mentions_today: Mapping[str, int] = field(default_factory=dict)
-    undelivered: frozenset[ItemId] = frozenset()
+    undelivered: Mapping[ItemId, frozenset[str]] = field(default_factory=dict)
+    ordered: frozenset[str] = frozenset()
     mention_cap: int | None = None
     remote_links: frozenset[str] = frozenset()
 
@@ -67,6 +72,11 @@ class PlanningContext:
         if isinstance(facts, ProgramFacts):
             program = facts.code
         return self.view.organisation.rollout.stage(program)
+
+    def is_open(self, facts: SubjectFacts) -> bool:
+        """Whether it is working time now for a subject: only then may anything but the urgent be said or shown."""
+        calendar = facts.calendar if isinstance(facts, ItemFacts) else self.view.office.calendar
+        return calendar.is_open(self.now)
 
     def order_of(self, project: str) -> int:
         """Place of a project in the mapping."""

@@ -1,6 +1,7 @@
 """Safety stops: how much one tick may say before a person must look.
 
-Counted are comments and created issues, never labels: beyond a limit the labels go and the rest waits.
+Counted are comments and created issues that tell people something, never labels and silent edits: beyond a limit the
+labels go and the rest waits.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from collab_sync.errors import UnsafePlanError
 from collab_sync.model.action import CommentWrite, CreateWrite, PlannedWrite
 from collab_sync.model.organisation import Budget
+from collab_sync.planner.desks.comments import ANEW, POINTER
 
 REMEDY = (
     "标签已照常写入,其余写入已暂停。请用 collab-sync outbox list --state dead 核对,"
@@ -30,7 +32,7 @@ class Sifted:
 
 def sift(writes: Sequence[PlannedWrite], budget: Budget, open_items: Callable[[str], int]) -> Sifted:
     """Holds back what exceeds a limit. ``open_items`` gives the number of open items of a project."""
-    speaking = [write for write in writes if isinstance(write.write, CommentWrite | CreateWrite)]
+    speaking = [write for write in writes if isinstance(write.write, CommentWrite | CreateWrite) and write.lines]
     refusals: list[UnsafePlanError] = []
     held: set[str] = set()
     if len(speaking) > budget.writes_per_tick:
@@ -45,7 +47,7 @@ def sift(writes: Sequence[PlannedWrite], budget: Budget, open_items: Callable[[s
         if count > budget.writes_per_person:
             refusals.append(_refusal(f"本轮提醒 {person}", count, budget.writes_per_person))
             held.update(write.key for write in speaking if person in _people([write]))
-    held |= {write.key for write in writes if _waits_for(write, writes, held)}
+    held |= {write.key for write in writes if _needs(write, held)}
     return Sifted(
         writes=tuple(write for write in writes if write.key not in held),
         withheld=tuple(write for write in writes if write.key in held),
@@ -57,9 +59,10 @@ def _people(writes: Iterable[PlannedWrite]) -> list[str]:
     return [person for write in writes for line in write.lines for person in line.mention]
 
 
-def _waits_for(write: PlannedWrite, writes: Sequence[PlannedWrite], held: set[str]) -> bool:
-    """Whether a write needs an issue that is not going to be made now."""
-    return any(f"create|{key}" in held for key in write.waits_for)
+def _needs(write: PlannedWrite, held: set[str]) -> bool:
+    """Whether a write needs an issue that is not going to be made now, or points to a comment that is held back."""
+    points_to = f"{write.key.removesuffix(POINTER)}{ANEW}" if write.key.endswith(POINTER) else ""
+    return points_to in held or any(f"create|{key}" in held for key in write.waits_for)
 
 
 def _refusal(what: str, count: int, limit: int) -> UnsafePlanError:

@@ -11,7 +11,7 @@ from collab_sync.analysis.view import SubjectFacts
 from collab_sync.model.action import PlannedWrite
 from collab_sync.model.episode import Episode, Finding
 from collab_sync.model.organisation import Stage
-from collab_sync.planner.labels import Cause
+from collab_sync.planner.desks.labels import Cause
 from collab_sync.rules.compile import CompiledRule
 
 SLOT = "slot "

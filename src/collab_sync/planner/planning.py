@@ -7,27 +7,37 @@ always give the same plan. Labels, sticky comments and created issues are collec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.scope import scope
 from collab_sync.analysis.view import SubjectFacts
+from collab_sync.model.action import CreateWrite, LabelWrite, LinkWrite, TransitionWrite
 from collab_sync.model.episode import Episode, Finding, Hold
 from collab_sync.model.identity import ItemId
-from collab_sync.planner.comment_desk import CommentDesk
 from collab_sync.planner.context import Judged, PlanningContext, name_of
-from collab_sync.planner.creation_desk import CreationDesk
-from collab_sync.planner.digest_desk import DigestDesk
-from collab_sync.planner.labels import Cause, EpisodeRef, LabelDesk, ref_of
+from collab_sync.planner.desks.comment_desk import CommentDesk
+from collab_sync.planner.desks.creation_desk import CreationDesk
+from collab_sync.planner.desks.digest_desk import DigestDesk
+from collab_sync.planner.desks.labels import Cause, EpisodeRef, LabelChange, LabelDesk, ref_of
+from collab_sync.planner.desks.mentions import MentionLedger
 from collab_sync.planner.limits import sift
-from collab_sync.planner.mentions import MentionLedger
-from collab_sync.planner.occasion import SLOT, Occasion
+from collab_sync.planner.occasion import EXIT, SLOT, Decided, Occasion
 from collab_sync.planner.plan import Plan
 from collab_sync.planner.recipients import OFFICE_ROLE
+from collab_sync.planner.stages import HELD_BACK, caught_up, staged
 from collab_sync.planner.writes import label_writes
-from collab_sync.rules.compile import CommentAction, CompiledRule, CreateAction, DigestAction, LabelAction
+from collab_sync.rules.compile import (
+    CommentAction,
+    CompiledRule,
+    CreateAction,
+    DigestAction,
+    LabelAction,
+)
+from collab_sync.rules.templates import TextError
 
 
 def make_plan(judged: Sequence[Judged], context: PlanningContext) -> Plan:
@@ -53,30 +63,28 @@ class _Planning:
         self.comments = CommentDesk(context, ledger)
         self.creations = CreationDesk(context, ledger)
         self.digest = DigestDesk(context, self.comments)
-        changed = [episode for one in judged for episode in one.outcome.episodes]
+        self.faulty: list[str] = []
+        changed = [staged(episode, one, context) for one in judged for episode in one.outcome.episodes]
         active = [episode for one in judged for episode in one.active]
         self.changed: dict[EpisodeRef, Episode] = {ref_of(episode): episode for episode in changed}
         self.known = {**{ref_of(episode): episode for episode in active}, **self.changed}
 
     def plan(self) -> Plan:
         self._open_sheets()
+        self._retire()
         for occasion in self._occasions():
             self._act(occasion)
         self._reassert()
         changes = self.labels.changes()
-        decided = [
-            *self.creations.writes(desk_wanted=self.comments.desk_wanted),
-            *label_writes(changes, self.context),
-            *self.comments.writes(),
-        ]
+        comments = self.comments.writes()
+        creations = self.creations.writes(desk_wanted=self.comments.desk_wanted)
+        decided = sorted([*creations, *label_writes(changes, self.context), *comments], key=_rank)
         view = self.context.view
         sifted = sift(
             [one.write for one in decided if one.sent],
             view.organisation.budget,
             lambda project: len(view.mirror.ids_where(project=project, open_only=True)),
         )
-        given_up = [f"{name_of(change.item)} 的标签 {label} 被人两次移除,不再重新添加"
-                    for change in changes for label in change.given_up]  # fmt: skip
         return Plan(
             writes=sifted.writes,
             reported=tuple(one.write for one in decided if not one.sent),
@@ -84,11 +92,44 @@ class _Planning:
             refusals=sifted.refusals,
             episodes=self._final_episodes(),
             traces=self.comments.traces(),
-            mentions=tuple(sorted(self.ledger.made.elements())),
+            mentions=tuple(sorted(name for write in sifted.writes for line in write.lines for name in line.mention)),
             digest=(*self.comments.digest, *self.creations.digest),
             digest_closed=tuple(self.digest.closed),
-            notices=tuple(given_up),
+            notices=self._notices(changes),
         )
+
+    def _notices(self, changes: Sequence[LabelChange]) -> tuple[str, ...]:
+        """What a person should know of although nothing is written about it."""
+        given_up = [f"{name_of(change.item)} 的标签 {label} 被人两次移除,不再重新添加"
+                    for change in changes for label in change.given_up]  # fmt: skip
+        refused = [f"规则 {cause.rule} 要给 {name_of(change.item)} 加标签 {label},它未在 mapping.yaml 中声明,未写入"
+                   for change in changes for label, cause in change.refused.items()]  # fmt: skip
+        revoked = [f"{name_of(one.facts.item)} 上规则 {episode.rule} 依据的那条评论已被删除;由它产生的内容保留,请核对"
+                   for one in self.judged if isinstance(one.facts, ItemFacts)
+                   for episode in one.outcome.revoked]  # fmt: skip
+        return tuple(dict.fromkeys([*given_up, *refused, *revoked, *self.faulty]))
+
+    def _catch_up(self) -> Iterable[tuple[CompiledRule, Finding, SubjectFacts]]:
+        """What was held back until now, stored as said."""
+        for episode, finding, one in caught_up(self.judged, self.context):
+            self.changed[ref_of(episode)] = self.known[ref_of(episode)] = episode
+            if finding is not None:
+                yield self.context.rules[finding.rule], finding, one.facts
+
+    def _retire(self) -> None:
+        """Rules that are no longer there hold nothing any more."""
+        for one in self.judged:
+            for episode in one.active:
+                if episode.rule in self.context.rules or not self.context.is_open(one.facts):
+                    continue
+                ref = ref_of(episode)
+                self.known[ref] = self.changed[ref] = msgspec.structs.replace(episode, ended_at=self.context.now)
+                sent = self.context.stage(one.facts) != HELD_BACK
+                for item in sorted({hold.item for hold in episode.holds}):
+                    self._open_sheet(item)
+                    if self.labels.is_open(item):
+                        cause = Cause(episode.rule, len(self.context.rules), EXIT)
+                        self.labels.release(item, ref, None, cause, sent=sent)
 
     # --- findings ----------------------------------------------------------------------------------------------
     def _occasions(self) -> Iterable[Occasion]:
@@ -97,6 +138,7 @@ class _Planning:
             for one in self.judged
             for finding in one.outcome.findings
         ]
+        found += self._catch_up()
         found.sort(key=lambda triple: (triple[0].order, self._place(triple[2]), triple[1].due))
         for rule, finding, facts in found:
             yield self._occasion(rule, finding, facts)
@@ -127,10 +169,25 @@ class _Planning:
         steps = [step for step in fired if finding.edge == "changed" or step.id == finding.step]
         for step in steps:
             for index, action in enumerate(step.actions):
-                if isinstance(action, LabelAction):
-                    self._label(occasion, action)
-                elif finding.edge == "step" and not finding.superseded:
-                    self._speak(occasion, action, f"{step.id}|{index}")
+                with self._surviving(occasion):
+                    self._take(occasion, action, f"{step.id}|{index}")
+
+    def _take(self, occasion: Occasion, action: object, index: str) -> None:
+        finding = occasion.finding
+        if isinstance(action, LabelAction):
+            self._label(occasion, action)
+        elif finding.edge == "changed" and isinstance(action, CommentAction):
+            self.comments.revive(occasion, action)
+        elif finding.edge == "step" and not finding.superseded:
+            self._speak(occasion, action, index)
+
+    @contextmanager
+    def _surviving(self, occasion: Occasion) -> Iterator[None]:
+        """A text that cannot be made is reported; it stops neither the rest of the rule nor the other rules."""
+        try:
+            yield
+        except TextError as error:
+            self.faulty.append(f"{occasion.reason()}:文字无法生成,未写入。{error}")
 
     def _speak(self, occasion: Occasion, action: object, index: str) -> None:
         match action:
@@ -145,14 +202,15 @@ class _Planning:
 
     def _end(self, occasion: Occasion) -> None:
         ref = ref_of(occasion.episode)
-        for item in {hold.item for hold in occasion.episode.holds}:
+        for item in sorted({hold.item for hold in occasion.episode.holds}):
             self._open_sheet(item)
             if self.labels.is_open(item):
-                self.labels.release(item, ref, None, occasion.cause)
+                self.labels.release(item, ref, None, occasion.cause, sent=occasion.sent)
         for step in occasion.rule.steps:
             for action in step.actions:
                 if isinstance(action, CommentAction):
-                    self.comments.strike(occasion, action)
+                    with self._surviving(occasion):
+                        self.comments.strike(occasion, action)
 
     # --- labels ------------------------------------------------------------------------------------------------
     def _label(self, occasion: Occasion, action: LabelAction) -> None:
@@ -161,7 +219,7 @@ class _Planning:
             return
         label = action.template.render(occasion.names)
         if action.verb == "remove":
-            self.labels.release(item.item.id, ref_of(occasion.episode), label, occasion.cause)
+            self.labels.release(item.item.id, ref_of(occasion.episode), label, occasion.cause, sent=occasion.sent)
             return
         hold = Hold(item=item.item.id, label=label, latch=action.latch, written=occasion.sent)
         self.labels.hold(item.item.id, ref_of(occasion.episode), hold, occasion.cause)
@@ -171,18 +229,21 @@ class _Planning:
         items = [one.facts.item for one in self.judged if isinstance(one.facts, ItemFacts)]
         holds = self.context.memory.holds_on([item.id for item in items])
         for item in items:
-            self.labels.open(item, holds.get(item.id, ()))
+            self.labels.open(item, holds.get(item.id, ()), self.context.undelivered.get(item.id))
 
     def _open_sheet(self, id_: ItemId) -> None:
         if not self.labels.is_open(id_):
             facts = self.context.view.item(id_)
             if facts is not None:
-                self.labels.open(facts.item, self.context.memory.holds_on([facts.item.id]).get(facts.item.id, ()))
+                holds = self.context.memory.holds_on([id_]).get(id_, ())
+                self.labels.open(facts.item, holds, self.context.undelivered.get(id_))
 
     def _reassert(self) -> None:
         for one in self.judged:
             facts = one.facts
-            if isinstance(facts, ItemFacts) and facts.item.id not in self.context.undelivered:
+            if not isinstance(facts, ItemFacts) or facts.item.id in self.context.undelivered:
+                continue
+            if self.context.is_open(facts):
                 self.labels.reassert(facts.item.id, self._causes(facts))
 
     def _causes(self, facts: ItemFacts) -> dict[EpisodeRef, Cause]:
@@ -205,6 +266,21 @@ class _Planning:
             if known is not None:
                 final[ref] = msgspec.structs.replace(known, holds=holds)
         return tuple(final[ref] for ref in sorted(final))
+
+
+def _rank(decided: Decided) -> int:
+    """Order in a plan: create, link, transition, label, then what is said; within, as it was decided."""
+    match decided.write.write:
+        case CreateWrite():
+            return 0
+        case LinkWrite():
+            return 1
+        case TransitionWrite():
+            return 2
+        case LabelWrite():
+            return 3
+        case _:
+            return 4
 
 
 def natural(key: str) -> tuple[tuple[int, str], ...]:

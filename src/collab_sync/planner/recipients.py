@@ -44,7 +44,8 @@ class Addressee:
 
     def _present(self, who: str) -> Iterable[Person]:
         for person in self._holders(who):
-            yield from self._reachable(person, acting_as=who)
+            if not person.bot:  # an account that nobody reads
+                yield from self._reachable(person, acting_as=who)
 
     def _reachable(self, person: Person, acting_as: str) -> tuple[Person, ...]:
         """The person, or who stands in: delegate (at most two in a row), manager, office."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from collab_sync.model.action import LabelWrite, LogLine, PlannedWrite, Target
 from collab_sync.model.work_item import WorkItem
 from collab_sync.planner.context import PlanningContext, name_of
-from collab_sync.planner.labels import Cause, LabelChange
+from collab_sync.planner.desks.labels import Cause, LabelChange
 from collab_sync.planner.occasion import Decided
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TypedDict, Unpack
 
 import msgspec
@@ -28,6 +28,12 @@ from collab_sync.rules.compile import (
     CompiledState,
     CompiledStep,
 )
+
+SINCE = "since"
+"""Key of the episode from which a schedule counts: nothing is made up for the time before it began."""
+
+SLOT_WAITS = timedelta(hours=2)
+"""How long a slot waits for facts that cannot be read; then it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,13 @@ class Past:
 
 @dataclass(slots=True)
 class Outcome:
-    """What judging one subject brought: findings in catalogue order, episodes to store, the next instant to look."""
+    """What judging one subject brought: findings in catalogue order, episodes to store, the next instant to look.
+    ``revoked``: episodes of events whose entry has been deleted since."""
 
     findings: list[Finding] = field(default_factory=list)
     episodes: list[Episode] = field(default_factory=list)
     forgotten: list[Episode] = field(default_factory=list)
+    revoked: list[Episode] = field(default_factory=list)
     due: datetime | None = None
 
     def look_at(self, *instants: datetime | None) -> None:
@@ -78,10 +86,12 @@ def evaluate_subject(rules: Iterable[CompiledRule], facts: SubjectFacts, past: P
     for rule in rules:
         if rule.subject != facts.subject.kind:
             continue
-        if not open_now and not rule.urgent:
-            outcome.look_at(terms.calendar.next_open(terms.now))
-            continue
-        _Judgement(rule, facts, past, terms, outcome).judge()
+        judgement = _Judgement(rule, facts, past, terms, outcome)
+        if open_now or rule.urgent:
+            judgement.judge()
+        else:
+            judgement.wait()
+    outcome.look_at(_first_future(facts, terms.now))
     return outcome
 
 
@@ -101,6 +111,12 @@ class _Judgement:
         self.terms = terms
         self.outcome = outcome
         self.now = terms.now
+
+    def wait(self) -> None:
+        """Nothing is judged outside working hours; only where a schedule begins to count is marked."""
+        self.outcome.look_at(self.terms.calendar.next_open(self.now))
+        if isinstance(self.rule.trigger, CompiledSchedule) and not self.past.of(self.rule.id):
+            self._keep(self._begin(SINCE, self.now))
 
     def judge(self) -> None:
         match self.rule.trigger:
@@ -130,6 +146,7 @@ class _Judgement:
             ready = held_until(episode.began, state.held, self.terms.calendar)
         if episode.has_fired(step.id):
             self._changed_labels(episode)
+            self._keep(episode)
         elif ready <= self.now:
             self._fire(episode, [(step, ready)])
         else:
@@ -204,7 +221,23 @@ class _Judgement:
             if event.if_ is not None and event.if_.holds(facts) is not True:
                 continue
             episode = self._begin(key, at)
-            self._fire(episode, [(self.rule.steps[0], at)], event=key)
+            if not episode.has_fired(self.rule.steps[0].id):
+                self._fire(episode, [(self.rule.steps[0], at)], event=key)
+            else:
+                self._keep(episode)
+        self._revoke(event)
+
+    def _revoke(self, event: CompiledEvent) -> None:
+        """Entries that are gone: what they brought stays, but their episodes end, once."""
+        facts = self.facts
+        if not event.kinds or not isinstance(facts, ItemFacts) or self._stale or "entries" in facts.item.unreadable:
+            return
+        present = {entry.id for entry in facts.item.entries}
+        for episode in self.past.of(self.rule.id):
+            if episode.key.rpartition("@")[0] not in present:
+                ended = msgspec.structs.replace(episode, ended_at=self.now)
+                self.outcome.episodes.append(ended)
+                self.outcome.revoked.append(ended)
 
     # --- schedule ----------------------------------------------------------------------------------------------
     def _schedule(self, schedule: CompiledSchedule) -> None:
@@ -212,16 +245,22 @@ class _Judgement:
         slots = schedule.schedule
         if not episodes:
             # The first look only marks where counting starts: nothing is made up for the time before.
-            self._keep(self._begin("since", self.now))
+            self._keep(self._begin(SINCE, self.now))
             self.outcome.look_at(slots.next_slot(self.terms.calendar, self.now).at)
             return
         since = max(episode.began for episode in episodes)
         missed = slots.slots(self.terms.calendar, since, self.now)
         self.outcome.look_at(slots.next_slot(self.terms.calendar, self.now).at)
-        if missed and self._where() is True:
-            latest = missed[-1]
+        if not missed:
+            return
+        latest, applies = missed[-1], self._where()
+        if applies is True:
             episode = self._begin(f"slot {latest.nominal.isoformat()}", latest.at)
             self._fire(episode, [(self.rule.steps[0], latest.at)])
+        elif applies is False or self.now - latest.at > SLOT_WAITS:
+            # The slot is over: it must not come round when the condition comes to hold some days later.
+            first = min(episodes, key=lambda episode: episode.began)
+            self._keep(msgspec.structs.replace(first, began=latest.at))
 
     # --- edges -------------------------------------------------------------------------------------------------
     def _where(self) -> bool | None:
@@ -255,13 +294,10 @@ class _Judgement:
 
     def _fire(self, episode: Episode, reached: Sequence[tuple[CompiledStep, datetime]], event: str = "") -> None:
         """Fires the steps that were reached; of several at once only the last one speaks."""
-        last = max((due for _, due in reached), default=self.now)
+        answers = [(step, due, self._allowed(step)) for step, due in reached]
+        last = max((due for _, due, allowed in answers if allowed), default=self.now)
         fired = list(episode.fired)
-        for step, due in reached:
-            allowed = _and(
-                True if step.if_ is None else step.if_.holds(self.facts),
-                _not(False if step.unless is None else step.unless.holds(self.facts)),
-            )
+        for step, due, allowed in answers:
             if allowed is None:
                 continue
             fired.append(FiredStep(id=step.id, due=due, at=self.now))
@@ -270,6 +306,12 @@ class _Judgement:
                 superseded = due < last or bool(event and self.terms.baseline)
                 self._find(episode, "step", step.id, due, event=event, superseded=superseded)
         self._keep(msgspec.structs.replace(episode, fired=tuple(fired)))
+
+    def _allowed(self, step: CompiledStep) -> bool | None:
+        return _and(
+            True if step.if_ is None else step.if_.holds(self.facts),
+            _not(False if step.unless is None else step.unless.holds(self.facts)),
+        )
 
     def _changed_labels(self, episode: Episode) -> None:
         """A label whose text depends on the facts is applied again when the text changes."""
@@ -301,6 +343,16 @@ class _Judgement:
                 **more,
             )
         )
+
+
+def _first_future(facts: SubjectFacts, now: datetime) -> datetime | None:
+    """The first fact dated after ``now``: trackers' clocks run ahead of ours, and what is not yet seen must be seen."""
+    item = facts if isinstance(facts, ItemFacts) else getattr(facts, "facts", None)
+    if not isinstance(item, ItemFacts):
+        return None
+    dates = [item.item.created_at, *(entry.at for entry in item.item.entries)]
+    dates += [change.at for change in item.item.changes]
+    return min((date for date in dates if date > now), default=None)
 
 
 class _More(TypedDict, total=False):

@@ -4,3 +4,9 @@ Failed assertions show their values if a ``conftest.py`` says, before anything f
 
     pytest.register_assert_rewrite("collab_sync.testing")
 """
+
+from collab_sync.workbench.fake_tracker import FakeTracker
+from collab_sync.workbench.hand_clock import HandClock
+from collab_sync.workbench.memory_store import MemoryStore
+
+__all__ = ["FakeTracker", "HandClock", "MemoryStore"]

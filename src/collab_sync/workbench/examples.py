@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collab_sync.errors import ConfigurationError, Place, Problem
 from collab_sync.model.action import LogLine
@@ -15,7 +15,7 @@ from collab_sync.rules.yaml_text import Mark
 from collab_sync.workbench.comparison import Difference, compare
 from collab_sync.workbench.play import Stage, Watcher, local, play
 from collab_sync.workbench.traces import traced
-from collab_sync.workbench.world import EmptyStore, example_ruling, whole_minute
+from collab_sync.workbench.world import example_ruling, whole_minute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +62,19 @@ def run_examples(
 
     All rules are in force, the lines of the example's own are compared. Nothing outside the process is touched."""
     chosen = tuple(examples)
-    with EmptyStore() as stores:
-        verdicts = tuple(verdict for one in chosen for verdict in _of_rule(rules, one, stores, remote_links))
+    everybody = Stage(example_ruling(rules), remote_links)
+    verdicts = tuple(verdict for one in chosen for verdict in _of_rule(one, _stage_for(rules, one.rule, everybody)))
     return Verdicts(verdicts, without_examples(rules, chosen))
 
 
-def _of_rule(
-    rules: RuleSet, examples: RuleExamples, stores: EmptyStore, remote_links: frozenset[str]
-) -> Iterator[Verdict]:
-    stage = Stage(example_ruling(rules, live=examples.rule), stores, remote_links)
+def _stage_for(rules: RuleSet, rule_id: str, everybody: Stage) -> Stage:
+    """A rule in shadow is awake in its own examples, and only there."""
+    rule = rules.rule(rule_id)
+    asleep = rule is not None and rule.mode == "shadow"
+    return replace(everybody, ruling=example_ruling(rules, live=rule_id)) if asleep else everybody
+
+
+def _of_rule(examples: RuleExamples, stage: Stage) -> Iterator[Verdict]:
     rule = stage.ruling.rules.rule(examples.rule)
     assert rule is not None, "examples of unknown rules are refused when they are read"
     for number, example in enumerate(examples.examples):

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.action import LogLine
 from collab_sync.pipeline.runtime import Ruling
+from collab_sync.ports.store import Store
 from collab_sync.rules.schema.examples import Example, GivenItem, GivenProgram, Happening
 from collab_sync.rules.yaml_text import Mark
-from collab_sync.workbench.world import MINUTE, EmptyStore, World, open_world, whole_minute
+from collab_sync.workbench.memory_store import MemoryStore
+from collab_sync.workbench.world import MINUTE, World, open_world, whole_minute
 
 MOST_TICKS = 20_000
 """Two weeks of minutes: an example that needs more looks at something every minute, and that is a defect."""
@@ -20,11 +22,12 @@ MOST_TICKS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What all examples of a run have in common. ``remote_links``: connections that can link to other trackers."""
+    """What all examples of a run have in common. ``remote_links``: connections that can link to other trackers;
+    ``new_store``: makes the empty store of one example."""
 
     ruling: Ruling
-    stores: EmptyStore
     remote_links: frozenset[str] = frozenset()
+    new_store: Callable[[], Store] = MemoryStore
 
     @property
     def zone(self) -> ZoneInfo:
@@ -78,7 +81,7 @@ def play(example: Example, mark: Mark, stage: Stage, watcher: Watcher | None = N
     now = whole_minute(min([local(example.begins, stage.zone), *(event.at for event in events)]))
     notes: list[str] = []
     seen: dict[datetime, str] = {}
-    world = open_world(stage.ruling, stage.stores.fresh(), now, stage.remote_links)
+    world = open_world(stage.ruling, stage.new_store(), now, stage.remote_links)
     for _ in range(MOST_TICKS):
         world.clock.set(now)
         while events and events[0].at <= now:

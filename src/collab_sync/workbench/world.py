@@ -1,4 +1,4 @@
-"""A small office for one example: its rules, trackers in memory, a new database, a clock moved by hand.
+"""A small office for one example: its rules, trackers and a store in memory, a clock moved by hand.
 
 The real pipeline works in it: pull, decide, commit, write back. collab-sync watches from the first moment, so that
 nothing counts as first contact, and the product is fully switched on whatever the roll-out says.
@@ -6,7 +6,7 @@ nothing counts as first contact, and the product is fully switched on whatever t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
 from collab_sync.carriers.raw import RawItem
@@ -22,8 +22,6 @@ from collab_sync.pipeline.write_log import sorted_lines
 from collab_sync.ports.store import Store
 from collab_sync.rules.load import RuleSet
 from collab_sync.rules.schema.examples import GivenItem, GivenProgram, Happening
-from collab_sync.store.schema import metadata
-from collab_sync.store.sqlite import MEMORY, open_store
 from collab_sync.workbench.acts import OFFICE_OPERATIONS, amended, edited
 from collab_sync.workbench.fake_tracker import FakeTracker
 from collab_sync.workbench.hand_clock import HandClock
@@ -141,7 +139,8 @@ class World:
         newest = {one.name: self.trackers[one.connection].newest(one.name) for one in here.projects()}
         changed = frozenset(name for name, revision in newest.items() if revision > self._read.get(name, 0))
         self._read = newest
-        return Attentive(here.store, here.connections, here.ruling, here.clock, here.remote_links, changed)
+        known = {one.name: getattr(here, one.name) for one in fields(Runtime)}
+        return Attentive(**known, changed=changed)
 
 
 def open_world(ruling: Ruling, store: Store, begins: datetime, remote_links: frozenset[str] = frozenset()) -> World:
@@ -152,26 +151,6 @@ def open_world(ruling: Ruling, store: Store, begins: datetime, remote_links: fro
     world = World(Runtime(store, trackers, ruling, clock, remote_links), clock, trackers)
     pull_all(world.runtime, begins)
     return world
-
-
-class EmptyStore:
-    """One database for many worlds, one after the other: emptying it is much cheaper than making the tables anew."""
-
-    def __init__(self) -> None:
-        self._store = open_store(MEMORY)
-
-    def fresh(self) -> Store:
-        """The store with nothing in it."""
-        with self._store.engine.begin() as connection:
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(table.delete())
-        return self._store
-
-    def __enter__(self) -> EmptyStore:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._store.close()
 
 
 def whole_minute(at: datetime) -> datetime:

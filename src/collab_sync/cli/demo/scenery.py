@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from collab_sync.cli.starter import copy_rules
+from collab_sync.cli.session.starter import copy_rules
 from collab_sync.config import Settings, load_settings, token_variable
 from collab_sync.errors import ConfigurationError
 from collab_sync.sandbox.story.cast import BOT_EMAIL, BOT_TOKEN, GITLAB, JIRA

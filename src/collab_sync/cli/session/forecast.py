@@ -141,8 +141,8 @@ def _print_write(write: PlannedWrite) -> None:
     line(f"    {kind_of(write.write)}  {first}")
     for further in rest:
         line(f"          {further}")
-    steps = [one.step for one in write.lines if one.step]
-    line(f"          {write.reason}" + (f"({'、'.join(dict.fromkeys(steps))})" if steps else ""))
+    steps = dict.fromkeys(one.step for one in write.lines if one.step and one.step not in write.reason)
+    line(f"          {write.reason}" + (f"({'、'.join(steps)})" if steps else ""))
     told = [f"提醒 @{name}" for name in _people(write, "mention")]
     told += [f"进 {name} 的摘要" for name in _people(write, "digest")]
     if told:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import click
 
@@ -17,6 +18,19 @@ from collab_sync.errors import CollabSyncError
 ERROR = 2
 INTERRUPTED = 130
 READER_GONE = 141
+
+
+class ReaderGoneError(click.ClickException):
+    """Whoever read our output went away; click would take the operating system's word for it as its own affair."""
+
+
+@contextmanager
+def reader_minded() -> Iterator[None]:
+    """Says ReaderGoneError where the system says that nobody reads what we print."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise ReaderGoneError("nobody reads the output") from None
 
 
 def exit_code_of(act: Callable[[], object]) -> int:
@@ -29,12 +43,12 @@ def exit_code_of(act: Callable[[], object]) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         tell("已中断。")
         return INTERRUPTED
+    except (ReaderGoneError, BrokenPipeError):
+        _hush()
+        return READER_GONE
     except click.ClickException as error:
         tell(f"错误:{usage_sentence(error)}")
         return ERROR
-    except BrokenPipeError:
-        _hush()
-        return READER_GONE
     except CollabSyncError as error:
         tell(f"错误:{without_secrets(str(error), os.environ)}")
         return ERROR
@@ -104,5 +118,5 @@ def _allowed(error: click.BadParameter) -> str:
 def _hush() -> None:
     """Nobody reads us any more: what is still buffered must not complain when Python ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, 1)
     os.close(nowhere)

@@ -12,9 +12,11 @@ from collab_sync.model.document import Block, Document, Heading, Inline, Paragra
 from collab_sync.model.identity import SubjectRef
 from collab_sync.model.marker import Marker
 from collab_sync.model.work_item import WorkItem
-from collab_sync.planner.mentions import Audience
+from collab_sync.planner.desks.mentions import Audience
 
 SECTION = "协同信息"
+WITHHELD_TEXT = "保密事项有更新,请在原处查看。"
+"""Stands for what a rule says about a confidential item wherever others may read it."""
 
 
 @dataclass(slots=True)

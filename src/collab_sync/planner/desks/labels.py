@@ -38,13 +38,14 @@ class Cause:
 @dataclass(frozen=True, slots=True)
 class LabelChange:
     """What one tick does to the labels of an item, each with its cause. ``only_reported``: would be added if the
-    product were switched on there; ``given_up``: removed by hand twice."""
+    product were switched on there; ``given_up``: removed by hand twice; ``refused``: not declared as ours."""
 
     item: WorkItem
     add: Mapping[str, Cause]
     remove: Mapping[str, Cause]
     only_reported: Mapping[str, Cause]
     given_up: Mapping[str, Cause]
+    refused: Mapping[str, Cause] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class _Sheet:
     siblings: set[str] = field(default_factory=set)
     only_reported: dict[str, Cause] = field(default_factory=dict)
     given_up: dict[str, Cause] = field(default_factory=dict)
+    refused: dict[str, Cause] = field(default_factory=dict)
 
     def held(self) -> set[str]:
         return {label for holds in self.holds.values() for label, hold in holds.items() if hold.written}
@@ -72,11 +74,12 @@ class LabelDesk:
         self._sheets: dict[ItemId, _Sheet] = {}
         self._before: dict[EpisodeRef, Episode] = {}
 
-    def open(self, item: WorkItem, holds: Iterable[tuple[Episode, Hold]]) -> None:
-        """Starts the sheet of an item with what episodes hold on it."""
+    def open(self, item: WorkItem, holds: Iterable[tuple[Episode, Hold]], present: Iterable[str] | None = None) -> None:
+        """Starts the sheet of an item with what episodes hold on it. ``present``: its labels once everything that is
+        on its way has arrived (None: as the mirror shows them)."""
         if item.id in self._sheets:
             return
-        sheet = _Sheet(item=item, present=set(item.labels))
+        sheet = _Sheet(item=item, present=set(item.labels if present is None else present))
         for episode, hold in holds:
             sheet.holds.setdefault(ref_of(episode), {})[hold.label] = hold
             self._before[ref_of(episode)] = episode
@@ -92,34 +95,45 @@ class LabelDesk:
     def hold(self, item: ItemId, ref: EpisodeRef, hold: Hold, cause: Cause) -> None:
         """An episode holds a label; ``前缀::值`` takes the place of its siblings, whoever put them there."""
         sheet = self._sheets[item]
-        group = self._writeback.group(hold.label)
-        if group is not None and hold.written:
-            self._clear_group(sheet, group, hold.label, cause)
-        known = sheet.holds.setdefault(ref, {}).get(hold.label)
+        if not self._writeback.ours(hold.label):
+            sheet.refused[hold.label] = cause
+            return
+        known = sheet.holds.get(ref, {}).get(hold.label)
+        if known is not None and known.reasserted and hold.label not in sheet.present:
+            return  # removed by hand again: nobody is fought over it, whatever stands in its place
+        if known is not None and known.written and not hold.written:
+            return  # the product was switched back to reporting: what stands there stays, and is no news
+        self._make_room(sheet, hold, cause)
+        sheet.holds.setdefault(ref, {})
         if known is None or known.written != hold.written:
             sheet.holds[ref][hold.label] = hold
             (sheet.causes if hold.written else sheet.only_reported).setdefault(hold.label, cause)
             sheet.touched.add(ref)
 
-    def release(self, item: ItemId, ref: EpisodeRef, label: str | None, cause: Cause) -> None:
-        """An episode lets go of a label (None: of all that are not latched)."""
+    def release(self, item: ItemId, ref: EpisodeRef, label: str | None, cause: Cause, *, sent: bool = True) -> None:
+        """An episode lets go of a label (None: of all that are not latched). ``sent`` is False where the product is not
+        switched on: then the label itself stays as it is, and so does one that was never written."""
         sheet = self._sheets[item]
         for name, hold in list(sheet.holds.get(ref, {}).items()):
             if (label is None and not hold.latch) or name == label:
                 del sheet.holds[ref][name]
-                sheet.causes[name] = cause
+                if sent and hold.written:
+                    sheet.causes[name] = cause
                 sheet.touched.add(ref)
 
     def reassert(self, item: ItemId, causes: Mapping[EpisodeRef, Cause]) -> None:
         """Puts back, once per episode, what somebody removed by hand; writes what a roll-out stage held back."""
         sheet = self._sheets[item]
         for ref, holds in sheet.holds.items():
-            for label, hold in list(holds.items()):
-                if label in sheet.present or ref in sheet.touched or ref not in causes:
+            for label in sorted(holds):
+                hold = holds.get(label)
+                if hold is None or label in sheet.present or ref in sheet.touched or ref not in causes:
                     continue
                 if hold.written and hold.reasserted:
                     sheet.given_up[label] = causes[ref]
                     continue
+                if not hold.written:
+                    self._make_room(sheet, msgspec.structs.replace(hold, written=True), causes[ref])
                 holds[label] = msgspec.structs.replace(hold, reasserted=hold.written, written=True)
                 sheet.causes.setdefault(label, causes[ref])
                 sheet.touched.add(ref)
@@ -132,8 +146,8 @@ class LabelDesk:
             add = {label: sheet.causes[label] for label in sorted(held - sheet.present) if label in sheet.causes}
             leaving = (sheet.present & (sheet.causes.keys() | sheet.siblings)) - held
             remove = {label: sheet.causes[label] for label in sorted(leaving)}
-            if add or remove or sheet.only_reported or sheet.given_up:
-                found.append(LabelChange(sheet.item, add, remove, sheet.only_reported, sheet.given_up))
+            if add or remove or sheet.only_reported or sheet.given_up or sheet.refused:
+                found.append(LabelChange(sheet.item, add, remove, sheet.only_reported, sheet.given_up, sheet.refused))
         return tuple(found)
 
     def holds(self) -> Mapping[EpisodeRef, tuple[Hold, ...]]:
@@ -146,6 +160,11 @@ class LabelDesk:
             yield from sheet.holds.get(ref, {}).values()
         elsewhere = self._before[ref].holds if ref in self._before else ()
         yield from (hold for hold in elsewhere if hold.item not in self._sheets)
+
+    def _make_room(self, sheet: _Sheet, hold: Hold, cause: Cause) -> None:
+        group = self._writeback.group(hold.label)
+        if group is not None and hold.written:
+            self._clear_group(sheet, group, hold.label, cause)
 
     def _clear_group(self, sheet: _Sheet, group: str, keep: str, cause: Cause) -> None:
         for ref, holds in sheet.holds.items():

@@ -6,9 +6,9 @@ from itertools import groupby
 
 from collab_sync.model.action import LogLine
 from collab_sync.model.document import Block, BulletList, Document, Inline, Paragraph, Quiet, Reference, Strong, Text
-from collab_sync.planner.comment_desk import CommentDesk
 from collab_sync.planner.context import PlanningContext
-from collab_sync.planner.mentions import name_inline
+from collab_sync.planner.desks.comment_desk import CommentDesk
+from collab_sync.planner.desks.mentions import name_inline
 from collab_sync.planner.occasion import Occasion
 from collab_sync.planner.plan import DigestClosing
 from collab_sync.ports.store import DigestEntry
@@ -26,7 +26,8 @@ class DigestDesk:
         """Posts the open entries dated before the slot; nothing where there are none."""
         before = occasion.finding.due
         entries = self._context.memory.open_digest(before)
-        if not entries:
+        # Entries come only from what was sent: where a pilot runs, its digest goes out whatever holds elsewhere.
+        if not entries or occasion.rule.mode != "live":
             return
         place = self._comments.desk()
         people = tuple(dict.fromkeys(entry.person for entry in entries))
@@ -42,7 +43,8 @@ class DigestDesk:
             detail=f"{len(people)} 人 {len(entries)} 条",
             mention=people,
         )
-        self._comments.post(place, self._document(entries, occasion, place.connection), key, occasion, log)
+        document = self._document(entries, occasion, place.connection)
+        self._comments.post(place, document, key, occasion, log, sent=True)
         self.closed.append(DigestClosing(before, key))
 
     def _document(self, entries: tuple[DigestEntry, ...], occasion: Occasion, connection: str) -> Document:

@@ -29,14 +29,19 @@ class MentionLedger:
     cap: int | None = None
     made: Counter[str] = field(default_factory=Counter)
     told_on: set[tuple[str, str]] = field(default_factory=set)
+    in_digest: set[tuple[str, str]] = field(default_factory=set)
 
     def tell(self, person: Person, item: str, *, later: bool, urgent: bool, stage: Stage) -> Told:
         """How ``person`` learns of something on ``item``; counts it when it is a mention."""
-        if (item, person.key) in self.told_on:
+        at = (item, person.key)
+        if at in self.told_on:
             return "already"
-        self.told_on.add((item, person.key))
         if later or self._held_back(person, urgent, stage):
-            return "digest"
+            # What only goes into the digest must not keep a later rule of this tick from telling them now.
+            known = at in self.in_digest
+            self.in_digest.add(at)
+            return "already" if known else "digest"
+        self.told_on.add(at)
         self.made[person.key] += 1
         return "now"
 

@@ -11,7 +11,10 @@ from collab_sync.model.document import Document, Paragraph, Quiet, Text
 from collab_sync.model.identity import ItemId, SubjectRef
 from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Person
-from collab_sync.planner.comments import (
+from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
+from collab_sync.planner.desks.comments import (
+    ANEW,
+    POINTER,
     POST,
     STICKY,
     Passage,
@@ -22,15 +25,14 @@ from collab_sync.planner.comments import (
     pointer,
     stored,
 )
-from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
-from collab_sync.planner.mentions import Audience, MentionLedger
+from collab_sync.planner.desks.creations import WITHHELD_TEXT
+from collab_sync.planner.desks.mentions import Audience, MentionLedger
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.planner.recipients import Addressee
 from collab_sync.ports.store import DigestEntry, ManagedTrace
 from collab_sync.rules.compile import CommentAction
 
 WEEKLY_TYPE = "周更新"
-WITHHELD_TEXT = "保密事项有更新,请在原处查看。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class CommentDesk:
     def __init__(self, context: PlanningContext, ledger: MentionLedger) -> None:
         self._context = context
         self._ledger = ledger
-        self._stickies: dict[tuple[str, str], _Open] = {}
+        self._stickies: dict[tuple[str, str, bool], _Open] = {}
         self._posts: list[Decided] = []
         self._traces: dict[ItemId, tuple[ManagedTrace, ...]] = {}
         self.digest: list[DigestEntry] = []
@@ -103,12 +105,25 @@ class CommentDesk:
         place = self._place(occasion, action.target, asking=True)
         if place.item is None:
             return
-        opened = self._sticky(place, action.key.render(occasion.names))
+        opened = self._sticky(place, action.key.render(occasion.names), sent=occasion.sent)
         if opened.sticky.strike(occasion.rule.id, occasion.day.isoformat()):
             opened.reasons.append(occasion.reason())
 
-    def post(self, place: Place, document: Document, key: str, occasion: Occasion, log: LogLine) -> None:
-        """Posts a ready document once, by key."""
+    def revive(self, occasion: Occasion, action: CommentAction) -> None:
+        """A rule holds again by the facts that had started it: what was struck stands again, silently."""
+        if action.mode != "sticky" or action.key is None:
+            return
+        place = self._place(occasion, action.target, asking=True)
+        if place.item is None:
+            return
+        opened = self._sticky(place, action.key.render(occasion.names), sent=occasion.sent)
+        if opened.sticky.revive(occasion.rule.id):
+            opened.reasons.append(occasion.reason())
+
+    def post(  # noqa: PLR0913 - one comment: where, what, by which key, why, its line in the log, and whether it goes
+        self, place: Place, document: Document, key: str, occasion: Occasion, log: LogLine, *, sent: bool | None = None
+    ) -> None:
+        """Posts a ready document once, by key. ``sent``: whether it goes out (None: as for the occasion)."""
         if place.item and any(trace.key == POST + key for trace in self._known(place.item.item.id)):
             return
         mark = marker.dumps(Marker(key=POST + key, rule=occasion.rule.id, hash=content_hash(document)))
@@ -122,13 +137,13 @@ class CommentDesk:
             subjects=(occasion.finding.subject,),
             waits_for=place.waits_for,
         )
-        self._posts.append(Decided(row, sent=occasion.sent))
+        self._posts.append(Decided(row, sent=occasion.sent if sent is None else sent))
 
-    def desk(self) -> Place:
-        """The office's standing issue; asked for, it is made if there is none."""
+    def desk(self, *, sent: bool = True) -> Place:
+        """The office's standing issue; for something that is sent, it is made if there is none."""
         item = self._context.view.created(DESK_KEY)
         project = item.item.source.project if item else self._context.view.organisation.home
-        if item is None:
+        if item is None and sent:
             self.desk_wanted = True
         return Place(DESK_KEY, project, self._context.connection_of(project), item)
 
@@ -151,11 +166,11 @@ class CommentDesk:
     def _say_sticky(self, occasion: Occasion, action: CommentAction, place: Place) -> None:
         assert action.key is not None, "the schema gives every sticky comment a key"
         key = action.key.render(occasion.names)
-        opened = self._sticky(place, key)
+        opened = self._sticky(place, key, sent=occasion.sent)
         said = opened.sticky.passages.get(occasion.rule.id)
-        if occasion.finding.quiet and said is not None and not said.resolved:
-            return
         text = action.text.render(occasion.names)
+        if said is not None and not said.resolved and (occasion.finding.quiet or said.text == text):
+            return  # it stands there already: said before the store was lost
         audience = self._tell(occasion, action, place, text)
         opened.sticky.speak(
             occasion.rule.id,
@@ -166,7 +181,6 @@ class CommentDesk:
                 people=accounts(audience, place.connection),
             ),
         )
-        opened.sent = occasion.sent
         opened.lines.append(self._line(occasion, place, f"comment:sticky:{key}", text, audience))
         opened.reasons.append(occasion.reason())
         opened.subjects.append(occasion.finding.subject)
@@ -220,7 +234,7 @@ class CommentDesk:
                 return self._at(weekly)
         if asking and self._context.view.created(DESK_KEY) is None:
             return Place(DESK_KEY, "", "")
-        return self.desk()
+        return self.desk(sent=occasion.sent)
 
     def _at(self, item: ItemFacts) -> Place:
         source = item.item.source
@@ -240,8 +254,9 @@ class CommentDesk:
             self._traces[item] = self._context.memory.managed([item]).get(item, ())
         return self._traces[item]
 
-    def _sticky(self, place: Place, key: str) -> _Open:
-        at = (place.name, key)
+    def _sticky(self, place: Place, key: str, *, sent: bool) -> _Open:
+        """What is sent and what is only reported never share a text."""
+        at = (place.name, key, sent)
         if at not in self._stickies:
             known = self._known(place.item.item.id) if place.item else ()
             trace = next((trace for trace in known if trace.key == STICKY + key), None)
@@ -254,7 +269,7 @@ class CommentDesk:
                     hash=trace.hash,
                     passages=passages(trace.state),
                 )
-            self._stickies[at] = _Open(place, sticky)
+            self._stickies[at] = _Open(place, sticky, sent=sent)
         return self._stickies[at]
 
     def _sticky_writes(self, opened: _Open) -> list[Decided]:
@@ -270,14 +285,15 @@ class CommentDesk:
             moved = marker.dumps(Marker(key=f"moved:{sticky.key}"))
             names = "、".join(dict.fromkeys(passage.rule_name for passage in sticky.passages.values()))
             old = CommentWrite(target=place.target, document=pointer(names), marker=moved, comment_id=sticky.comment_id)
-            found.append(Decided(opened.row(f"{key}|pointer", old, ()), opened.sent))
+            found.append(Decided(opened.row(f"{key}{POINTER}", old, ()), opened.sent))
         write = CommentWrite(
             target=place.target,
             document=document,
             marker=sticky.marker(digest),
             comment_id="" if sticky.retell else sticky.comment_id,
         )
-        found.append(Decided(opened.row(key, write, tuple(opened.lines)), opened.sent))
+        name = f"{key}{ANEW}" if sticky.retell else key
+        found.append(Decided(opened.row(name, write, tuple(opened.lines)), opened.sent))
         return found
 
     def _trace(self, opened: _Open, digest: str) -> ManagedTrace:

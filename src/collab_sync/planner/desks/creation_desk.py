@@ -13,11 +13,11 @@ from collab_sync.model.identity import Account
 from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Person
 from collab_sync.model.work_item import WorkItem
-from collab_sync.planner.comment_desk import accounts
-from collab_sync.planner.comments import POST, addressed_to, content_hash
 from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
-from collab_sync.planner.creations import Draft, next_generation
-from collab_sync.planner.mentions import Audience, MentionLedger
+from collab_sync.planner.desks.comment_desk import accounts
+from collab_sync.planner.desks.comments import POST, addressed_to, content_hash
+from collab_sync.planner.desks.creations import WITHHELD_TEXT, Draft, next_generation
+from collab_sync.planner.desks.mentions import Audience, MentionLedger
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.planner.recipients import Addressee
 from collab_sync.ports.store import DigestEntry
@@ -39,12 +39,15 @@ class CreationDesk:
 
     def make(self, occasion: Occasion, action: CreateAction) -> None:
         """A rule asks for an issue; a second cause of the same key joins the first."""
+        if action.type == MEETING and occasion.item is not None and occasion.item.generation >= 1:
+            return  # what a rule made may be reminded of, but calls no meetings
         key = self._free_key(action.key.render(occasion.names), action.merge)
         draft = self._drafts.get(key)
         if draft is None:
             draft = self._drafts[key] = self._draft(occasion, action, key)
             self._occasions[key] = occasion
-        draft.bodies.append(action.body.render(occasion.names))
+        secret = occasion.item is not None and occasion.item.item.confidential
+        draft.bodies.append(WITHHELD_TEXT if secret else action.body.render(occasion.names))
         if action.link != NO_LINK and occasion.item is not None:
             draft.causes.append(occasion.item.item)
         draft.subjects.append(occasion.finding.subject)
@@ -56,12 +59,16 @@ class CreationDesk:
         for key, draft in self._drafts.items():
             occasion = self._occasions[key]
             existing = self._context.view.created(key)
-            if existing is None:
+            if existing is None and not self._ordered(key):
                 found.append(Decided(self._creation(draft), occasion.sent))
             elif draft.merge and self._new_causes(draft, existing) and not occasion.finding.quiet:
                 found.append(Decided(self._addition(draft, existing, occasion), occasion.sent))
             found += [Decided(write, occasion.sent) for write in self._links(draft, existing)]
         return tuple(found)
+
+    def _ordered(self, key: str) -> bool:
+        """Whether an earlier tick has asked for the issue and it only has not been seen yet."""
+        return key in self._context.ordered or key in self._context.memory.creation_receipts([key])
 
     # --- drafts ------------------------------------------------------------------------------------------------
     def _free_key(self, key: str, merge: bool) -> str:
@@ -87,7 +94,7 @@ class CreationDesk:
             project=project,
             connection=self._context.connection_of(project),
             type=action.type,
-            title=action.title.render(names),
+            title=self._title(occasion, action, key),
             rule=occasion.rule.id,
             rule_name=occasion.rule.name,
             order=occasion.rule.order,
@@ -100,6 +107,12 @@ class CreationDesk:
             doers=(roles["R"],) if "R" in roles else (),
             lines={**kind, "负责人": roles.get("R", ""), "审批人": roles.get("A", "")},
         )
+
+    def _title(self, occasion: Occasion, action: CreateAction, key: str) -> str:
+        """As the rule words it; of a confidential item nothing but the rule and the key may be read elsewhere."""
+        if occasion.item is not None and occasion.item.item.confidential:
+            return f"{occasion.rule.name} {occasion.item.item.source.key}"
+        return action.title.render(occasion.names)
 
     def _due(self, occasion: Occasion, action: CreateAction) -> date | None:
         if action.due is not None:
@@ -120,13 +133,13 @@ class CreationDesk:
         if occasion.finding.quiet or not occasion.sent:
             draft.audience = Audience(draft.audience.now, draft.audience.digest, (*draft.audience.named, *people))
             return
-        now, later = list(draft.audience.now), list(draft.audience.digest)
+        now, later, named = list(draft.audience.now), list(draft.audience.digest), list(draft.audience.named)
         for person in people:
             absent = person.account(draft.connection) is None
             how = self._ledger.tell(person, draft.key, later=absent, urgent=occasion.rule.urgent, stage=occasion.stage)
-            (now if how == "now" else later).append(person)
+            {"now": now, "digest": later, "already": named}[how].append(person)
         self.digest += [self._entry(draft, person) for person in later if person not in draft.audience.digest]
-        draft.audience = Audience(tuple(now), tuple(later), draft.audience.named)
+        draft.audience = Audience(tuple(now), tuple(later), tuple(named))
 
     def _entry(self, draft: Draft, person: Person) -> DigestEntry:
         return DigestEntry(
@@ -160,8 +173,8 @@ class CreationDesk:
                 return Account(draft.connection, account, name)
         return None
 
-    def _addition(self, draft: Draft, existing: ItemFacts, occasion: Occasion) -> PlannedWrite:
-        """A further cause of an issue that is already open: said there, and linked."""
+    def _addition(self, draft: Draft, existing: ItemFacts | None, occasion: Occasion) -> PlannedWrite:
+        """A further cause of an issue that is open, or (``existing`` None) on its way: said there, and linked."""
         causes = "、".join(cause.source.key for cause in self._new_causes(draft, existing))
         key = f"{occasion.key('merge')}|{draft.key}"
         people = accounts(draft.audience, draft.connection)
@@ -173,10 +186,18 @@ class CreationDesk:
             )
         )
         mark = marker.dumps(Marker(key=POST + key, rule=draft.rule, hash=content_hash(document)))
-        write = CommentWrite(target=Target(ref=existing.item.source), document=document, marker=mark)
+        target = Target(ref=existing.item.source) if existing else Target(creation_key=draft.key)
+        project = existing.item.source.project if existing else draft.project
         log = self._line(draft, draft.key, "comment:post", text, draft.audience)
-        return PlannedWrite(key=key, project=existing.item.source.project, write=write, lines=(log,),
-                            reason=occasion.reason(), subjects=tuple(draft.subjects))  # fmt: skip
+        return PlannedWrite(
+            key=key,
+            project=project,
+            write=CommentWrite(target=target, document=document, marker=mark),
+            lines=(log,),
+            reason=occasion.reason(),
+            subjects=tuple(draft.subjects),
+            waits_for=() if existing else (draft.key,),
+        )
 
     def _new_causes(self, draft: Draft, existing: ItemFacts | None) -> tuple[WorkItem, ...]:
         """Causes to which the issue is not linked yet."""
@@ -195,7 +216,7 @@ class CreationDesk:
                 kind=draft.link,
                 target=Target(ref=cause.source),
                 url=cause.source.url if across else "",
-                title=f"{cause.source.key} {cause.title}" if across else "",
+                title=_shown_elsewhere(cause) if across else "",
             )
             log = self._line(draft, draft.key, "link", f"{draft.link} {name_of(cause)}", Audience())
             yield PlannedWrite(
@@ -237,3 +258,8 @@ class CreationDesk:
             mention=tuple(sorted(person.key for person in audience.now)),
             digest=tuple(sorted(person.key for person in audience.digest)),
         )
+
+
+def _shown_elsewhere(cause: WorkItem) -> str:
+    """How another tracker shows an item: whoever may read there need not be allowed to read here."""
+    return cause.source.key if cause.confidential else f"{cause.source.key} {cause.title}"

@@ -19,6 +19,10 @@ from collab_sync.model.marker import Marker
 
 STICKY = "sticky:"
 POST = "post:"
+POINTER = "|pointer"
+"""Ends the key of the write that turns an old comment into a pointer to the one with the same key and ``ANEW``."""
+ANEW = "|anew"
+"""Ends the key of a write that must be a new comment, whatever has been posted meanwhile: an edit tells nobody."""
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -57,13 +61,18 @@ class Sticky:
     hash: str = ""
     passages: dict[str, Passage] = field(default_factory=dict)
     retell: bool = False
+    spoken: set[str] = field(default_factory=set)
 
     def speak(self, rule: str, passage: Passage) -> None:
         """A rule says something (new); somebody already mentioned who must be told makes it a new comment."""
-        mentioned = {name for said in self.passages.values() for name, account in said.people.items() if account}
+        shown = [said for said in self.passages.values() if not said.resolved]
+        mentioned = {name for said in shown for name, account in said.people.items() if account}
         addressed = {name for name, account in passage.people.items() if account}
         self.retell = self.retell or bool(self.comment_id and mentioned & addressed)
         self.passages[rule] = passage
+        self.spoken.add(rule)
+        if self.retell:
+            self._quieten()
 
     def strike(self, rule: str, day: str) -> bool:
         """A rule stopped: its passage is struck. False if it had none, or none that still held."""
@@ -72,6 +81,20 @@ class Sticky:
             return False
         self.passages[rule] = msgspec.structs.replace(passage, resolved=day)
         return True
+
+    def revive(self, rule: str) -> bool:
+        """A rule holds again by the very facts that had started it: its passage stands again, and tells nobody."""
+        passage = self.passages.get(rule)
+        if passage is None or not passage.resolved:
+            return False
+        self.passages[rule] = _unaddressed(msgspec.structs.replace(passage, resolved=""))
+        return True
+
+    def _quieten(self) -> None:
+        """In a new comment every mention tells again: only those whom this tick tells keep theirs."""
+        for rule, passage in self.passages.items():
+            if rule not in self.spoken:
+                self.passages[rule] = _unaddressed(passage)
 
     def document(self) -> Document:
         """The whole comment in catalogue order, with one quiet line that names the rules."""
@@ -87,6 +110,10 @@ class Sticky:
         if passage.resolved:
             return Paragraph((Struck(passage.text), Text(f" 已解决 {passage.resolved}")))
         return Paragraph((*addressed_to(passage.people, self.connection), Text(passage.text)))
+
+
+def _unaddressed(passage: Passage) -> Passage:
+    return msgspec.structs.replace(passage, people=dict.fromkeys(passage.people, ""))
 
 
 def addressed_to(people: Mapping[str, str], connection: str) -> tuple[Inline, ...]:

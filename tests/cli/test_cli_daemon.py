@@ -1,0 +1,111 @@
+"""run without --once: a process that ends politely, and reads everything anew when told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from queue import Queue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Office
+
+PATIENCE = 15.0
+"""Seconds; the processes answer within a fraction of one."""
+
+
+class Process:
+    """A daemon of its own; ``until`` waits for a line of its log."""
+
+    def __init__(self, office: Office) -> None:
+        command = [sys.executable, "-m", "collab_sync", "--settings", str(office.settings), "run"]
+        environment = {**os.environ, **{name: value for name, value in office.env.items() if value}}
+        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        self.log: list[str] = []
+        self._lines: Queue[str] = Queue()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def until(self, words: str) -> str:
+        while True:
+            line = self._lines.get(timeout=PATIENCE)
+            self.log.append(line)
+            if words in line:
+                return line
+            assert line, f"ended before {words!r}: {self.log}"
+
+    def send(self, number: int) -> None:
+        self.process.send_signal(number)
+
+    def ended(self) -> int:
+        code = self.process.wait(timeout=PATIENCE)
+        self._reader.join(timeout=PATIENCE)
+        return code
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.ended()
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self._lines.put(line)
+        self._lines.put("")
+
+
+@pytest.fixture
+def daemon(office: Office) -> Iterator[Process]:
+    """A daemon over an office with something to write, after its first beat."""
+    office.overdue()
+    process = Process(office)
+    try:
+        process.until("planned=4")
+        yield process
+    finally:
+        process.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_一个信号让它礼貌地停下(office: Office, daemon: Process, number: signal.Signals) -> None:
+    """While it runs nobody else writes; afterwards anybody may, and finds everything written once."""
+    assert "另一个 collab-sync 正在使用数据库" in office("run", "--once").stderr
+    assert f"运行中(进程 {daemon.process.pid})" in office("status").stdout
+    daemon.send(number)
+    assert daemon.ended() == 0
+    daemon.until("stopped")
+    assert not any("Traceback" in line for line in daemon.log)
+    assert office("run", "--once").exit_code == 0
+
+
+def test_SIGHUP_重新读取设置_令牌和规则_有错时照旧(office: Office, daemon: Process) -> None:
+    office.change("collab-sync.yaml", "connections:", "poll_seconds: 4\nconnections:")
+    daemon.send(signal.SIGHUP)
+    assert "collab-sync.yaml:1:" in daemon.until("reload failed")
+    office.change("collab-sync.yaml", "poll_seconds: 4", "poll_seconds: 7")
+    daemon.send(signal.SIGHUP)
+    daemon.until("reloaded")
+    daemon.until("poll_seconds=7")
+    daemon.send(signal.SIGTERM)
+    assert daemon.ended() == 0
+
+
+def test_读不到的系统不会让它停下_也不写日志以外的东西(office: Office) -> None:
+    office.env["COLLAB_GITLAB_TOKEN"] = "t-nobody-0815"
+    process = Process(office)
+    try:
+        line = process.until("pull failed")
+        assert "t-nobody-0815" not in line
+        assert process.process.poll() is None
+        process.send(signal.SIGTERM)
+        assert process.ended() == 0
+    finally:
+        process.close()

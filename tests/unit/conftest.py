@@ -1,0 +1,40 @@
+"""A small world for each test; its empty database is made once and copied, because making tables takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from itertools import count
+from pathlib import Path
+
+import pytest
+from tests.unit.engine_world import SmallWorld, rule_set
+
+from collab_sync.model.organisation import Organisation
+from collab_sync.store.sqlite import open_store
+
+WorldMaker = Callable[..., SmallWorld]
+
+
+@pytest.fixture(scope="session")
+def blank_store(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("blank") / "store.sqlite"
+    open_store(path).close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def world_of(tmp_path: Path, blank_store: bytes) -> Iterator[WorldMaker]:
+    """Makes worlds: ``world_of(规则, 组织)``. Both trackers are empty and have been read once, before opening."""
+    numbers = count()
+    with ExitStack() as stack:
+
+        def make(rules: str, office: Organisation | None = None, *, watching: bool = True) -> SmallWorld:
+            path = tmp_path / f"store-{next(numbers)}.sqlite"
+            path.write_bytes(blank_store)
+            world = SmallWorld(stack.enter_context(closing(open_store(path))), rule_set(rules, office))
+            if watching:
+                world.tick()
+            return world
+
+        yield make
