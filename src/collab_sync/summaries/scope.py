@@ -6,7 +6,6 @@ A name nobody knows is shown as typed, with a mark; what could not be read says 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from functools import cached_property
 
 from collab_sync.analysis.facts import MISSING, UNKNOWN, Facts, Value, Vocabulary
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.natural import natural
 from collab_sync.analysis.subject_facts import DepartmentFacts, ProgramFacts
 from collab_sync.analysis.view import PROGRAM_TYPE, MirrorView
 from collab_sync.calendar.working_calendar import WorkingCalendar
@@ -30,14 +30,13 @@ UNREADABLE = "无法读取"
 WITHHELD = "保密事项"
 TASKS: tuple[str, ...] = ("任务", "协作需求")
 _WEEK = timedelta(days=7)
-_RUNS = re.compile(r"\d+|\D+")
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """Which page is wanted. ``key``: ‹kind›[:‹name›][:‹slot›]; ``program``: its code where the caller knows it (else
-    it is looked for by code or name in the key); ``item``: key of the item a page is about (文档发布); ``blocks``: names
-    of sections, empty for all; ``window``: what counts as this period, half open (None: the seven days before);
+    it is looked for by code or name in the key); ``item``: key of the item a page is about (文档发布); ``blocks``:
+    names of sections, empty for all; ``window``: what counts as this period, half open (None: the seven days before);
     ``stale``: sources whose last pull failed, as people call them."""
 
     key: str
@@ -257,7 +256,7 @@ class Line:
         return self.facts
 
 
-def cell(value: Value, scope: SectionScope) -> str:
+def cell(value: Value, scope: SectionScope) -> str:  # noqa: PLR0911  # one case per kind of value
     """A value as a cell shows it."""
     match value:
         case _ if value is MISSING:
@@ -276,11 +275,6 @@ def cell(value: Value, scope: SectionScope) -> str:
             return "、".join(sorted(value))
         case _:
             return str(value)
-
-
-def natural(key: str) -> tuple[tuple[int, str], ...]:
-    """Sorts NPX-9 before NPX-12."""
-    return tuple((int(run), "") if run.isdecimal() else (-1, run) for run in _RUNS.findall(key))
 
 
 def joined(parts: Sequence[str], sign: str = "、") -> str:

@@ -1,0 +1,139 @@
+"""Puts a page together: the kind of its key says which sections, the view says what stands in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hashlib import sha256
+
+import msgspec
+
+from collab_sync.analysis.facts import Vocabulary
+from collab_sync.analysis.subject_facts import ProgramFacts
+from collab_sync.analysis.view import MirrorView
+from collab_sync.errors import ConfigurationError
+from collab_sync.model.document import Block, Document, Quiet, Text
+from collab_sync.model.page import Page
+from collab_sync.summaries.kinds import KINDS, SECTIONS, PageKind, kind_of
+from collab_sync.summaries.masking import masked
+from collab_sync.summaries.scope import PageRequest, SectionScope
+
+PREFIX = "协同/"
+_SEGMENT_BYTES = 200
+"""Wikis keep a page as a file: names beyond 255 bytes fail, and some of them are needed for endings."""
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SIGNS = str.maketrans({sign: chr(ord(sign) + 0xFEE0) for sign in '/\\?#%*:"<>|'})
+
+
+def compose(
+    request: PageRequest, view: MirrorView, vocabulary: Vocabulary, rules_version: str, prefix: str = PREFIX
+) -> Page:
+    """The page for ``request`` as the view shows it.
+
+    Raises ConfigurationError for a key of no kind and for a block that its kind does not have.
+    """
+    kind = kind_of(request.key)
+    if kind is None:
+        known = "、".join(one.name for one in KINDS)
+        raise ConfigurationError(f"没有“{request.key.partition(':')[0]}”这种页面", hint=f"可用的页面:{known}")
+    scope = SectionScope(view, vocabulary, request, _program(kind, request, view))
+    parts = _shown_key(kind, scope)
+    blocks = tuple(block for name in _sections(kind, request) for block in _built(name, scope))
+    document = masked(Document(blocks), view)
+    return Page(
+        key=":".join(parts),
+        path=prefix + "/".join(segment(part) for part in parts),
+        title=_title(parts, request),
+        notice=_notice(scope, rules_version),
+        document=document,
+        withheld=scope.withheld,
+    )
+
+
+def segment(name: str) -> str:
+    """A part of a path that any wiki keeps as it is: no separators, no signs with a meaning in addresses or file
+    names, not too long; two long names that begin alike stay apart."""
+    text = _UNFIT.sub("", name).translate(_SIGNS).strip().strip(".")
+    text = f"＿{text[1:]}" if text.startswith("_") else text
+    text = " ".join(text.split()) or "—"
+    if len(text.encode()) <= _SEGMENT_BYTES:
+        return text
+    tail = sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{text.encode()[: _SEGMENT_BYTES - 9].decode('utf-8', 'ignore')}~{tail}"
+
+
+def _sections(kind: PageKind, request: PageRequest) -> tuple[str, ...]:
+    for block in request.blocks:
+        if block not in kind.sections:
+            known = "、".join(kind.sections)
+            raise ConfigurationError(f"页面“{kind.name}”没有“{block}”一节", hint=f"可用的节:{known}")
+    wanted = request.blocks or kind.sections
+    return tuple(dict.fromkeys((*kind.fixed, *wanted)))
+
+
+def _built(name: str, scope: SectionScope) -> tuple[Block, ...]:
+    build: Callable[[SectionScope], tuple[Block, ...]] = SECTIONS[name].build
+    return build(scope)
+
+
+def _program(kind: PageKind, request: PageRequest, view: MirrorView) -> ProgramFacts | None:
+    if kind.about != "program":
+        return None
+    name = request.program or _parts(request.key)[1]
+    named = (program for _, program in sorted(view.programs.items()) if program.name == name)
+    return view.program(name) or next(named, None)
+
+
+def _parts(key: str) -> tuple[str, str, str]:
+    """Kind, name and slot of a key; a name may hold colons, a slot is a date."""
+    kind, _, rest = key.partition(":")
+    name, _, slot = rest.rpartition(":")
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", slot):
+        return kind, name, slot
+    return kind, rest, ""
+
+
+def _shown_key(kind: PageKind, scope: SectionScope) -> tuple[str, ...]:
+    """The parts of the key as they may be shown: what is confidential lends its name to no page."""
+    first, name, slot = _parts(scope.request.key)
+    slot = slot or scope.request.slot
+    if scope.program and scope.program.facts.item.confidential:
+        name = f"保密项目-{sha256(scope.program.code.encode()).hexdigest()[:6]}"
+    elif kind.about == "program" and scope.program:
+        name = scope.program.name
+    elif kind.about == "item" and _confidential_item(scope):
+        name = f"保密文档-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
+    return tuple(part for part in (first, name, slot) if part)
+
+
+def _confidential_item(scope: SectionScope) -> bool:
+    facts = scope.view.item_by_key(scope.request.item) if scope.request.item else None
+    return bool(facts and facts.item.confidential)
+
+
+def _title(parts: tuple[str, ...], request: PageRequest) -> str:
+    withheld = len(parts) > 1 and parts[1].startswith("保密")
+    return request.title if request.title and not withheld else " ".join(parts)
+
+
+def _notice(scope: SectionScope, rules_version: str) -> Quiet:
+    """Who made it, from what, as of when, under which rules; what is stale; what is not named."""
+    at = scope.request.as_of or scope.now
+    lag = max(int((scope.now - at).total_seconds() // 60), 0)
+    said = [
+        "由 collab-sync 生成,请勿手改本页",
+        f"数据截至 {scope.moment(at)},同步滞后 {lag} 分钟",
+        f"规则版本 {rules_version}",
+    ]
+    if scope.request.stale:
+        said.append(f"未能按时同步:{'、'.join(scope.request.stale)}")
+    if scope.calendar.provisional(scope.now):
+        said.append(f"日历只核定到 {scope.calendar.data.valid_through.isoformat()},其后按周一至周五计算")
+    if scope.withheld:
+        said.append(f"保密事项 {scope.withheld} 项未列名")
+    return Quiet((Text(";".join(said) + "。"),))
+
+
+def as_json(page: Page) -> bytes:
+    """The page for exports and for people who look closely."""
+    return msgspec.json.format(msgspec.json.encode(page), indent=2)

@@ -1,0 +1,1 @@
+"""Sections of pages by what they are about; each is a pure function of a ``SectionScope``."""

@@ -1,0 +1,92 @@
+"""What is wrong with the data itself: gaps, unknown names, words without authority, dates nobody can vouch for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collab_sync.analysis.authority import RESTRICTED, required
+from collab_sync.model.document import Block, BulletList, Inline, Text
+from collab_sync.model.identity import PersonMention
+from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.sheet import Section, heading, sentence
+
+INCOMPLETE = "需补齐:"
+Item = tuple[Inline, ...]
+
+
+def quality(scope: SectionScope) -> tuple[Block, ...]:
+    """Every doubt about the data of this page, each with what to do about it."""
+    found = (*_unfresh(scope), *_departments(scope), *(item for line in scope.lines for item in _of_line(line)))
+    if scope.withheld:
+        found = (*found, (Text(f"保密事项 {scope.withheld} 项:计入数量,不在本页列名。"),))
+    title = heading("数据质量")
+    return (title, BulletList(found)) if found else (title, sentence("没有发现问题。"))
+
+
+def authority(scope: SectionScope) -> tuple[Block, ...]:
+    """Restricted words of people who may not say them: visible in the tracker, without effect."""
+    found = tuple(
+        (
+            *line.ref(),
+            Text(f" 【{entry.kind}】由 {scope.person(entry.by)} 于 {scope.moment(entry.at)} 提交,未生效;"),
+            Text(f"须由{required(entry.kind)}提交。"),
+        )
+        for line in scope.lines
+        for entry in line.facts.item.entries
+        if entry.kind in RESTRICTED and entry.at <= scope.now and not line.facts.authorized(entry)
+    )
+    title = heading("权限核对")
+    return (title, BulletList(found)) if found else (title, sentence("没有越权提交的审批、验收或会签。"))
+
+
+def _unfresh(scope: SectionScope) -> Iterator[Item]:
+    for source in scope.request.stale:
+        yield (Text(f"来源 {source} 未能按时同步,本页缺少它最近的变化。"),)
+    late = [line for line in scope.lines if line.facts.due and scope.calendar.provisional(line.facts.due)]
+    if late:
+        through = scope.calendar.data.valid_through.isoformat()
+        text = f"日历只核定到 {through};以下事项的截止日在此之外,节假日与调休未知,暂按周一至周五计算:"
+        yield (Text(text + joined([line.key for line in late])),)
+
+
+def _departments(scope: SectionScope) -> Iterator[Item]:
+    for department in scope.departments:
+        if not department.external and not department.liaison:
+            yield (Text(f"{department.name}没有接口人。请协同办公室指定一名。"),)
+
+
+def _of_line(line: Line) -> Iterator[Item]:
+    missing = sorted(label for label in line.facts.item.labels if label.startswith(INCOMPLETE))
+    if missing:
+        yield (*line.ref(), Text(f":{joined(missing)}"))
+    unknown = joined([line.scope.person(mention) for mention in _mentions(line) if not _known(line, mention)])
+    if unknown:
+        yield (*line.ref(), Text(f":组织文件中没有 {unknown}。请协同办公室登记账号,或更正姓名。"))
+    departments = joined(
+        [name for name in _department_names(line) if not line.scope.view.organisation.department(name)]
+    )
+    if departments:
+        yield (*line.ref(), Text(f":组织文件中没有部门 {departments}。请更正,或登记为部门、曾用名。"))
+    for two in line.facts.item.disagreements:
+        yield (*line.ref(), Text(f":{two.field} 有两种说法:采用“{two.used}”,{two.source} 写的是“{two.other}”。"))
+
+
+def _mentions(line: Line) -> tuple[PersonMention, ...]:
+    item = line.facts.item
+    people = [mention for letter in "RACIF" for mention in line.facts.role(letter)]
+    return tuple(dict.fromkeys([*people, *([item.reporter] if item.reporter else [])]))
+
+
+def _known(line: Line, mention: PersonMention) -> bool:
+    return line.scope.view.organisation.person(mention) is not None
+
+
+def _department_names(line: Line) -> tuple[str, ...]:
+    item = line.facts.item
+    return tuple(name for name in (item.dept, *item.related_depts) if name)
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("数据质量", quality, serves=("S2-03", "S0-20", "S1-21", "S3-90")),
+    Section("权限核对", authority, serves=("S3-92", "S1-40")),
+)
