@@ -36,7 +36,8 @@ from collab_sync.analysis.facts import (
 )
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.measures import acceptance, reviews
-from collab_sync.analysis.measures.triggers import TriggerPath
+from collab_sync.analysis.measures.triggers import FIELD as TRIGGER_FIELD
+from collab_sync.analysis.measures.triggers import TriggerField, TriggerPath
 from collab_sync.analysis.paths import DECISION_PATHS, PATHS, RATING_PATHS, Path, concluded, or_missing
 from collab_sync.analysis.relations import RELATIONS
 from collab_sync.analysis.sharing.ranking import SCORE, Ranking
@@ -112,6 +113,8 @@ class ProductVocabulary:
         if not rest:
             return None
         match head:
+            case "fields" if rest == TRIGGER_FIELD:
+                return TriggerField(self._item_number)
             case "fields":
                 return _facet(rest, self._facets.get(rest, "text"))
             case "roles":

@@ -83,6 +83,25 @@ def watched(item: WorkItem) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class TriggerField:
+    """触发条件 as typed; missing where it is no condition that can be asked. ``reader``: as for ``TriggerPath``."""
+
+    reader: Callable[[str], PathReader | None]
+    kind: ValueKind = "text"
+    choices: tuple[str, ...] = ()
+
+    def value(self, facts: Facts) -> Value:
+        risk = cast(ItemFacts, facts)
+        if FIELD not in risk.item.fields:
+            return _absent(risk)
+        return risk.item.fields[FIELD] if _asked(risk, self.reader) else MISSING
+
+    def flips_at(self, facts: Facts, thresholds: Sequence[int]) -> datetime | None:
+        """Only people change it."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class TriggerPath:
     """Whether the trigger of a risk holds for one of the items watched; missing without a condition that can be
     understood. ``reader``: the paths that may be asked, by name; only numbers can be compared."""
@@ -94,8 +113,8 @@ class TriggerPath:
     def value(self, facts: Facts) -> Value:
         risk = cast(ItemFacts, facts)
         if FIELD not in risk.item.fields:
-            return UNKNOWN if risk.stale or f"fields.{FIELD}" in risk.item.unreadable else MISSING
-        asked = self._asked(risk)
+            return _absent(risk)
+        asked = _asked(risk, self.reader)
         if asked is None:
             return MISSING
         stated, reader = asked
@@ -107,7 +126,7 @@ class TriggerPath:
     def flips_at(self, facts: Facts, thresholds: Sequence[int]) -> datetime | None:
         """The earliest instant at which time alone may make it hold, or stop holding, for one of the items."""
         risk = cast(ItemFacts, facts)
-        asked = self._asked(risk)
+        asked = _asked(risk, self.reader)
         if asked is None:
             return None
         stated, reader = asked
@@ -115,10 +134,15 @@ class TriggerPath:
         instants = (reader.flips_at(item, stated.thresholds) for item in items if item is not None)
         return min((instant for instant in instants if instant is not None), default=None)
 
-    def _asked(self, risk: ItemFacts) -> tuple[Watch, PathReader] | None:
-        stated = watch(risk.item.fields.get(FIELD, ""), risk.item.source.path)
-        reader = self.reader(stated.path) if stated else None
-        return (stated, reader) if stated and reader and reader.kind == "number" else None
+
+def _absent(risk: ItemFacts) -> Absent:
+    return UNKNOWN if risk.stale or f"fields.{FIELD}" in risk.item.unreadable else MISSING
+
+
+def _asked(risk: ItemFacts, paths: Callable[[str], PathReader | None]) -> tuple[Watch, PathReader] | None:
+    stated = watch(risk.item.fields.get(FIELD, ""), risk.item.source.path)
+    reader = paths(stated.path) if stated else None
+    return (stated, reader) if stated and reader and reader.kind == "number" else None
 
 
 def _seen(risk: ItemFacts, target: str, reader: PathReader) -> Value | Absent:
