@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import fmean
 
+from collab_sync.analysis.reporting.ratings import marks
 from collab_sync.carriers import values
 from collab_sync.model.document import Bars, Block
 from collab_sync.model.work_item import Entry
 from collab_sync.summaries.scope import Line, SectionScope, joined
-from collab_sync.summaries.sections.acceptance import marks
 from collab_sync.summaries.sheet import Column, Section, Sheet, heading, sentence
 
 DIMENSIONS: tuple[str, ...] = ("响应及时性", "沟通效率", "交付质量")
@@ -75,6 +75,15 @@ class Score:
         return line.facts.item.status in _DONE and line.facts.item.done_at is not None
 
 
+def _mean(score: Score, dimension: int) -> str:
+    found = score.mean(dimension)
+    return f"{found:.1f}" if found is not None else "暂无评价"
+
+
+def _dimension(index: int) -> Column[Score]:
+    return Column(DIMENSIONS[index], lambda score: _mean(score, index), ("S3-44", "S3-43", "S1-06"))
+
+
 CARD: Sheet[Score] = Sheet(
     "部门记分卡",
     (
@@ -82,10 +91,7 @@ CARD: Sheet[Score] = Sheet(
         Column("任务完成率", lambda score: str(score.completed), ("S3-44", "S1-22", "S0-07")),
         Column("按时完成率", lambda score: str(score.in_time), ("S1-22", "S0-30", "S1-03")),
         Column("平均耗时(工作日)", lambda score: score.days, ("S3-44", "S0-34")),
-        *(
-            Column[Score](name, lambda score, at=index: _mean(score, at), ("S3-44", "S3-43", "S1-06"))  # type: ignore[misc]  # the index is bound per column
-            for index, name in enumerate(DIMENSIONS)
-        ),
+        *map(_dimension, range(len(DIMENSIONS))),
         Column("依据(事项数/评价数)", lambda score: f"{len(score.lines)}/{len(score.marks)}", ("S1-46",)),
     ),
     serves=("S1-22", "S3-44", "S1-46"),
@@ -150,10 +156,8 @@ def working_days(line: Line) -> int | None:
 
 def parsed(entry: Entry) -> tuple[float, ...]:
     """``5/5/4`` as three numbers from 1 to 5; nothing for anything else."""
-    parts = [part.strip() for part in marks(entry).replace("、", "/").replace("／", "/").split("/")]
-    numbers = [values.number(part) for part in parts]
-    good = [float(number) for number in numbers if number is not None and 1 <= number <= 5]
-    return tuple(good) if len(good) == len(parts) == len(DIMENSIONS) else ()
+    given = marks(entry)
+    return tuple(float(mark) for mark in given) if len(given) == len(DIMENSIONS) else ()
 
 
 def by_department(scope: SectionScope) -> tuple[Score, ...]:
@@ -283,11 +287,6 @@ def _evidence(score: Score) -> str:
 def _overall(score: Score) -> str:
     means = [fmean(mark) for mark in score.marks]
     return f"{fmean(means):.1f}({len(means)} 次评价)" if means else "暂无评价"
-
-
-def _mean(score: Score, dimension: int) -> str:
-    found = score.mean(dimension)
-    return f"{found:.1f}" if found is not None else "暂无评价"
 
 
 def _at(index: int) -> Callable[[Score], float | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from collab_sync.analysis.reporting.updates import has_reported
 from collab_sync.model.document import Block, BulletList, Text
 from collab_sync.summaries.scope import TASKS, Line, SectionScope, joined
 from collab_sync.summaries.sections.overview import progress_note
@@ -100,12 +101,8 @@ def missing(scope: SectionScope) -> tuple[Missing, ...]:
     for line in scope.of(*TASKS):
         if line.facts.item.status != "进行中":
             continue
-        heard = {
-            person.key
-            for entry in line.facts.entries("进度更新")
-            if begin <= entry.at < end and (person := scope.view.organisation.person(entry.by))
-        }
-        found += [Missing(person.key, line) for person in line.facts.people("R") if person.key not in heard]
+        doers = dict.fromkeys(line.facts.people("R"))
+        found += [Missing(one.key, line) for one in doers if not has_reported(line.facts, one, begin, end)]
     return tuple(found)
 
 
