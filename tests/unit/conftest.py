@@ -11,7 +11,8 @@ import pytest
 from tests.unit.engine_world import SmallWorld, rule_set
 
 from collab_sync.model.organisation import Organisation
-from collab_sync.store.sqlite import open_store
+from collab_sync.rules.load import RuleSet
+from collab_sync.store.sqlite import SqliteStore, open_store
 
 WorldMaker = Callable[..., SmallWorld]
 
@@ -29,10 +30,14 @@ def world_of(tmp_path: Path, blank_store: bytes) -> Iterator[WorldMaker]:
     numbers = count()
     with ExitStack() as stack:
 
-        def make(rules: str, office: Organisation | None = None, *, watching: bool = True) -> SmallWorld:
-            path = tmp_path / f"store-{next(numbers)}.sqlite"
-            path.write_bytes(blank_store)
-            world = SmallWorld(stack.enter_context(closing(open_store(path))), rule_set(rules, office))
+        def make(rules: str | RuleSet, office: Organisation | None = None, *, watching: bool = True) -> SmallWorld:
+            folder = tmp_path / f"world-{next(numbers)}"
+            folder.mkdir()
+            (folder / "store.sqlite").write_bytes(blank_store)
+            # A temporary store, because only what survives the process matters here, not what survives a power cut.
+            store = SqliteStore(folder / "store.sqlite", busy_timeout=5.0, temporary=folder)
+            said = rule_set(rules, office) if isinstance(rules, str) else rules
+            world = SmallWorld(stack.enter_context(closing(store)), said)
             if watching:
                 world.tick()
             return world

@@ -5,8 +5,8 @@ Failed assertions show their values if a ``conftest.py`` says, before anything f
     pytest.register_assert_rewrite("collab_sync.testing")
 """
 
-from collab_sync.workbench.fake_tracker import FakeTracker
-from collab_sync.workbench.hand_clock import HandClock
-from collab_sync.workbench.memory_store import MemoryStore
+from collab_sync.workbench.fakes.fake_tracker import FakeTracker
+from collab_sync.workbench.fakes.hand_clock import HandClock
+from collab_sync.workbench.fakes.memory_store import MemoryStore
 
 __all__ = ["FakeTracker", "HandClock", "MemoryStore"]

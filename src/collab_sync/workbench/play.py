@@ -13,7 +13,7 @@ from collab_sync.pipeline.runtime import Ruling
 from collab_sync.ports.store import Store
 from collab_sync.rules.schema.examples import Example, GivenItem, GivenProgram, Happening
 from collab_sync.rules.yaml_text import Mark
-from collab_sync.workbench.memory_store import MemoryStore
+from collab_sync.workbench.fakes.memory_store import MemoryStore
 from collab_sync.workbench.world import MINUTE, World, open_world, whole_minute
 
 MOST_TICKS = 20_000

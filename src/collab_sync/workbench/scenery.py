@@ -17,7 +17,7 @@ from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Organisation
 from collab_sync.model.work_item import OPEN_STATUSES, Link
 from collab_sync.rules.schema.examples import GivenItem, GivenProgram
-from collab_sync.workbench.fake_tracker import source_ref
+from collab_sync.workbench.fakes.fake_tracker import source_ref
 from collab_sync.workbench.texts import HEADING, ROLE_LINES, people_line, with_line, with_value
 
 PROGRAM_KEY = "项目:{}"

@@ -23,8 +23,8 @@ from collab_sync.ports.store import Store
 from collab_sync.rules.load import RuleSet
 from collab_sync.rules.schema.examples import GivenItem, GivenProgram, Happening
 from collab_sync.workbench.acts import OFFICE_OPERATIONS, amended, edited
-from collab_sync.workbench.fake_tracker import FakeTracker
-from collab_sync.workbench.hand_clock import HandClock
+from collab_sync.workbench.fakes.fake_tracker import FakeTracker
+from collab_sync.workbench.fakes.hand_clock import HandClock
 from collab_sync.workbench.scenery import Scenery
 
 MINUTE = timedelta(minutes=1)

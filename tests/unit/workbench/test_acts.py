@@ -11,7 +11,7 @@ from collab_sync.errors import ConfigurationError
 from collab_sync.model.identity import Account, TypedName
 from collab_sync.model.work_item import Link, WorkItem
 from collab_sync.rules.schema.examples import GivenItem, GivenProgram, Happening
-from collab_sync.workbench.memory_store import MemoryStore
+from collab_sync.workbench.fakes.memory_store import MemoryStore
 from collab_sync.workbench.play import Stage
 from collab_sync.workbench.world import World, open_world
 

@@ -25,7 +25,7 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.marker import Marker
 from collab_sync.model.work_item import Link, WorkItem
 from collab_sync.testing import FakeTracker, HandClock
-from collab_sync.workbench.fake_tracker import source_ref
+from collab_sync.workbench.fakes.fake_tracker import source_ref
 
 NOON = datetime(2025, 9, 17, 4, 0, tzinfo=UTC)
 NPX = ProjectMapping(name="jira-npx", connection="jira", project="NPX")

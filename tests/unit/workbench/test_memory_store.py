@@ -10,7 +10,7 @@ from collab_sync.errors import StoreError
 from collab_sync.ports.store import Store
 from collab_sync.testing.store_suite import StoreSuite
 from collab_sync.testing.store_suite.samples import MONDAY
-from collab_sync.workbench.memory_store import MemoryStore
+from collab_sync.workbench.fakes.memory_store import MemoryStore
 
 
 class TestMemoryStore(StoreSuite):

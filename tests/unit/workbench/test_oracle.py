@@ -21,7 +21,7 @@ from collab_sync.model.action import LogLine
 from collab_sync.model.identity import SubjectKind, SubjectRef
 from collab_sync.rules.schema.examples import EntryText, Example, Given, GivenItem, GivenProgram, Happening, LabelChange
 from collab_sync.rules.yaml_text import Document, Mark, Node
-from collab_sync.workbench.memory_store import MemoryTransaction
+from collab_sync.workbench.fakes.memory_store import MemoryTransaction
 from collab_sync.workbench.play import Stage, local, play, scheduled
 from collab_sync.workbench.world import World, open_world
 

@@ -1,0 +1,1 @@
+"""Real implementations of the ports that live in memory: a tracker, a store, a clock. Nothing survives the process."""
