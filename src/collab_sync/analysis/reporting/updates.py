@@ -46,7 +46,7 @@ def missing_updates(
     pairs = [
         MissingUpdate(person, item)
         for item in items
-        for person in dict.fromkeys(item.people("R"))
+        for person in {person.key: person for person in item.people("R")}.values()
         if not has_reported(item, person, since, until)
     ]
     return tuple(sorted(pairs, key=lambda pair: (natural(pair.item.item.source.key), pair.person.key)))
