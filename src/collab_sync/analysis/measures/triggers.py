@@ -37,7 +37,7 @@ _OPERATORS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "≠": operator.ne,
 }
 _LINE = re.compile(
-    r"监控\s*(?P<items>[^;]{1,500});\s*(?P<path>[^\s<>=!≥≤≠]{1,100})\s*(?P<op>[<>!=]=|[<>=≥≤≠])"
+    r"监控\s*:?\s*(?P<items>[^;]{1,500});\s*(?P<path>[^\s<>=!≥≤≠]{1,100})\s*(?P<op>[<>!=]=|[<>=≥≤≠])"
     r"\s*(?P<limit>-?[0-9]{1,9}(?:\.[0-9]{1,4})?)\s*[。.;]?"
 )
 _BETWEEN = re.compile(r"[、,\s]+")
