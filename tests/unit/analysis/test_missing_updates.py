@@ -116,7 +116,7 @@ def test_没有可算的事项就没有完成率() -> None:
 
 def test_部门改名后旧名下的事项照样算它的() -> None:
     done = item("NPX-1", dept="客服部", status="已完成", raw_due=at("09-22 00:00").date(), done_at=at("09-22 17:00"))
-    assert metric(view(done, people=organisation(aliases={"cs": "客户成功部"})), "客户成功部", "按时完成率") == "1"
+    assert metric(view(done, people=organisation(aliases={"cs": "客户成功部"})), "客户成功部", "按时完成率") == "1.0000"
 
 
 def rated(id_: str, marks: str, *, by: str = "陈志远", text: str = "", dept: str = "") -> Entry:
