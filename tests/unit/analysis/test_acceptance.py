@@ -68,8 +68,16 @@ def test_没写部门就是事项自己的部门() -> None:
 
 @pytest.mark.parametrize(
     ("said", "means"),
-    [("通过。", "通过"), ("不通过", "未通过"), ("不合格", "未通过"), ("合格", "通过"), ("部分通过", "部分通过"), ("再议", "再议"), ("", "")],
-)  # fmt: skip
+    [
+        ("通过。", "通过"),
+        ("不通过", "未通过"),
+        ("不合格", "未通过"),
+        ("合格", "通过"),
+        ("部分通过", "部分通过"),
+        ("再议", "再议"),
+        ("", ""),
+    ],
+)
 def test_结果的别的说法(said: str, means: str) -> None:
     """People write the same conclusion in several ways."""
     assert result(concluded("1", "09-22 10:00", said)) == means
