@@ -82,7 +82,7 @@ def resource_conflicts(resource: Resource, requests: Iterable[ItemFacts], today:
 
 def conflicts(around: Surroundings) -> Mapping[str, Conflict]:
     """All conflicts of the organisation as they are now, by key."""
-    asked = requests_by_resource(around)
+    asked = open_requests(around)
     today = around.calendar(None).local_date(around.now)
     return {
         conflict.key: conflict
@@ -91,10 +91,10 @@ def conflicts(around: Surroundings) -> Mapping[str, Conflict]:
     }
 
 
-def requests_by_resource(around: Surroundings) -> Mapping[str, tuple[ItemFacts, ...]]:
-    """Every request, settled ones too, by the key of the resource it names."""
+def open_requests(around: Surroundings) -> Mapping[str, tuple[ItemFacts, ...]]:
+    """Every open request by the key of the resource it names."""
     found: dict[str, tuple[ItemFacts, ...]] = {}
-    for item in around.items_where(type_name=REQUEST_TYPE):
+    for item in around.items_where(type_name=REQUEST_TYPE, open_only=True):
         if item.resource is not None:
             found[item.resource.key] = (*found.get(item.resource.key, ()), item)
     return found
