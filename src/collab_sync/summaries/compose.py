@@ -17,10 +17,13 @@ from collab_sync.model.page import Page
 from collab_sync.summaries.kinds import KINDS, SECTIONS, PageKind, kind_of
 from collab_sync.summaries.masking import masked
 from collab_sync.summaries.scope import PageRequest, SectionScope
+from collab_sync.summaries.sheet import sentence
 
 PREFIX = "协同/"
 _SEGMENT_BYTES = 200
 """Wikis keep a page as a file: names beyond 255 bytes fail, and some of them are needed for endings."""
+_LOST = (sentence("没有找到对应的项目。请核对项目事项「协同信息」中的代号与名称。"),)
+"""A page of a programme that nobody knows: never everybody's items instead."""
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SIGNS = str.maketrans({sign: chr(ord(sign) + 0xFEE0) for sign in '/\\?#%*:"<>|'})
 
@@ -38,15 +41,17 @@ def compose(
         raise ConfigurationError(f"没有“{request.key.partition(':')[0]}”这种页面", hint=f"可用的页面:{known}")
     scope = SectionScope(view, vocabulary, request, _program(kind, request, view))
     parts = _shown_key(kind, scope)
-    blocks = tuple(block for name in _sections(kind, request) for block in _built(name, scope))
+    sections = _sections(kind, request)
+    lost = kind.about == "program" and scope.program is None
+    blocks = _LOST if lost else tuple(block for name in sections for block in _built(name, scope))
     document = masked(Document(blocks), view)
     return Page(
         key=":".join(parts),
         path=prefix + "/".join(segment(part) for part in parts),
         title=_title(parts, request),
-        notice=_notice(scope, rules_version),
+        notice=_notice(scope, rules_version, 0 if lost else scope.withheld),
         document=document,
-        withheld=scope.withheld,
+        withheld=0 if lost else scope.withheld,
     )
 
 
@@ -116,7 +121,7 @@ def _title(parts: tuple[str, ...], request: PageRequest) -> str:
     return request.title if request.title and not withheld else " ".join(parts)
 
 
-def _notice(scope: SectionScope, rules_version: str) -> Quiet:
+def _notice(scope: SectionScope, rules_version: str, withheld: int) -> Quiet:
     """Who made it, from what, as of when, under which rules; what is stale; what is not named."""
     at = scope.request.as_of or scope.now
     lag = max(int((scope.now - at).total_seconds() // 60), 0)
@@ -129,8 +134,8 @@ def _notice(scope: SectionScope, rules_version: str) -> Quiet:
         said.append(f"未能按时同步:{'、'.join(scope.request.stale)}")
     if scope.calendar.provisional(scope.now):
         said.append(f"日历只核定到 {scope.calendar.data.valid_through.isoformat()},其后按周一至周五计算")
-    if scope.withheld:
-        said.append(f"保密事项 {scope.withheld} 项未列名")
+    if withheld:
+        said.append(f"保密事项 {withheld} 项未列名")
     return Quiet((Text(";".join(said) + "。"),))
 
 

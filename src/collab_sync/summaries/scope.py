@@ -270,11 +270,17 @@ def cell(value: Value, scope: SectionScope) -> str:  # noqa: PLR0911  # one case
         case bool():
             return "是" if value else "否"
         case Decimal():
-            return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+            return amount(value)
         case frozenset():
             return "、".join(sorted(value))
         case _:
             return str(value)
+
+
+def amount(value: Decimal) -> str:
+    """A number without an exponent and without zeros that say nothing."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def joined(parts: Sequence[str], sign: str = "、") -> str:

@@ -14,7 +14,7 @@ from collab_sync.analysis.reporting.ratings import marks
 from collab_sync.carriers import values
 from collab_sync.model.document import Bars, Block
 from collab_sync.model.work_item import Entry
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope, amount, joined
 from collab_sync.summaries.sheet import Column, Section, Sheet, heading, sentence
 
 DIMENSIONS: tuple[str, ...] = ("响应及时性", "沟通效率", "交付质量")
@@ -128,6 +128,7 @@ class Candidate:
     kind: str
     name: str
     score: Score
+    team: bool = True
 
 
 AWARDS: Sheet[Candidate] = Sheet(
@@ -136,7 +137,7 @@ AWARDS: Sheet[Candidate] = Sheet(
         Column("类别", lambda row: row.kind, ("S1-50",)),
         Column("候选", lambda row: row.name, ("S1-50",)),
         Column("按时完成", lambda row: str(row.score.in_time), ("S1-50",)),
-        Column("协作评价均分", lambda row: _overall(row.score), ("S1-50",)),
+        Column("协作评价均分", lambda row: _overall(row.score) if row.team else "—", ("S1-50",)),
         Column("依据", lambda row: _evidence(row.score), ("S1-50",)),
     ),
     serves=("S1-50",),
@@ -206,7 +207,7 @@ def _measures(scope: SectionScope) -> list[Measure]:
         (_number(entry, "金额", "数值") for line in scope.lines for entry in line.facts.entries("费用")), Decimal(0)
     )
     asked = scope.of("资源申请")
-    rate = f"{spent / budget:.0%}({spent:f}/{budget:f} 元)" if budget else "暂无数据"
+    rate = f"{spent / budget:.0%}({amount(spent)}/{amount(budget)} 元)" if budget else "暂无数据"
     return [
         Measure("目标达成率", "按时完成率", "按期完成 ÷(已完成 + 已逾期)", str(whole.in_time)),
         Measure("目标达成率", "目标实际值", "【目标实际值】最近一次所报,人工填写", _actual(scope) or "暂无数据"),
@@ -267,7 +268,7 @@ def _stars(scope: SectionScope) -> list[Candidate]:
                 person, tuple(line for line in score.lines if person in [one.key for one in line.facts.people("R")])
             )
             if own.in_time.part and own.in_time.part == own.in_time.whole:
-                found.append(Candidate(f"协同之星提名参考({score.name})", person, own))
+                found.append(Candidate(f"协同之星提名参考({score.name})", person, own, team=False))
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from collab_sync.analysis.measures.milestones import milestones
 from collab_sync.analysis.subject_facts import ProgramFacts
 from collab_sync.model.document import Block, Flow
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import TASKS, Line, SectionScope, joined
 from collab_sync.summaries.sections.overview import LEADERS, LIGHTS, lights
 from collab_sync.summaries.sheet import Column, Section, Sheet, heading, sentence
 
@@ -94,7 +94,8 @@ class Standing:
 
     @property
     def active(self) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.facts.item.open and line.facts.generation == 0)
+        tasks = (line for line in self.lines if line.facts.item.type in TASKS and line.facts.generation == 0)
+        return tuple(line for line in tasks if line.facts.item.open)
 
 
 OVERVIEW: Sheet[Standing] = Sheet(
@@ -118,7 +119,7 @@ def basics(scope: SectionScope) -> tuple[Block, ...]:
     """Who leads it, in which phase it is, what it is for."""
     program = scope.program
     if program is None:
-        return (sentence("没有找到对应的项目。请核对项目事项「协同信息」中的代号与名称。"),)
+        return ()
     line = Line(program.facts, scope)
     pairs = (
         ("名称", program.name),

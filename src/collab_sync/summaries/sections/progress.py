@@ -101,8 +101,8 @@ def missing(scope: SectionScope) -> tuple[Missing, ...]:
     for line in scope.of(*TASKS):
         if line.facts.item.status != "进行中":
             continue
-        doers = dict.fromkeys(line.facts.people("R"))
-        found += [Missing(one.key, line) for one in doers if not has_reported(line.facts, one, begin, end)]
+        doers = {one.key: one for one in line.facts.people("R")}
+        found += [Missing(key, line) for key, one in doers.items() if not has_reported(line.facts, one, begin, end)]
     return tuple(found)
 
 

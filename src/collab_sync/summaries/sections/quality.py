@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from collab_sync.analysis.authority import RESTRICTED, required
 from collab_sync.model.document import Block, BulletList, Inline, Text
@@ -11,6 +11,26 @@ from collab_sync.summaries.scope import Line, SectionScope, joined
 from collab_sync.summaries.sheet import Section, heading, sentence
 
 INCOMPLETE = "需补齐:"
+FIELD_NAMES: Mapping[str, str] = {
+    "R": "负责人",
+    "A": "审批人",
+    "C": "协助人",
+    "I": "知会人",
+    "F": "第一责任人",
+    "reporter": "发起人",
+    "dept": "责任部门",
+    "related_depts": "协办部门",
+    "urgency": "紧急程度",
+    "importance": "重要程度",
+    "native_priority": "优先级",
+    "start": "开始日",
+    "due": "截止日",
+    "program": "项目",
+    "milestone": "里程碑",
+    "parent": "父任务",
+    "resource": "资源",
+}
+"""How people call the fields of the model."""
 Item = tuple[Inline, ...]
 
 
@@ -68,7 +88,8 @@ def _of_line(line: Line) -> Iterator[Item]:
     if departments:
         yield (*line.ref(), Text(f":组织文件中没有部门 {departments}。请更正,或登记为部门、曾用名。"))
     for two in line.facts.item.disagreements:
-        yield (*line.ref(), Text(f":{two.field} 有两种说法:采用“{two.used}”,{two.source} 写的是“{two.other}”。"))
+        name = FIELD_NAMES.get(two.field, two.field)
+        yield (*line.ref(), Text(f":{name}有两种说法,采用“{two.used}”;{two.source} 写的是“{two.other}”。"))
 
 
 def _mentions(line: Line) -> tuple[PersonMention, ...]:

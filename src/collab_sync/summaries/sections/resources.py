@@ -9,7 +9,7 @@ from collab_sync.carriers import values
 from collab_sync.model.document import Block
 from collab_sync.model.resource import Resource
 from collab_sync.model.work_item import Entry
-from collab_sync.summaries.scope import UNREGISTERED, Line, SectionScope, joined
+from collab_sync.summaries.scope import UNREGISTERED, Line, SectionScope, amount, joined
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
 _SETTLING = "资源协调"
@@ -159,8 +159,8 @@ COSTS: Sheet[Cost] = Sheet(
     "成本分摊表",
     (
         Column("部门", lambda cost: cost.department, ("S1-41",)),
-        Column("已批准金额", lambda cost: f"{cost.granted:f}", ("S1-41",)),
-        Column("已报费用", lambda cost: f"{cost.spent:f}", ("S1-41", "S0-33")),
+        Column("已批准金额", lambda cost: amount(cost.granted), ("S1-41",)),
+        Column("已报费用", lambda cost: amount(cost.spent), ("S1-41", "S0-33")),
         Column("依据", lambda cost: joined([line.key for line in cost.requests])),
     ),
     serves=("S1-41",),

@@ -115,11 +115,11 @@ def _posts(scope: SectionScope, department: Department) -> Iterator[Post]:
     for role, key in headings:
         name = key or "(暂缺)"
         yield Post(department.name, role, name, _duties(own), _contact(people.get(name)))
-    doers = dict.fromkeys(person for line in own for person in line.facts.people("R"))
-    for person in doers:
-        if person.key not in (department.lead, department.liaison):
+    doers = {person.key: person for line in own for person in line.facts.people("R")}
+    for key, person in doers.items():
+        if key not in (department.lead, department.liaison):
             duties = _duties(tuple(line for line in own if person in line.facts.people("R")))
-            yield Post(department.name, "执行人", person.key, duties, _contact(person))
+            yield Post(department.name, "执行人", key, duties, _contact(person))
 
 
 def _duties(lines: tuple[Line, ...]) -> str:

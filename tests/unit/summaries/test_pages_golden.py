@@ -1,0 +1,53 @@
+"""Every kind of page over one story, as people read it in a wiki. COLLAB_GOLDEN=write writes the pages anew."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from tests.unit.summaries.page_story import STORY
+from tests.unit.summaries.page_world import page
+
+from collab_sync.summaries.kinds import KINDS, SECTIONS, PageKind
+from collab_sync_gitlab.pages.publisher import written
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def key_of(kind: PageKind) -> str:
+    name = {"program": ":新品X1上市", "item": ":新品X1协作计划", "org": ""}[kind.about]
+    return f"{kind.name}{name}:2025-10-10"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_每种页面与审定稿一致(kind: PageKind) -> None:
+    """A difference means that people will read something else: look at it, then accept it."""
+    item = "NPX-27" if kind.about == "item" else ""
+    text = written(page(key_of(kind), STORY, item=item), "gitlab") + "\n"
+    file = GOLDEN / f"{kind.name}.md"
+    if os.environ.get("COLLAB_GOLDEN") == "write":
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_空镜像也能出页面(kind: PageKind) -> None:
+    """Nothing there is something to say, not an error."""
+    assert "collab-sync 生成" in written(page(key_of(kind), ()), "gitlab")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_哪一页都不出现保密事项(kind: PageKind) -> None:
+    """Neither key nor title nor address, though an item waits for it and a meeting links to it."""
+    made = page(key_of(kind), STORY, item="NPX-27" if kind.about == "item" else "")
+    text = written(made, "gitlab")
+    assert not [word for word in ("NPX-77", "NPX\\-77", "并购") if word in text]
+    assert made.withheld == 1
+    assert "保密事项 1 项" in text
+
+
+def test_每一节都有页面用到() -> None:
+    """A section that no page shows would be dead."""
+    assert set(SECTIONS) == {name for kind in KINDS for name in kind.sections}
+    assert all(set(kind.fixed) <= set(kind.sections) for kind in KINDS)
