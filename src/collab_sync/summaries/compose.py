@@ -24,6 +24,8 @@ _SEGMENT_BYTES = 200
 """Wikis keep a page as a file: names beyond 255 bytes fail, and some of them are needed for endings."""
 _LOST = (sentence("没有找到对应的项目。请核对项目事项「协同信息」中的代号与名称。"),)
 """A page of a programme that nobody knows: never everybody's items instead."""
+_ANNOUNCED = ("立项", "目标说明书")
+"""What can be said of a programme that is just being made, from the request for it."""
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SIGNS = str.maketrans({sign: chr(ord(sign) + 0xFEE0) for sign in '/\\?#%*:"<>|'})
 
@@ -43,7 +45,9 @@ def compose(
     parts = _shown_key(kind, scope)
     sections = _sections(kind, request)
     lost = kind.about == "program" and scope.program is None
-    blocks = _LOST if lost else tuple(block for name in sections for block in _built(name, scope))
+    if lost:
+        sections = _ANNOUNCED if scope.item else ()
+    blocks = tuple(block for name in sections for block in _built(name, scope)) or _LOST
     document = masked(Document(blocks), view)
     return Page(
         key=":".join(parts),
@@ -84,24 +88,14 @@ def _built(name: str, scope: SectionScope) -> tuple[Block, ...]:
 def _program(kind: PageKind, request: PageRequest, view: MirrorView) -> ProgramFacts | None:
     if kind.about != "program":
         return None
-    name = request.program or _parts(request.key)[1]
+    name = request.program or request.name
     named = (program for _, program in sorted(view.programs.items()) if program.name == name)
     return view.program(name) or next(named, None)
 
 
-def _parts(key: str) -> tuple[str, str, str]:
-    """Kind, name and slot of a key; a name may hold colons, a slot is a date."""
-    kind, _, rest = key.partition(":")
-    name, _, slot = rest.rpartition(":")
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", slot):
-        return kind, name, slot
-    return kind, rest, ""
-
-
 def _shown_key(kind: PageKind, scope: SectionScope) -> tuple[str, ...]:
     """The parts of the key as they may be shown: what is confidential lends its name to no page."""
-    first, name, slot = _parts(scope.request.key)
-    slot = slot or scope.request.slot
+    first, name, slot = scope.request.parts
     if scope.program and scope.program.facts.item.confidential:
         name = f"保密项目-{sha256(scope.program.code.encode()).hexdigest()[:6]}"
     elif kind.about == "program" and scope.program:

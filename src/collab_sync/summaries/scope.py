@@ -6,6 +6,7 @@ A name nobody knows is shown as typed, with a mark; what could not be read says 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -29,6 +30,7 @@ UNREGISTERED = "(未登记)"
 UNREADABLE = "无法读取"
 WITHHELD = "保密事项"
 TASKS: tuple[str, ...] = ("任务", "协作需求")
+_SLOT = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEEK = timedelta(days=7)
 
 
@@ -48,6 +50,17 @@ class PageRequest:
     window: tuple[datetime, datetime] | None = None
     stale: tuple[str, ...] = ()
     as_of: datetime | None = None
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """Kind, name and slot of the key; a name may hold colons, a slot is a date."""
+        kind, _, rest = self.key.partition(":")
+        name, _, slot = rest.rpartition(":")
+        return (kind, name, slot) if _SLOT.fullmatch(slot) else (kind, rest, self.slot)
+
+    @property
+    def name(self) -> str:
+        return self.parts[1]
 
 
 class SectionScope:
@@ -119,6 +132,11 @@ class SectionScope:
         """An item by key if it may be named."""
         facts = self.view.item_by_key(key)
         return Line(facts, self) if facts and not facts.item.confidential else None
+
+    @property
+    def item(self) -> Line | None:
+        """The item this page is about, if it may be named."""
+        return self.line(self.request.item) if self.request.item else None
 
     def named(self, key: str) -> str:
         """How a page calls the item of this key: a confidential one only by that word."""

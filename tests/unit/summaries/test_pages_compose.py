@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from tests.unit.summaries.page_story import LATE, PROGRAM, SECRET, STORY
+from tests.unit.summaries.page_story import APPLICATION, LATE, PROGRAM, SECRET, STORY
 from tests.unit.summaries.page_world import at, item, page, said
 
 from collab_sync.errors import ConfigurationError
@@ -58,6 +58,21 @@ def test_只要几节就只有几节_概要总在() -> None:
 
 def test_找不到项目时说清怎么办() -> None:
     assert "没有找到对应的项目" in told(page("项目主页:没有的项目", STORY))
+
+
+def test_项目还在建立时_主页先写立项申请() -> None:
+    """The page goes out in the tick that makes the programme: the request is all there is."""
+    text = told(page("项目主页:新品X1上市", (APPLICATION, LATE), item="NPX-1"))
+    assert "上一代销量下滑" in text
+    assert "海外渠道" in text
+    assert "包装材料采购" not in text
+
+
+def test_文档按标题找到_不是全部文档() -> None:
+    other = item("NPX-28", "别的计划", "文档", dept="mkt")
+    text = told(page("文档发布:新品X1协作计划", (*STORY, other)))
+    assert "NPX-27" in text
+    assert "NPX-28" not in text
 
 
 def test_不认识的项目不会看到别人的事项() -> None:

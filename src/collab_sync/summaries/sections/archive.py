@@ -131,8 +131,8 @@ def kept(scope: SectionScope) -> tuple[Block, ...]:
 
 def document(scope: SectionScope) -> tuple[Block, ...]:
     """A published document: where it is, who signed, who may read it."""
-    line = scope.line(scope.request.item) if scope.request.item else None
-    documents = (line,) if line else scope.of("文档")
+    named = tuple(line for line in scope.of("文档") if line.title == scope.request.name)
+    documents = (scope.item,) if scope.item else named[:1]
     blocks: list[Block] = []
     for one in documents:
         until = kept_until(one)

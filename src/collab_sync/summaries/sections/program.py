@@ -141,7 +141,7 @@ def application(scope: SectionScope) -> tuple[Block, ...]:
 def applications(scope: SectionScope) -> tuple[Line, ...]:
     """The applications behind this programme: those that name its code."""
     if scope.program is None:
-        return scope.of("立项申请")
+        return (scope.item,) if scope.item else ()
     code, view = scope.program.code, scope.view
     ids = view.mirror.ids_where(type_name="立项申请")
     view.preload(ids)
