@@ -14,6 +14,9 @@ from collab_sync.model.organisation import Department, Person
 from collab_sync.model.resource import Conflict, Resource
 
 PHASES: tuple[str, ...] = ("筹备", "执行", "收尾", "归档")
+FILED = "归档"
+FILED_LABEL = "已归档"
+"""On a programme's issue: it has been filed. A label of ours, because the line 阶段 belongs to people."""
 
 
 class DepartmentFacts:
@@ -57,6 +60,8 @@ class ProgramFacts:
 
     @property
     def phase(self) -> str:
+        if FILED_LABEL in self.facts.item.labels:
+            return FILED
         return self.facts.item.fields.get("阶段", "筹备")
 
     @property

@@ -29,11 +29,10 @@ def load_ruling(folder: Path, settings: Settings | None = None) -> Ruling:
     """The office's files with the connectors' defaults filled in, without what this version cannot carry out.
 
     Raises RuleFileError with every problem."""
-    from collab_sync.cli.session.carried_out import carried_out
     from collab_sync.discovery import connector_for, find_connectors
     from collab_sync.rules.load import load_rules_folder
 
-    rules = carried_out(load_rules_folder(folder))
+    rules = load_rules_folder(folder)
     if settings is None:
         return Ruling(rules=rules, mapping=rules.mapping)
     problems = unknown_connections(folder, rules.mapping, settings)

@@ -55,7 +55,6 @@ def check(context: click.Context, folder: Path | None, form: str) -> None:
 def problems_of(folder: Path, settings: Settings | None) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Errors and warnings of a rules folder, checked against itself and against the connections of the settings."""
     from collab_sync.cli.compose import unknown_connections
-    from collab_sync.cli.session.carried_out import not_yet
     from collab_sync.rules.load import load_rules_folder
 
     try:
@@ -63,7 +62,7 @@ def problems_of(folder: Path, settings: Settings | None) -> tuple[tuple[Problem,
     except RuleFileError as error:
         return error.problems, ()
     errors = unknown_connections(folder, loaded.mapping, settings) if settings else ()
-    return errors, (*loaded.warnings, *not_yet(loaded))
+    return errors, loaded.warnings
 
 
 def _print(folder: Path, errors: tuple[Problem, ...], warnings: tuple[Problem, ...]) -> None:

@@ -13,6 +13,7 @@ import msgspec
 
 from collab_sync.model.document import Document
 from collab_sync.model.identity import Account, SourceRef, SubjectRef
+from collab_sync.model.page import Page
 
 CREATED = "created:"
 """Prefix of a target that does not exist yet: ``created:‹creation key›`` waits for that issue's receipt."""
@@ -88,6 +89,8 @@ class DescriptionWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="wri
 
 
 ItemWrite: TypeAlias = LabelWrite | CommentWrite | CreateWrite | LinkWrite | TransitionWrite | DescriptionWrite
+Write: TypeAlias = ItemWrite | Page
+"""What a row of the outbox may hold: a change of an item, or a page."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -127,7 +130,7 @@ class PlannedWrite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     key: str
     project: str
-    write: ItemWrite
+    write: Write
     lines: tuple[LogLine, ...]
     reason: str
     subjects: tuple[SubjectRef, ...] = ()

@@ -151,5 +151,11 @@ class TrackerMapping(StrictModel):
     projects: tuple[ProjectMapping, ...]
     writeback: Writeback = Writeback()
 
+    @property
+    def page_project(self) -> ProjectMapping | None:
+        """Where pages go: named in ``writeback.pages`` by mapping name or by the tracker's own path."""
+        wanted = self.writeback.pages.project if self.writeback.pages else ""
+        return next((one for one in self.projects if wanted in (one.name, one.project)), None)
+
     def project(self, name: str) -> ProjectMapping | None:
         return next((project for project in self.projects if project.name == name), None)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
+
 from collab_sync.analysis.view import PROGRAM_TYPE
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
-from collab_sync.model.work_item import WorkItem
-from collab_sync.ports.store import Transaction
+from collab_sync.model.work_item import Change, WorkItem
+from collab_sync.ports.store import StoredItem, Transaction
+
+FACET = "fields."
 
 
 def absorb(
@@ -18,6 +22,7 @@ def absorb(
     if not items:
         return
     before = tx.items([item.id for item, _ in items])
+    items = [(_known_since(before.get(item.id), item), digest) for item, digest in items]
     tx.put_items(items, seen_at=seen_at, baseline=baseline)
     touched = {item.id for item, _ in items}
     names = [name for item, _ in items for name in (item.source.key, item.source.url) if name]
@@ -33,3 +38,19 @@ def absorb(
 def item_subject(id_: ItemId) -> SubjectRef:
     """The subject a work item is."""
     return SubjectRef(SubjectKind.WORK_ITEM, id_)
+
+
+def _known_since(before: StoredItem | None, now: WorkItem) -> WorkItem:
+    return _with_history(before.item, now) if before else now
+
+
+def _with_history(before: WorkItem, now: WorkItem) -> WorkItem:
+    """The item with what the mirror itself has seen change: no tracker keeps a history of single section lines."""
+    seen = [change for change in before.changes if change.field.startswith(FACET)]
+    for name in sorted({*before.fields, *now.fields}):
+        old, new = before.fields.get(name), now.fields.get(name)
+        if old != new:
+            seen.append(Change(field=f"{FACET}{name}", at=now.updated_at, old=old, new=new))
+    known = {(change.field, change.at) for change in now.changes}
+    fresh = [change for change in seen if (change.field, change.at) not in known]
+    return msgspec.structs.replace(now, changes=(*now.changes, *fresh)) if fresh else now

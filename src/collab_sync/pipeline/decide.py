@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.sharing.conflicts import REQUEST_TYPE
 from collab_sync.analysis.subject_facts import ProgramFacts
 from collab_sync.analysis.view import MirrorView
 from collab_sync.model import marker
@@ -37,6 +38,7 @@ OUTAGE_AFTER = timedelta(hours=1)
 """A subject overdue by more than this was missed: we were down, and what comes now comes in a heap."""
 
 LAST_OPEN_TICK = "tick:open"
+CONFLICT_SEEN = "conflict:"
 RULES_IN_FORCE = "rules:version"
 ON_THE_WAY: tuple[OutboxState, ...] = ("pending", "sending", "unknown")
 
@@ -71,6 +73,8 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozens
         ordered=_ordered(tx),
         mention_cap=_cap(tx, ruling, now),
         remote_links=remote_links,
+        stale=tuple(sorted(view.stale_projects)),
+        rules_version=ruling.rules.version,
     )
     in_hours = ruling.office.calendar.is_open(now)
     settled = tuple(
@@ -100,6 +104,9 @@ def commit(tx: Transaction, decision: Decision) -> None:
     tx.record(RULES_IN_FORCE, now, decision.version)
     if decision.in_hours:
         tx.record(LAST_OPEN_TICK, now)
+    for subject in decision.outcomes:
+        if subject.kind is SubjectKind.CONFLICT:
+            tx.record(f"{CONFLICT_SEEN}{subject.key}", now)
     for refusal in plan.refusals:
         tx.record(f"refused:{now.isoformat()}:{refusal.what}", now, str(refusal))
     for notice in plan.notices:
@@ -113,7 +120,19 @@ def _subjects(tx: Transaction, ruling: Ruling, view: MirrorView, now: datetime) 
     if in_force is None or in_force[1] != ruling.rules.version:
         subjects.update(view.standing_subjects())
         subjects.update(SubjectRef(SubjectKind.WORK_ITEM, id_) for id_ in tx.ids_where())
+    subjects |= _conflicts(tx, view, subjects)
     return tuple(sorted(subjects))
+
+
+def _conflicts(tx: Transaction, view: MirrorView, subjects: set[SubjectRef]) -> set[SubjectRef]:
+    """Conflicts over resources, those there are and those there were, once a request or a resource has changed."""
+    ids = [ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM]
+    view.preload(ids)
+    requests = any((facts := view.item(id_)) and facts.item.type == REQUEST_TYPE for id_ in ids)
+    if not requests and not any(subject.kind is SubjectKind.RESOURCE for subject in subjects):
+        return set()
+    known = (key.removeprefix(CONFLICT_SEEN) for key in tx.recorded(CONFLICT_SEEN))
+    return {*view.conflict_subjects(), *(SubjectRef(SubjectKind.CONFLICT, key) for key in known)}
 
 
 def _judge(

@@ -8,8 +8,9 @@ from datetime import datetime
 import msgspec
 
 from collab_sync.model import marker
-from collab_sync.model.action import CommentWrite, CreateWrite, ItemWrite, LabelWrite, LinkWrite, Receipt, Target
+from collab_sync.model.action import CommentWrite, CreateWrite, LabelWrite, LinkWrite, Receipt, Target, Write
 from collab_sync.model.identity import SourceRef, item_id
+from collab_sync.model.page import Page
 from collab_sync.model.work_item import WorkItem
 from collab_sync.planner.desks.comments import ANEW, POST, STICKY
 from collab_sync.ports.store import ManagedTrace, OutboxRow, Transaction
@@ -28,6 +29,8 @@ def targets(row: OutboxRow, refs: Mapping[str, SourceRef]) -> set[str]:
             return {_creation_key(write) or row.planned.key}
         case LinkWrite():
             return {_name(write.source, refs)}
+        case Page():
+            return {f"page:{write.key}"}
         case _:
             return {_name(write.target, refs)}
 
@@ -37,10 +40,10 @@ def made_refs(tx: Transaction, rows: Iterable[OutboxRow]) -> Mapping[str, Source
     return _refs(tx, {key for row in rows for key in row.planned.waits_for})
 
 
-def place_of(write: ItemWrite) -> SourceRef | None:
+def place_of(write: Write) -> SourceRef | None:
     """The item that a write changes; None for an issue that is to be made."""
     match write:
-        case CreateWrite():
+        case CreateWrite() | Page():
             return None
         case LinkWrite():
             return write.source.ref
@@ -49,10 +52,10 @@ def place_of(write: ItemWrite) -> SourceRef | None:
 
 
 # --- before sending --------------------------------------------------------------------------------------------
-def resolved(tx: Transaction, row: OutboxRow) -> ItemWrite | None:
+def resolved(tx: Transaction, row: OutboxRow) -> Write | None:
     """The write with every target an existing item; None while an issue it needs is not made."""
     write = row.planned.write
-    if isinstance(write, CreateWrite):
+    if isinstance(write, CreateWrite | Page):
         return write
     refs = _refs(tx, row.planned.waits_for)
     if isinstance(write, LinkWrite):
@@ -65,7 +68,7 @@ def resolved(tx: Transaction, row: OutboxRow) -> ItemWrite | None:
     return _with_comment(tx, row, found) if isinstance(found, CommentWrite) else found
 
 
-def created(tx: Transaction, write: ItemWrite | None, now: datetime) -> Receipt | None:
+def created(tx: Transaction, write: Write | None, now: datetime) -> Receipt | None:
     """The receipt of an issue that the mirror already holds under this creation key."""
     key = _creation_key(write) if isinstance(write, CreateWrite) else ""
     ref = _refs(tx, [key]).get(key) if key else None
@@ -79,7 +82,7 @@ def first_read(tx: Transaction, project: str) -> bool:
 
 
 # --- afterwards ------------------------------------------------------------------------------------------------
-def traces(tx: Transaction, row: OutboxRow, write: ItemWrite, receipt: Receipt) -> list[ManagedTrace]:
+def traces(tx: Transaction, row: OutboxRow, write: Write, receipt: Receipt) -> list[ManagedTrace]:
     """What we have now put on the item, for the next plan. What a later plan has already decided about the comment is
     kept: only where it is becomes known."""
     if not isinstance(write, CommentWrite) or write.target.ref is None:
@@ -106,7 +109,7 @@ def lost_comment(tx: Transaction, write: CommentWrite) -> list[ManagedTrace]:
     return [*moved, ManagedTrace(item=id_, kind="comment", key=LOST + write.comment_id, remote_id=write.comment_id)]
 
 
-def as_written(tx: Transaction, write: ItemWrite) -> list[tuple[WorkItem, bytes]]:
+def as_written(tx: Transaction, write: Write) -> list[tuple[WorkItem, bytes]]:
     """The mirrored item with the labels just written, for when it cannot be read back; the next pull replaces it."""
     if not isinstance(write, LabelWrite) or write.target.ref is None:
         return []

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -23,8 +24,9 @@ from collab_sync.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from collab_sync.model.action import CommentWrite, CreateWrite, ItemWrite, Receipt
+from collab_sync.model.action import CommentWrite, CreateWrite, Receipt, Write
 from collab_sync.model.identity import SourceRef
+from collab_sync.model.page import Page
 from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import absorb
 from collab_sync.pipeline.rows import (
@@ -39,7 +41,8 @@ from collab_sync.pipeline.rows import (
     traces,
 )
 from collab_sync.pipeline.runtime import Runtime
-from collab_sync.ports import ActionWriter
+from collab_sync.planner.desks.page_desk import KEPT
+from collab_sync.ports import ActionWriter, PagePublisher
 from collab_sync.ports.store import OutboxRow, OutboxState
 
 FIRST_RETRY = timedelta(seconds=30)
@@ -142,7 +145,7 @@ class _Sending:
             return self._defect(error)
         return "done"
 
-    def _receipt(self, write: ItemWrite) -> Receipt | None:
+    def _receipt(self, write: Write) -> Receipt | None:
         """None: an earlier attempt cannot be found, but it is too early to say that it did not happen."""
         writer = self._writer()
         if self._sent_before():
@@ -154,13 +157,15 @@ class _Sending:
         self._move("sending")
         return writer.perform(write)
 
-    def _done(self, write: ItemWrite, receipt: Receipt) -> None:
+    def _done(self, write: Write, receipt: Receipt) -> None:
         """Closes the row and brings the mirror up to what is really there, or, where the item cannot be read now, to
         what was written: the write has happened and must not be repeated because a read failed."""
         fresh = self._read_back(receipt.ref or place_of(write))
         with self.runtime.store.write() as tx:
             tx.set_outbox(self.row.id, "done", receipt=receipt)
             tx.put_managed(traces(tx, self.row, write, receipt))
+            if isinstance(write, Page):
+                tx.record(f"{KEPT}{write.key}", self.now, write.hash)
             absorb(tx, fresh or as_written(tx, write), seen_at=self.now)
         self.delivery.done += 1
 
@@ -176,7 +181,7 @@ class _Sending:
         except TrackerError:
             return []
 
-    def _failed(self, write: ItemWrite, error: TrackerError) -> str:
+    def _failed(self, write: Write, error: TrackerError) -> str:
         match error:
             case UnknownOutcomeError():
                 self._move("unknown", error=str(error))
@@ -193,7 +198,7 @@ class _Sending:
             case _:
                 raise error
 
-    def _rejected(self, write: ItemWrite, error: TrackerError) -> str:
+    def _rejected(self, write: Write, error: TrackerError) -> str:
         """A dead letter; unless it was only our own comment that somebody has deleted: then it is said anew."""
         if isinstance(write, CommentWrite) and write.comment_id:
             fresh = self._read_back(place_of(write))
@@ -244,16 +249,57 @@ class _Sending:
         with self.runtime.store.write() as tx:
             tx.set_outbox(self.row.id, state, error=error, next_attempt=self.now + wait if wait else None)
 
-    def _writer(self) -> ActionWriter:
+    def _writer(self) -> _Writer:
         project = self.runtime.ruling.mapping.project(self.row.planned.project)
         connection = self.runtime.connection_of(self.row.planned.project)
         if project is None or connection is None:
             raise AccessError("映射中已没有这个项目,写入暂停", connection=self.row.planned.project)
-        return connection.writer(project)
+        if not isinstance(self.row.planned.write, Page):
+            return _ItemWriter(connection.writer(project))
+        publisher = connection.pages(project)
+        if publisher is None:
+            raise RejectedActionError("这个系统没有可写的页面", connection=project.connection)
+        return _PageWriter(publisher)
 
 
-def _repeatable(write: ItemWrite) -> bool:
+def _repeatable(write: Write) -> bool:
     """Whether doing it twice is the same as doing it once."""
     if isinstance(write, CommentWrite):
         return bool(write.comment_id)
     return not isinstance(write, CreateWrite)
+
+
+class _Writer(Protocol):
+    def perform(self, write: Write) -> Receipt: ...
+
+    def find(self, write: Write) -> Receipt | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _ItemWriter:
+    """Items go to the project's writer."""
+
+    writer: ActionWriter
+
+    def perform(self, write: Write) -> Receipt:
+        assert not isinstance(write, Page), "pages have a publisher"
+        return self.writer.perform(write)
+
+    def find(self, write: Write) -> Receipt | None:
+        assert not isinstance(write, Page), "pages have a publisher"
+        return self.writer.find(write)
+
+
+@dataclass(frozen=True, slots=True)
+class _PageWriter:
+    """Pages go to the project's publisher."""
+
+    publisher: PagePublisher
+
+    def perform(self, write: Write) -> Receipt:
+        assert isinstance(write, Page), "items have a writer"
+        return self.publisher.publish(write)
+
+    def find(self, write: Write) -> Receipt | None:
+        assert isinstance(write, Page), "items have a writer"
+        return self.publisher.find(write)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from collab_sync.analysis.facts import Vocabulary
 from collab_sync.analysis.item_facts import ItemFacts
-from collab_sync.analysis.subject_facts import ProgramFacts
+from collab_sync.analysis.subject_facts import ConflictFacts, ProgramFacts
 from collab_sync.analysis.view import MirrorView, SubjectFacts
 from collab_sync.model import marker
 from collab_sync.model.action import Receipt
@@ -33,6 +33,8 @@ class Memory(Protocol):
 
     def managed(self, items: Iterable[ItemId]) -> Mapping[ItemId, tuple[ManagedTrace, ...]]: ...
 
+    def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]: ...
+
     def open_digest(self, before: datetime) -> tuple[DigestEntry, ...]: ...
 
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]: ...
@@ -52,7 +54,7 @@ class PlanningContext:
     """``mentions_today``: immediate mentions already made today by person. ``undelivered``: items whose label writes
     are still on their way, with the labels they will have then. ``ordered``: creation keys of issues that were asked
     for and are not made yet. ``mention_cap``: at most so many mentions in this tick, after an outage (None: no cap).
-    ``remote_links``: connections that can hold a link to another tracker."""
+    ``remote_links``: connections that can hold a link to another tracker. ``stale``: projects whose pull failed."""
 
     now: datetime
     rules: Mapping[str, CompiledRule]
@@ -65,13 +67,25 @@ class PlanningContext:
     ordered: frozenset[str] = frozenset()
     mention_cap: int | None = None
     remote_links: frozenset[str] = frozenset()
+    stale: tuple[str, ...] = ()
+    rules_version: str = ""
 
     def stage(self, facts: SubjectFacts) -> Stage:
         """How far the product is switched on for a subject."""
-        program = facts.program_code if isinstance(facts, ItemFacts) else None
-        if isinstance(facts, ProgramFacts):
-            program = facts.code
-        return self.view.organisation.rollout.stage(program)
+        return self.view.organisation.rollout.stage(self.program_of(facts))
+
+    def program_of(self, facts: SubjectFacts) -> str | None:
+        """The programme a subject belongs to, by code."""
+        match facts:
+            case ItemFacts():
+                return facts.program_code
+            case ProgramFacts():
+                return facts.code
+            case ConflictFacts():
+                codes = sorted({member.program_code for member in facts.members if member.program_code})
+                return codes[0] if len(codes) == 1 else None
+            case _:
+                return None
 
     def is_open(self, facts: SubjectFacts) -> bool:
         """Whether it is working time now for a subject: only then may anything but the urgent be said or shown."""
@@ -94,6 +108,8 @@ class PlanningContext:
         if isinstance(facts, ItemFacts):
             program = self.view.program(facts.program_code)
             return program.facts.item.source.project if program else facts.item.source.project
+        if isinstance(facts, ConflictFacts) and facts.members:
+            return self.home_of(facts.members[0])
         return self.view.organisation.home
 
 

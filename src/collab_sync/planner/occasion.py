@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from collab_sync.analysis.item_facts import ItemFacts
@@ -10,7 +10,7 @@ from collab_sync.analysis.scope import Scope
 from collab_sync.analysis.view import SubjectFacts
 from collab_sync.model.action import PlannedWrite
 from collab_sync.model.episode import Episode, Finding
-from collab_sync.model.organisation import Stage
+from collab_sync.model.organisation import Person, Stage
 from collab_sync.planner.desks.labels import Cause
 from collab_sync.rules.compile import CompiledRule
 
@@ -20,7 +20,11 @@ EXIT = "exit"
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One finding. ``day``: the local day on which it fell due; ``names``: what its texts may name."""
+    """One finding. ``day``: the local day on which it fell due; ``names``: what its texts may name.
+
+    ``each``: the member of ``each`` it is for, as part of idempotency keys; ``said`` and ``people``: text and
+    recipients where they are worked out already (None: as the action says).
+    """
 
     finding: Finding
     facts: SubjectFacts
@@ -29,6 +33,18 @@ class Occasion:
     names: Scope
     day: date
     stage: Stage
+    each: str = ""
+    said: str | None = None
+    people: tuple[Person, ...] | None = None
+
+    def for_member(self, key: str, member: object, facts: SubjectFacts | None = None) -> Occasion:
+        """The same occasion for one member of ``each``: texts may name it as ``i``; ``facts``: whom it is about."""
+        names = Scope({**self.names, "i": member})
+        return replace(self, each=key, names=names, facts=facts or self.facts)
+
+    def saying(self, text: str, people: tuple[Person, ...]) -> Occasion:
+        """The same occasion with its text and the people to tell worked out already."""
+        return replace(self, said=text, people=people)
 
     @property
     def step(self) -> str:
@@ -55,7 +71,8 @@ class Occasion:
     def key(self, place: str) -> str:
         """Idempotency key of the action at ``place`` (step and index) of the rule."""
         finding = self.finding
-        return f"{finding.rule}|{finding.subject}|{finding.episode}|{place}"
+        parts = [finding.rule, str(finding.subject), finding.episode, place]
+        return "|".join([*parts, self.each] if self.each else parts)
 
     def reason(self) -> str:
         """Why, for people who read a plan."""

@@ -14,28 +14,38 @@ import msgspec
 
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.scope import scope
+from collab_sync.analysis.subject_facts import FILED, FILED_LABEL
 from collab_sync.analysis.view import SubjectFacts
 from collab_sync.model.action import CreateWrite, LabelWrite, LinkWrite, TransitionWrite
 from collab_sync.model.episode import Episode, Finding, Hold
 from collab_sync.model.identity import ItemId
 from collab_sync.planner.context import Judged, PlanningContext, name_of
+from collab_sync.planner.desks.checklist_desk import ChecklistDesk
 from collab_sync.planner.desks.comment_desk import CommentDesk
 from collab_sync.planner.desks.creation_desk import CreationDesk
 from collab_sync.planner.desks.digest_desk import DigestDesk
 from collab_sync.planner.desks.labels import Cause, EpisodeRef, LabelChange, LabelDesk, ref_of
 from collab_sync.planner.desks.mentions import MentionLedger
+from collab_sync.planner.desks.page_desk import PageDesk
+from collab_sync.planner.desks.transition_desk import TransitionDesk
 from collab_sync.planner.limits import sift
+from collab_sync.planner.members import owing, per_member
 from collab_sync.planner.occasion import EXIT, SLOT, Decided, Occasion
 from collab_sync.planner.plan import Plan
 from collab_sync.planner.recipients import OFFICE_ROLE
 from collab_sync.planner.stages import HELD_BACK, caught_up, staged
 from collab_sync.planner.writes import label_writes
 from collab_sync.rules.compile import (
+    ChecklistAction,
     CommentAction,
     CompiledRule,
     CreateAction,
     DigestAction,
+    Each,
     LabelAction,
+    PageAction,
+    ProgramAction,
+    TransitionAction,
 )
 from collab_sync.rules.templates import TextError
 
@@ -63,6 +73,9 @@ class _Planning:
         self.comments = CommentDesk(context, ledger)
         self.creations = CreationDesk(context, ledger)
         self.digest = DigestDesk(context, self.comments)
+        self.pages = PageDesk(context)
+        self.checklists = ChecklistDesk(context)
+        self.transitions = TransitionDesk(context, self.comments)
         self.faulty: list[str] = []
         changed = [staged(episode, one, context) for one in judged for episode in one.outcome.episodes]
         active = [episode for one in judged for episode in one.active]
@@ -78,7 +91,9 @@ class _Planning:
         changes = self.labels.changes()
         comments = self.comments.writes()
         creations = self.creations.writes(desk_wanted=self.comments.desk_wanted)
-        decided = sorted([*creations, *label_writes(changes, self.context), *comments], key=_rank)
+        labels = label_writes(changes, self.context)
+        said = [*self.checklists.writes(), *comments, *self.pages.writes()]
+        decided = sorted([*creations, *self.transitions.writes(), *labels, *said], key=_rank)
         view = self.context.view
         sifted = sift(
             [one.write for one in decided if one.sent],
@@ -189,16 +204,50 @@ class _Planning:
         except TextError as error:
             self.faulty.append(f"{occasion.reason()}:文字无法生成,未写入。{error}")
 
-    def _speak(self, occasion: Occasion, action: object, index: str) -> None:
+    def _speak(self, occasion: Occasion, action: object, index: str) -> None:  # noqa: C901  # one case per action
         match action:
             case CommentAction():
-                self.comments.say(occasion, action, index)
+                self._say(occasion, action, index)
             case CreateAction():
-                self.creations.make(occasion, action)
+                for one in self._each(occasion, action.each):
+                    self.creations.make(one, action)
             case DigestAction():
                 self.digest.send(occasion)
+            case PageAction():
+                self.pages.ask(occasion, action)
+            case ChecklistAction():
+                self.checklists.make(occasion, action, index)
+            case TransitionAction():
+                self.transitions.propose(occasion, action, index)
+            case ProgramAction():
+                self._program(occasion, action)
             case _:
                 raise TypeError(f"rule {occasion.rule.id}: {type(action).__name__} has no planner")
+
+    def _each(self, occasion: Occasion, each: Each | None) -> Iterable[Occasion]:
+        return [occasion] if each is None else per_member(occasion, each, self.context)
+
+    def _say(self, occasion: Occasion, action: CommentAction, index: str) -> None:
+        if action.each is not None and action.each.relation is None:
+            owed = owing(occasion, action, self.context)
+            if owed is not None:
+                self.comments.say(owed, action, index)
+            return
+        for one in self._each(occasion, action.each):
+            self.comments.say(one, action, index)
+
+    def _program(self, occasion: Occasion, action: ProgramAction) -> None:
+        """Makes a programme; or marks one as filed, by a label of ours: its text belongs to people."""
+        if action.create is not None:
+            self.creations.make_program(occasion, action)
+            return
+        program = self.context.view.program(self.context.program_of(occasion.facts))
+        if program is None or action.set_phase != FILED:
+            return
+        item = program.facts.item
+        self._open_sheet(item.id)
+        hold = Hold(item=item.id, label=FILED_LABEL, latch=True, written=occasion.sent)
+        self.labels.hold(item.id, ref_of(occasion.episode), hold, occasion.cause)
 
     def _end(self, occasion: Occasion) -> None:
         ref = ref_of(occasion.episode)
@@ -214,9 +263,12 @@ class _Planning:
 
     # --- labels ------------------------------------------------------------------------------------------------
     def _label(self, occasion: Occasion, action: LabelAction) -> None:
-        item = occasion.item
-        if item is None:
-            return
+        for one in self._each(occasion, action.each):
+            if one.item is not None:
+                self._label_one(one, one.item, action)
+
+    def _label_one(self, occasion: Occasion, item: ItemFacts, action: LabelAction) -> None:
+        self._open_sheet(item.item.id)
         label = action.template.render(occasion.names)
         if action.verb == "remove":
             self.labels.release(item.item.id, ref_of(occasion.episode), label, occasion.cause, sent=occasion.sent)

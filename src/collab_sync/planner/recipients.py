@@ -6,8 +6,8 @@ the manager, then the coordination office; and when nobody at all can be found, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from collab_sync.analysis.item_facts import MAX_DELEGATIONS, ItemFacts
@@ -21,11 +21,12 @@ OFFICE_ROLE = "协同办公室"
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom a rule speaks to about one subject on one day."""
+    """Whom a rule speaks to about one subject on one day. ``own``: roles of the issue that is being made, by letter."""
 
     organisation: Organisation
     facts: SubjectFacts
     day: date
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def resolve(self, recipients: Sequence[str]) -> tuple[Person, ...]:
         """The people to tell, each once, by name; the office when nobody else can be found."""
@@ -65,6 +66,8 @@ class Addressee:
     def _holders(self, who: str) -> tuple[Person, ...]:  # noqa: C901, PLR0911  # one case per recipient: a table
         facts = self.facts
         match who:
+            case "R" | "A" | "C" | "I" | "F" if who in self.own:
+                return self._persons([self.own[who]])
             case "R" | "A" | "C" | "I" | "F":
                 return facts.people(who) if isinstance(facts, ItemFacts) else ()
             case "dept.lead":

@@ -14,26 +14,28 @@ from collab_sync.model.action import (
     CommentWrite,
     CreateWrite,
     DescriptionWrite,
-    ItemWrite,
     LabelWrite,
     LinkWrite,
     PlannedWrite,
     TransitionWrite,
+    Write,
 )
 from collab_sync.model.document import plain
+from collab_sync.model.page import Page
 from collab_sync.pipeline.decide import decide
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.planner.plan import Plan
 from collab_sync.planner.planning import natural
 from collab_sync.ports.store import OutboxRow
 
-KINDS: Mapping[type[ItemWrite], str] = {
+KINDS: Mapping[type[Write], str] = {
     LabelWrite: "标签",
     CommentWrite: "评论",
     CreateWrite: "新建",
     LinkWrite: "关联",
     TransitionWrite: "流转",
     DescriptionWrite: "改描述",
+    Page: "页面",
 }
 
 EFFECTS = "写入之后,同一轮里还可能有后续写入(例如规则对新建事项的提醒);它们要等写入真正发生才能判断。"
@@ -149,14 +151,14 @@ def _print_write(write: PlannedWrite) -> None:
         line(f"          {'、'.join(told)}")
 
 
-def kind_of(write: ItemWrite) -> str:
+def kind_of(write: Write) -> str:
     """One word for what is done."""
     if isinstance(write, CommentWrite) and write.comment_id:
         return "改评论"
     return KINDS[type(write)]
 
 
-def text_of(write: ItemWrite) -> str:
+def text_of(write: Write) -> str:
     """What would be there to read afterwards."""
     match write:
         case LabelWrite():
@@ -171,6 +173,8 @@ def text_of(write: ItemWrite) -> str:
             return f"{write.kind} → {write.title or write.target.name}"
         case TransitionWrite():
             return f"→ {write.to}"
+        case Page():
+            return f"{write.path}\n{plain(write.whole)}"
 
 
 def target_of(write: PlannedWrite) -> str:
@@ -180,6 +184,8 @@ def target_of(write: PlannedWrite) -> str:
             return f"{write.project}(新建)"
         case LinkWrite():
             return write.write.source.name
+        case Page():
+            return f"page:{write.write.key}"
         case _:
             return write.write.target.name
 

@@ -89,6 +89,11 @@ class CommentDesk:
         self._traces: dict[ItemId, tuple[ManagedTrace, ...]] = {}
         self.digest: list[DigestEntry] = []
         self.desk_wanted = False
+        self._suggestions: dict[tuple[str, SubjectRef, str], list[tuple[str, LogLine]]] = {}
+
+    def suggest(self, occasion: Occasion, text: str, line: LogLine) -> None:
+        """Something to be added to what this rule says next about its subject."""
+        self._suggestions.setdefault(_about(occasion), []).append((text, line))
 
     def say(self, occasion: Occasion, action: CommentAction, index: str) -> None:
         """A rule says something on an item or on the desk."""
@@ -168,7 +173,7 @@ class CommentDesk:
         key = action.key.render(occasion.names)
         opened = self._sticky(place, key, sent=occasion.sent)
         said = opened.sticky.passages.get(occasion.rule.id)
-        text = action.text.render(occasion.names)
+        text, suggested = self._text(occasion, action)
         if said is not None and not said.resolved and (occasion.finding.quiet or said.text == text):
             return  # it stands there already: said before the store was lost
         audience = self._tell(occasion, action, place, text)
@@ -181,7 +186,7 @@ class CommentDesk:
                 people=accounts(audience, place.connection),
             ),
         )
-        opened.lines.append(self._line(occasion, place, f"comment:sticky:{key}", text, audience))
+        opened.lines += [*suggested, self._line(occasion, place, f"comment:sticky:{key}", text, audience)]
         opened.reasons.append(occasion.reason())
         opened.subjects.append(occasion.finding.subject)
 
@@ -189,19 +194,27 @@ class CommentDesk:
         key = occasion.key(index)
         if place.item and any(trace.key == POST + key for trace in self._known(place.item.item.id)):
             return
-        text = action.text.render(occasion.names)
+        text = occasion.said if occasion.said is not None else action.text.render(occasion.names)
         audience = self._tell(occasion, action, place, text)
         people = accounts(audience, place.connection)
         quiet = Quiet((Text(f"collab-sync · 规则:{self._rule_name(occasion)}"),))
         document = Document((Paragraph((*addressed_to(people, place.connection), Text(text))), quiet))
         self.post(place, document, key, occasion, self._line(occasion, place, "comment:post", text, audience))
 
+    def _text(self, occasion: Occasion, action: CommentAction) -> tuple[str, list[LogLine]]:
+        """What is said, suggestions included, and the lines of those suggestions."""
+        text = occasion.said if occasion.said is not None else action.text.render(occasion.names)
+        suggested = self._suggestions.pop(_about(occasion), [])
+        return "".join([text, *(words for words, _ in suggested)]), [line for _, line in suggested]
+
     def _tell(self, occasion: Occasion, action: CommentAction, place: Place, text: str) -> Audience:
         """Decides who learns of it at once, who in the digest, who is only named; fills the digest."""
         if not action.to:
             return Audience()
         today = self._context.view.office.calendar.local_date(self._context.now)
-        people = Addressee(self._context.view.organisation, occasion.facts, today).resolve(action.to)
+        people = occasion.people
+        if people is None:
+            people = Addressee(self._context.view.organisation, occasion.facts, today).resolve(action.to)
         if occasion.finding.quiet or not occasion.sent:
             return Audience(named=people)
         told: dict[str, list[Person]] = {"now": [], "digest": [], "already": []}
@@ -325,6 +338,10 @@ class CommentDesk:
             mention=tuple(person.key for person in audience.now),
             digest=tuple(person.key for person in audience.digest),
         )
+
+
+def _about(occasion: Occasion) -> tuple[str, SubjectRef, str]:
+    return occasion.rule.id, occasion.finding.subject, occasion.episode.key
 
 
 def accounts(audience: Audience, connection: str) -> dict[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.subject_facts import ConflictFacts
+from collab_sync.analysis.view import PROGRAM_TYPE
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, CreateWrite, LinkWrite, LogLine, PlannedWrite, Target
 from collab_sync.model.document import Document, Heading, Paragraph, Quiet, Text
@@ -21,7 +23,7 @@ from collab_sync.planner.desks.mentions import Audience, MentionLedger
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.planner.recipients import Addressee
 from collab_sync.ports.store import DigestEntry
-from collab_sync.rules.compile import CreateAction
+from collab_sync.rules.compile import CreateAction, ProgramAction
 
 MEETING = "会议"
 NO_LINK = "none"
@@ -48,10 +50,43 @@ class CreationDesk:
             self._occasions[key] = occasion
         secret = occasion.item is not None and occasion.item.item.confidential
         draft.bodies.append(WITHHELD_TEXT if secret else action.body.render(occasion.names))
-        if action.link != NO_LINK and occasion.item is not None:
-            draft.causes.append(occasion.item.item)
+        if action.link != NO_LINK:
+            draft.causes += _causes(occasion)
         draft.subjects.append(occasion.finding.subject)
         self._address(draft, occasion, action)
+
+    def make_program(self, occasion: Occasion, action: ProgramAction) -> None:
+        """A rule makes a programme: an issue of type 项目 in the project of its application, once per code."""
+        item = occasion.item
+        if item is None or action.create is None or action.key is None:
+            return
+        code, name = action.key.render(occasion.names), action.create.render(occasion.names)
+        department = item.department
+        fields = item.item.fields
+        kept = {key: fields[key] for key in ("战略", "目标", "里程碑", "范围外") if key in fields}
+        draft = self._drafts[code] = Draft(
+            key=code,
+            project=item.item.source.project,
+            connection=item.item.source.connection,
+            type=PROGRAM_TYPE,
+            title=name,
+            rule=occasion.rule.id,
+            rule_name=occasion.rule.name,
+            order=occasion.rule.order,
+            step=occasion.step,
+            generation=next_generation(occasion.facts),
+            labels=(f"类型::{PROGRAM_TYPE}",),
+            lines={
+                "代号": code,
+                "名称": name,
+                "牵头部门": department.name if department else "",
+                "负责人": (department.lead or "") if department else "",
+                "阶段": "筹备",
+                **kept,
+            },
+        )
+        draft.bodies.append(f"立项 {item.item.source.key}《{item.item.title}》获批准后建立。")
+        self._occasions[code] = occasion
 
     def writes(self, *, desk_wanted: bool) -> tuple[Decided, ...]:
         """Creations first, then their links; an issue that is there already only gets what it lacks."""
@@ -83,11 +118,11 @@ class CreationDesk:
         names = occasion.names
         project = self._context.home_of(occasion.facts)
         dept = action.dept.render(names)
-        program = occasion.item.program_code if occasion.item else None
+        program = self._context.program_of(occasion.facts)
         labels = [f"类型::{action.type}"] if action.type != "任务" else []
         labels += [f"部门::{dept}"] if dept else []
         labels += [f"项目::{program}"] if program else []
-        roles = {letter: template.render(names) for letter, template in action.roles.items()}
+        roles: dict[str, str] = {letter: template.render(names) for letter, template in action.roles.items()}
         kind = {"会议类别": action.kind} if action.kind else {}
         return Draft(
             key=key,
@@ -104,7 +139,7 @@ class CreationDesk:
             link=action.link,
             labels=tuple(labels),
             due=self._due(occasion, action),
-            doers=(roles["R"],) if "R" in roles else (),
+            roles=roles,
             lines={**kind, "负责人": roles.get("R", ""), "审批人": roles.get("A", "")},
         )
 
@@ -129,7 +164,9 @@ class CreationDesk:
         organisation = self._context.view.organisation
         today = self._context.view.office.calendar.local_date(self._context.now)
         known = {person.key for person in (*draft.audience.now, *draft.audience.digest, *draft.audience.named)}
-        people = [p for p in Addressee(organisation, occasion.facts, today).resolve(action.to) if p.key not in known]
+        own = {letter: draft.roles[letter] for letter in action.to if letter in draft.roles}
+        addressee = Addressee(organisation, occasion.facts, today, own)
+        people = [person for person in addressee.resolve(action.to) if person.key not in known]
         if occasion.finding.quiet or not occasion.sent:
             draft.audience = Audience(draft.audience.now, draft.audience.digest, (*draft.audience.named, *people))
             return
@@ -160,14 +197,15 @@ class CreationDesk:
             due=draft.due,
             since=self._context.now,
         )
-        log = self._line(draft, draft.key, f"create:{draft.type}", draft.title, draft.audience)
+        made = "program" if draft.type == PROGRAM_TYPE else f"create:{draft.type}"
+        log = self._line(draft, draft.key, made, draft.title, draft.audience)
         reason = f"规则 {draft.rule_name}({draft.rule}) · {draft.step}"
         return PlannedWrite(key=f"create|{draft.key}", project=draft.project, write=write, lines=(log,),
                             reason=reason, subjects=tuple(draft.subjects))  # fmt: skip
 
     def _assignee(self, draft: Draft) -> Account | None:
         people = self._context.view.organisation.person_by_key
-        for name in draft.doers:
+        for name in [draft.roles["R"]] if "R" in draft.roles else []:
             account = people[name].account(draft.connection) if name in people else None
             if account is not None:
                 return Account(draft.connection, account, name)
@@ -263,3 +301,11 @@ class CreationDesk:
 def _shown_elsewhere(cause: WorkItem) -> str:
     """How another tracker shows an item: whoever may read there need not be allowed to read here."""
     return cause.source.key if cause.confidential else f"{cause.source.key} {cause.title}"
+
+
+def _causes(occasion: Occasion) -> list[WorkItem]:
+    """The items an issue is about: the occasion's own, or those that are in conflict."""
+    if occasion.item is not None:
+        return [occasion.item.item]
+    facts = occasion.facts
+    return [member.item for member in facts.members] if isinstance(facts, ConflictFacts) else []

@@ -37,7 +37,7 @@ class Draft:
     link: str = "none"
     labels: tuple[str, ...] = ()
     due: date | None = None
-    doers: tuple[str, ...] = ()
+    roles: dict[str, str] = field(default_factory=dict)
     lines: dict[str, str] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
     causes: list[WorkItem] = field(default_factory=list)

@@ -95,10 +95,11 @@ class Player:
 
     def _key(self, event: Event) -> str | None:
         """The issue an event is about: its key, the programme's, or the one made by the product under this name."""
-        if event.op == "phase":
-            return next((program["key"] for program in PROGRAMS if program["代号"] == event.key), None)
         if event.key in self.told.issues:
             return event.key
+        from_the_start = next((program["key"] for program in PROGRAMS if program["代号"] == event.key), None)
+        if from_the_start is not None:
+            return from_the_start
         if event.key not in self._made:
             found = self._jira().key_of(event.key, self.cast["林珊"])
             if found is None:
@@ -132,8 +133,6 @@ class Player:
 
     def _actor(self, event: Event) -> Actor:
         name = event.args.get("by")
-        if name is None and event.op == "phase":
-            name = next(program["负责人"] for program in PROGRAMS if program["代号"] == event.key)
         return self.cast[name or "林珊"]
 
     def _jira(self) -> JiraActs:

@@ -23,8 +23,6 @@ def _program(key: str, code: str, title: str, lead: tuple[str, str], rest: tuple
 
 
 PROGRAMS: tuple[Mapping[str, str], ...] = (
-    _program("NPX-91", "X1", "新品X1上市", ("研发部", "陈志远"), ("高", "筹备")),
-    _program("NPX-92", "B", "双十一促销", ("销售部", "王强"), ("中", "筹备")),
     _program("NPX-93", "C", "供应商准入流程优化", ("采购部", "吴敏"), ("中", "执行")),
 )
 """Programmes that exist from the start, as issues of type 项目."""

@@ -1,0 +1,76 @@
+"""Pages that rules ask for: rendered whole from the view, written only when they say something else."""
+
+from __future__ import annotations
+
+from collab_sync.model.action import LogLine, PlannedWrite
+from collab_sync.planner.context import PlanningContext
+from collab_sync.planner.occasion import Decided, Occasion
+from collab_sync.rules.compile import PageAction
+from collab_sync.summaries.compose import compose
+from collab_sync.summaries.scope import PageRequest
+
+KEPT = "page:"
+"""Under ``page:‹key›`` the journal remembers the hash of what a page last said."""
+
+
+class PageDesk:
+    """Pages of one tick by key."""
+
+    def __init__(self, context: PlanningContext) -> None:
+        self._context = context
+        self._asked: dict[str, list[tuple[Occasion, PageAction, PageRequest]]] = {}
+
+    def ask(self, occasion: Occasion, action: PageAction) -> None:
+        """A rule asks for a page; asked for twice in a tick it is made once."""
+        slot = str(occasion.names["slot"])
+        key = action.key.render(occasion.names)
+        item = occasion.item
+        request = PageRequest(
+            key=key,
+            program=self._context.program_of(occasion.facts) or "",
+            item=item.item.source.key if item else "",
+            slot=slot,
+            blocks=action.blocks,
+            as_of=self._context.now,
+            stale=self._context.stale,
+        )
+        self._asked.setdefault(key, []).append((occasion, action, request))
+
+    def writes(self) -> tuple[Decided, ...]:
+        """One write per page that says something else than it did."""
+        target = self._context.mapping.writeback.pages
+        project = self._context.mapping.page_project
+        if target is None or project is None:
+            return ()
+        found = []
+        for key, asked in self._asked.items():
+            occasion, _, request = asked[0]
+            view, words = self._context.view, self._context.vocabulary
+            page = compose(request, view, words, self._context.rules_version, target.prefix)
+            kept = self._context.memory.recorded(f"{KEPT}{page.key}").get(f"{KEPT}{page.key}")
+            if kept is not None and kept[1] == page.hash:
+                continue
+            lines = tuple(self._line(one, action, key, project.name) for one, action, _ in asked)
+            row = PlannedWrite(
+                key=f"page|{page.key}|{page.hash}|{self._context.now:%Y%m%dT%H%M%SZ}",
+                project=project.name,
+                write=page,
+                lines=lines,
+                reason="; ".join(dict.fromkeys(one.reason() for one, _, _ in asked)),
+                subjects=tuple(one.finding.subject for one, _, _ in asked),
+                hash=page.hash,
+            )
+            found.append(Decided(row, sent=occasion.sent))
+        return tuple(found)
+
+    def _line(self, occasion: Occasion, action: PageAction, key: str, project: str) -> LogLine:
+        return LogLine(
+            at=self._context.now,
+            rule=occasion.rule.id,
+            order=occasion.rule.order,
+            step=occasion.step,
+            target=f"page:{key}",
+            project=project,
+            action="page",
+            detail=action.section.render(occasion.names),
+        )
