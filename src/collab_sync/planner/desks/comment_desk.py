@@ -169,9 +169,12 @@ class CommentDesk:
         opened = self._sticky(place, key, sent=occasion.sent)
         said = opened.sticky.passages.get(occasion.rule.id)
         text = action.text.render(occasion.names)
-        if said is not None and not said.resolved and (occasion.finding.quiet or said.text == text):
-            return  # it stands there already: said before the store was lost
-        audience = self._tell(occasion, action, place, text)
+        people = self._addressees(occasion, action)
+        if said is not None and not said.resolved:
+            told = said.text == text and {person.key for person in people} <= said.people.keys()
+            if occasion.finding.quiet or told:
+                return  # it stands there already, for the same people: said before the store was lost
+        audience = self._tell(occasion, action, place, text, people)
         opened.sticky.speak(
             occasion.rule.id,
             Passage(
@@ -190,18 +193,22 @@ class CommentDesk:
         if place.item and any(trace.key == POST + key for trace in self._known(place.item.item.id)):
             return
         text = action.text.render(occasion.names)
-        audience = self._tell(occasion, action, place, text)
+        audience = self._tell(occasion, action, place, text, self._addressees(occasion, action))
         people = accounts(audience, place.connection)
         quiet = Quiet((Text(f"collab-sync · 规则:{self._rule_name(occasion)}"),))
         document = Document((Paragraph((*addressed_to(people, place.connection), Text(text))), quiet))
         self.post(place, document, key, occasion, self._line(occasion, place, "comment:post", text, audience))
 
-    def _tell(self, occasion: Occasion, action: CommentAction, place: Place, text: str) -> Audience:
-        """Decides who learns of it at once, who in the digest, who is only named; fills the digest."""
+    def _addressees(self, occasion: Occasion, action: CommentAction) -> tuple[Person, ...]:
         if not action.to:
-            return Audience()
+            return ()
         today = self._context.view.office.calendar.local_date(self._context.now)
-        people = Addressee(self._context.view.organisation, occasion.facts, today).resolve(action.to)
+        return Addressee(self._context.view.organisation, occasion.facts, today).resolve(action.to)
+
+    def _tell(
+        self, occasion: Occasion, action: CommentAction, place: Place, text: str, people: tuple[Person, ...]
+    ) -> Audience:
+        """Decides who learns of it at once, who in the digest, who is only named; fills the digest."""
         if occasion.finding.quiet or not occasion.sent:
             return Audience(named=people)
         told: dict[str, list[Person]] = {"now": [], "digest": [], "already": []}
@@ -279,7 +286,8 @@ class CommentDesk:
         if not (opened.lines or opened.reasons) or (digest == sticky.hash and not sticky.retell):
             return []
         at = self._context.now.strftime("%Y%m%dT%H%M%SZ")
-        key = f"comment|{place.name}|{sticky.key}|{at}|{digest}"
+        # From which content to which: within one tick a text may go and come back.
+        key = f"comment|{place.name}|{sticky.key}|{at}|{sticky.hash}>{digest}"
         found = []
         if sticky.retell:
             moved = marker.dumps(Marker(key=f"moved:{sticky.key}"))
