@@ -37,8 +37,8 @@ from collab_sync.rules.compile import Pack, compile_rules
 from collab_sync.rules.load import RuleSet
 from collab_sync.rules.schema.rule import PackFile
 from collab_sync.rules.yaml_text import Mark, read_yaml, validate
-from collab_sync.workbench.fake_tracker import FakeTracker, default_mapping, source_ref
-from collab_sync.workbench.hand_clock import HandClock
+from collab_sync.workbench.fakes.fake_tracker import FakeTracker, default_mapping, source_ref
+from collab_sync.workbench.fakes.hand_clock import HandClock
 
 PEOPLE: Mapping[str, str | None] = {"陈志远": "rd", "李明": "rd", "王蕾": "rd", "周倩": "mkt", "张悦": "mkt",
                                     "林珊": "office", "沈岳": None}  # fmt: skip
@@ -229,7 +229,7 @@ class SmallWorld:
             self.clock.set(at(text))
         return tick(self.runtime)
 
-    def run(self, until: str, step: timedelta = timedelta(minutes=30)) -> None:
+    def run(self, until: str, step: timedelta = timedelta(hours=3)) -> None:
         """Ticks on a grid up to and including ``until``, and whenever something falls due in between."""
         end = at(until)
         while True:

@@ -154,7 +154,8 @@ class _Planning:
             for finding in one.outcome.findings
         ]
         found += self._catch_up()
-        found.sort(key=lambda triple: (triple[0].order, self._place(triple[2]), triple[1].due))
+        # What stopped comes first: a new episode of the same rule must not be struck by the end of the one before.
+        found.sort(key=lambda one: (one[0].order, self._place(one[2]), one[1].edge != "ended", one[1].due))
         for rule, finding, facts in found:
             yield self._occasion(rule, finding, facts)
 

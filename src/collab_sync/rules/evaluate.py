@@ -339,7 +339,8 @@ class _Judgement:
                 edge=edge,
                 step=step,
                 due=due,
-                quiet=self.terms.baseline,
+                # A slot never speaks of what was before the first contact: there is nothing to be silent about.
+                quiet=self.terms.baseline and not isinstance(self.rule.trigger, CompiledSchedule),
                 **more,
             )
         )

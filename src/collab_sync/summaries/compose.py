@@ -100,8 +100,8 @@ def _shown_key(kind: PageKind, scope: SectionScope) -> tuple[str, ...]:
         name = f"保密项目-{sha256(scope.program.code.encode()).hexdigest()[:6]}"
     elif kind.about == "program" and scope.program:
         name = scope.program.name
-    elif kind.about == "item" and _confidential_item(scope):
-        name = f"保密文档-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
+    elif kind.about != "org" and _confidential_item(scope):
+        name = f"保密事项-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
     return tuple(part for part in (first, name, slot) if part)
 
 
@@ -124,6 +124,8 @@ def _notice(scope: SectionScope, rules_version: str, withheld: int) -> Quiet:
         f"数据截至 {scope.moment(at)},同步滞后 {lag} 分钟",
         f"规则版本 {rules_version}",
     ]
+    if scope.request.slot and scope.request.slot not in scope.request.key:
+        said.append(f"期次 {scope.request.slot}")
     if scope.request.stale:
         said.append(f"未能按时同步:{'、'.join(scope.request.stale)}")
     if scope.calendar.provisional(scope.now):

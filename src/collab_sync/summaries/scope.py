@@ -37,7 +37,8 @@ _WEEK = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """Which page is wanted. ``key``: ‹kind›[:‹name›][:‹slot›]; ``program``: its code where the caller knows it (else
-    it is looked for by code or name in the key); ``item``: key of the item a page is about (文档发布); ``blocks``:
+    it is looked for by code or name in the key); ``slot``: the date a schedule asked for it, told in the notice and no
+    part of what the page is (a key without a date is one page, written again); ``item``: key of the item a page is about (文档发布); ``blocks``:
     names of sections, empty for all; ``window``: what counts as this period, half open (None: the seven days before);
     ``stale``: sources whose last pull failed, as people call them."""
 
@@ -56,7 +57,7 @@ class PageRequest:
         """Kind, name and slot of the key; a name may hold colons, a slot is a date."""
         kind, _, rest = self.key.partition(":")
         name, _, slot = rest.rpartition(":")
-        return (kind, name, slot) if _SLOT.fullmatch(slot) else (kind, rest, self.slot)
+        return (kind, name, slot) if _SLOT.fullmatch(slot) else (kind, rest, "")
 
     @property
     def name(self) -> str:

@@ -132,10 +132,10 @@ def end(world: SmallWorld) -> State:
     )
 
 
-def test_每一个可能断掉的地方(world_of: WorldMaker) -> None:
+def test_每一个可能断掉的地方(stored_world_of: WorldMaker) -> None:
     """Before and after every commit, before and after every request, and while asking about a lost one."""
     undisturbed = Doom()
-    world = world_of(RULES)
+    world = stored_world_of(RULES)
     wanted = played(world, undisturbed)
     told = world.told()
     assert len(wanted) == 3
@@ -143,7 +143,7 @@ def test_每一个可能断掉的地方(world_of: WorldMaker) -> None:
     differing = []
     for point in range(0, undisturbed.seen, EVERY):
         doom = Doom(point)
-        again = world_of(world.rules)
+        again = stored_world_of(world.rules)
         if played(again, doom) != wanted or sorted(again.told()) != sorted(told) or not doom.dead:
             differing.append(point)
         again.store.close()
@@ -151,13 +151,13 @@ def test_每一个可能断掉的地方(world_of: WorldMaker) -> None:
 
 
 @pytest.mark.parametrize("second", [1, 2, 3])
-def test_起来以后马上又断(world_of: WorldMaker, second: int) -> None:
+def test_起来以后马上又断(stored_world_of: WorldMaker, second: int) -> None:
     """Dying again while recovering is no different."""
     first = Doom()
-    undisturbed = world_of(RULES)
+    undisturbed = stored_world_of(RULES)
     wanted = played(undisturbed, first)
     for point in range(6, first.seen, 29):
-        world = world_of(undisturbed.rules)
+        world = stored_world_of(undisturbed.rules)
         doom = Twice(point, again=second)
         assert played_stubbornly(world, doom) == wanted
         assert doom.deaths == 2

@@ -126,7 +126,14 @@ class CommentDesk:
             opened.reasons.append(occasion.reason())
 
     def post(  # noqa: PLR0913 - one comment: where, what, by which key, why, its line in the log, and whether it goes
-        self, place: Place, document: Document, key: str, occasion: Occasion, log: LogLine, *, sent: bool | None = None
+        self,
+        place: Place,
+        document: Document,
+        key: str,
+        occasion: Occasion,
+        log: tuple[LogLine, ...],
+        *,
+        sent: bool | None = None,
     ) -> None:
         """Posts a ready document once, by key. ``sent``: whether it goes out (None: as for the occasion)."""
         if place.item and any(trace.key == POST + key for trace in self._known(place.item.item.id)):
@@ -137,7 +144,7 @@ class CommentDesk:
             key=key,
             project=place.project,
             write=write,
-            lines=(log,),
+            lines=log,
             reason=occasion.reason(),
             subjects=(occasion.finding.subject,),
             waits_for=place.waits_for,
@@ -174,9 +181,12 @@ class CommentDesk:
         opened = self._sticky(place, key, sent=occasion.sent)
         said = opened.sticky.passages.get(occasion.rule.id)
         text, suggested = self._text(occasion, action)
-        if said is not None and not said.resolved and (occasion.finding.quiet or said.text == text):
-            return  # it stands there already: said before the store was lost
-        audience = self._tell(occasion, action, place, text)
+        people = self._addressees(occasion, action)
+        if said is not None and not said.resolved:
+            told = said.text == text and {person.key for person in people} <= said.people.keys()
+            if occasion.finding.quiet or told:
+                return  # it stands there already, for the same people: said before the store was lost
+        audience = self._tell(occasion, action, place, text, people)
         opened.sticky.speak(
             occasion.rule.id,
             Passage(
@@ -194,12 +204,13 @@ class CommentDesk:
         key = occasion.key(index)
         if place.item and any(trace.key == POST + key for trace in self._known(place.item.item.id)):
             return
-        text = occasion.said if occasion.said is not None else action.text.render(occasion.names)
-        audience = self._tell(occasion, action, place, text)
+        text, suggested = self._text(occasion, action)
+        audience = self._tell(occasion, action, place, text, self._addressees(occasion, action))
         people = accounts(audience, place.connection)
         quiet = Quiet((Text(f"collab-sync · 规则:{self._rule_name(occasion)}"),))
         document = Document((Paragraph((*addressed_to(people, place.connection), Text(text))), quiet))
-        self.post(place, document, key, occasion, self._line(occasion, place, "comment:post", text, audience))
+        line = self._line(occasion, place, "comment:post", text, audience)
+        self.post(place, document, key, occasion, (*suggested, line))
 
     def _text(self, occasion: Occasion, action: CommentAction) -> tuple[str, list[LogLine]]:
         """What is said, suggestions included, and the lines of those suggestions."""
@@ -207,14 +218,18 @@ class CommentDesk:
         suggested = self._suggestions.pop(_about(occasion), [])
         return "".join([text, *(words for words, _ in suggested)]), [line for _, line in suggested]
 
-    def _tell(self, occasion: Occasion, action: CommentAction, place: Place, text: str) -> Audience:
-        """Decides who learns of it at once, who in the digest, who is only named; fills the digest."""
+    def _addressees(self, occasion: Occasion, action: CommentAction) -> tuple[Person, ...]:
         if not action.to:
-            return Audience()
+            return ()
         today = self._context.view.office.calendar.local_date(self._context.now)
-        people = occasion.people
-        if people is None:
-            people = Addressee(self._context.view.organisation, occasion.facts, today).resolve(action.to)
+        if occasion.people is not None:
+            return occasion.people
+        return Addressee(self._context.view.organisation, occasion.facts, today).resolve(action.to)
+
+    def _tell(
+        self, occasion: Occasion, action: CommentAction, place: Place, text: str, people: tuple[Person, ...]
+    ) -> Audience:
+        """Decides who learns of it at once, who in the digest, who is only named; fills the digest."""
         if occasion.finding.quiet or not occasion.sent:
             return Audience(named=people)
         told: dict[str, list[Person]] = {"now": [], "digest": [], "already": []}
@@ -292,7 +307,8 @@ class CommentDesk:
         if not (opened.lines or opened.reasons) or (digest == sticky.hash and not sticky.retell):
             return []
         at = self._context.now.strftime("%Y%m%dT%H%M%SZ")
-        key = f"comment|{place.name}|{sticky.key}|{at}|{digest}"
+        # From which content to which: within one tick a text may go and come back.
+        key = f"comment|{place.name}|{sticky.key}|{at}|{sticky.hash}>{digest}"
         found = []
         if sticky.retell:
             moved = marker.dumps(Marker(key=f"moved:{sticky.key}"))

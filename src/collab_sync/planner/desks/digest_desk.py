@@ -44,7 +44,7 @@ class DigestDesk:
             mention=people,
         )
         document = self._document(entries, occasion, place.connection)
-        self._comments.post(place, document, key, occasion, log, sent=True)
+        self._comments.post(place, document, key, occasion, (log,), sent=True)
         self.closed.append(DigestClosing(before, key))
 
     def _document(self, entries: tuple[DigestEntry, ...], occasion: Occasion, connection: str) -> Document:
