@@ -37,10 +37,11 @@ _WEEK = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """Which page is wanted. ``key``: ‹kind›[:‹name›][:‹slot›]; ``program``: its code where the caller knows it (else
-    it is looked for by code or name in the key); ``slot``: the date a schedule asked for it, told in the notice and no
-    part of what the page is (a key without a date is one page, written again); ``item``: key of the item a page is about (文档发布); ``blocks``:
-    names of sections, empty for all; ``window``: what counts as this period, half open (None: the seven days before);
-    ``stale``: sources whose last pull failed, as people call them."""
+    it is looked for by code or name in the key); ``item``: key of the item a page is about (文档发布, 项目主页);
+    ``slot``: the date a schedule asked for it, told in the notice and no part of what the page is (a key without a date
+    is one page, written again); ``blocks``: names of sections, empty for all; ``window``: what counts as this period,
+    half open (None: the seven days before); ``stale``: sources whose last pull failed, as people call them; ``as_of``:
+    the instant up to which the mirror is complete (None: that of the view)."""
 
     key: str
     title: str = ""

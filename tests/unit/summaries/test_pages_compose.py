@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from tests.unit.summaries.page_story import APPLICATION, LATE, PROGRAM, SECRET, STORY
+from tests.unit.summaries.page_story import APPLICATION, DOCUMENT, LATE, PROGRAM, SECRET, STORY
 from tests.unit.summaries.page_world import at, item, page, said
 
 from collab_sync.errors import ConfigurationError
@@ -66,6 +66,24 @@ def test_项目还在建立时_主页先写立项申请() -> None:
     assert "上一代销量下滑" in text
     assert "海外渠道" in text
     assert "包装材料采购" not in text
+
+
+def test_键里没有日期就是同一页_每期改写() -> None:
+    """The date of the schedule is told and moves nothing."""
+    first, second = (page("角色分工表:X1", STORY, slot=slot) for slot in ("2025-10-10", "2025-10-17"))
+    assert (first.key, first.path, first.hash) == (second.key, second.path, second.hash)
+    assert first.path == "协同/角色分工表/新品X1上市"
+    assert "期次 2025-10-17" in told(second)
+
+
+@pytest.mark.parametrize(
+    ("key", "secret"), [("文档发布:新品X1协作计划", DOCUMENT), ("项目主页:新品X1上市", APPLICATION)]
+)
+def test_保密事项的页面不借用它的名字(key: str, secret: WorkItem) -> None:
+    """Neither a document nor a request for a programme lends its name to an address."""
+    hidden = msgspec.structs.replace(secret, confidential=True)
+    made = page(key, (hidden,), item=hidden.source.key)
+    assert "新品" not in f"{made.key}{made.path}{told(made)}"
 
 
 def test_文档按标题找到_不是全部文档() -> None:
