@@ -9,6 +9,8 @@ from collab_sync.model.organisation import Organisation
 
 JIRA = "jira"
 GITLAB = "gitlab"
+BOT = "collab-sync"
+"""Our account's name on GitLab."""
 BOT_EMAIL = "bot@collab.example"
 BOT_TOKEN = "sandbox-bot"  # noqa: S105  # the sandbox's own, on loopback
 PROJECTS = ("rd/x1-firmware", "growth/x1-launch-site", "pmo/collab")

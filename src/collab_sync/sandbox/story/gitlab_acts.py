@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from collab_sync.sandbox.story.cast import Actor
+from collab_sync.model import marker
+from collab_sync.sandbox.story.cast import BOT, PROJECTS, Actor
 from collab_sync.sandbox.story.stage import Stage
 from collab_sync.sandbox.story.wording import SECTION, section_lines, with_line
 
 DONE = frozenset({"已完成", "已结项", "已取消"})
+PAGE = 100
+MARK = re.compile(r"<!-- collab-sync (\{.*\}) -->\s*\Z")
+"""The hidden last line of what the product writes: JSON, in which the key stands."""
 
 
 class GitLabActs:
@@ -74,6 +79,20 @@ class GitLabActs:
         lines = tuple(line for line in self._read(key, by)["description"].split("\n") if line and line[0] != "#")
         self._edit(key, by, {"description": description(with_line(lines, name, value))})
 
+    def key_of(self, creation_key: str, as_: Actor) -> str | None:
+        """The issue that the product made under this creation key, in whichever of the story's projects."""
+        for project in PROJECTS:
+            path = f"projects/{quote(project, safe='')}/issues?author_username={BOT}&order_by=created_at&sort=asc"
+            number = 1
+            while issues := self._stage.gitlab(as_, "GET", f"{path}&per_page={PAGE}&page={number}"):
+                for issue in issues:
+                    if creation_key_in(issue["description"]) == creation_key:
+                        return f"{project}#{issue['iid']}"
+                if len(issues) < PAGE:
+                    break
+                number += 1
+        return None
+
     def _read(self, key: str, by: Actor) -> Any:
         return self._stage.gitlab(by, "GET", _path(key))
 
@@ -84,6 +103,13 @@ class GitLabActs:
 def description(lines: Sequence[str]) -> str:
     """A description with the section, as Markdown; a blank line between lines keeps them apart."""
     return "\n".join((f"## {SECTION}", *lines))
+
+
+def creation_key_in(text: str | None) -> str | None:
+    """The creation key in the hidden mark at the end of a description, None without one."""
+    found = MARK.search(text or "")
+    made = marker.loads(found[1]) if found else None
+    return made.key if made else None
 
 
 def _path(key: str) -> str:

@@ -83,7 +83,7 @@ class Player:
             return
         key = self._key(event)
         if key is None:
-            self.skipped.append(Skipped(event, "这件事项由尚未启用的规则族创建"))
+            self.skipped.append(Skipped(event, "各系统里都没有以此为键的事项"))
             return
         self._act(event, key)
 
@@ -101,7 +101,8 @@ class Player:
         if from_the_start is not None:
             return from_the_start
         if event.key not in self._made:
-            found = self._jira().key_of(event.key, self.cast["林珊"])
+            reader = self.cast["林珊"]
+            found = self._jira().key_of(event.key, reader) or self._gitlab().key_of(event.key, reader)
             if found is None:
                 return None
             self._made[event.key] = found
