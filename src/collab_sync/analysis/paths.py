@@ -148,6 +148,7 @@ ITEM_PATHS: Mapping[str, Path[ItemFacts]] = {
     "key": Path("text", lambda f: f.name),
     "url": Path("text", lambda f: f.item.source.url),
     "title": Path("text", lambda f: f.item.title),
+    "task_id": Path("text", lambda f: or_missing(f.around.task_id(f.item.id))),
     "type": Path("text", lambda f: f.item.type),
     "status": Path("text", lambda f: f.item.status, choices=get_args(Status)),
     "status_raw": Path("text", lambda f: f.item.status_raw),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from collab_sync.calendar.working_calendar import WorkingCalendar
+from collab_sync.model.identity import ItemId
 from collab_sync.model.mapping import FacetType
 from collab_sync.model.organisation import Organisation
 from collab_sync.model.resource import Resource
@@ -36,6 +37,10 @@ class Surroundings(Protocol):
 
     def items_where(self, *, type_name: str = "", program: str = "", open_only: bool = False) -> tuple[ItemFacts, ...]:
         """All present items of a type and a programme (empty: of any), in the order of their ids."""
+        ...
+
+    def task_id(self, item: ItemId) -> str | None:
+        """The number an item was given once and for ever, None where it has none."""
         ...
 
     def program(self, code: str | None) -> ProgramFacts | None: ...

@@ -29,6 +29,8 @@ from collab_sync.model.resource import Conflict, Resource
 from collab_sync.ports.store import StoredItem
 
 PROGRAM_TYPE = "项目"
+TASK_ID = "task:"
+"""Under ``task:‹item id›`` the journal keeps the number of an item."""
 
 SubjectFacts: TypeAlias = (
     ItemFacts | ProgramFacts | DepartmentFacts | ResourceFacts | PersonFacts | OrganisationFacts | ConflictFacts
@@ -47,6 +49,8 @@ class Mirror(Protocol):
     ) -> tuple[ItemId, ...]: ...
 
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]: ...
+
+    def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]: ...
 
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]: ...
 
@@ -117,6 +121,11 @@ class MirrorView:
         if id_ not in self._facts:
             self._facts[id_] = ItemFacts(stored.item, self)
         return self._facts[id_]
+
+    def task_id(self, item: ItemId) -> str | None:
+        key = f"{TASK_ID}{item}"
+        found = self.mirror.recorded(key).get(key)
+        return found[1] if found else None
 
     def item_by_key(self, key: str) -> ItemFacts | None:
         id_ = self.mirror.ids_by_key([key]).get(key)

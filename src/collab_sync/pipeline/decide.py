@@ -7,7 +7,7 @@ after it that everything will.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
@@ -20,6 +20,7 @@ from collab_sync.model import marker
 from collab_sync.model.action import CreateWrite, LabelWrite, PlannedWrite
 from collab_sync.model.episode import Episode
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef, item_id
+from collab_sync.pipeline.numbering import new_numbers
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.planner.context import Judged, PlanningContext
 from collab_sync.planner.plan import Plan
@@ -53,6 +54,7 @@ class Decision:
     settled: tuple[ItemId, ...]
     version: str
     in_hours: bool
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozenset[str] = frozenset()) -> Decision:
@@ -82,7 +84,8 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozens
         for one in judged
         if isinstance(one.facts, ItemFacts) and context.is_open(one.facts) and not one.facts.stale
     )
-    return Decision(now, make_plan(judged, context), outcomes, settled, ruling.rules.version, in_hours)
+    numbers = new_numbers(tx, ruling, judged)
+    return Decision(now, make_plan(judged, context), outcomes, settled, ruling.rules.version, in_hours, numbers)
 
 
 def commit(tx: Transaction, decision: Decision) -> None:
@@ -107,6 +110,8 @@ def commit(tx: Transaction, decision: Decision) -> None:
     for subject in decision.outcomes:
         if subject.kind is SubjectKind.CONFLICT:
             tx.record(f"{CONFLICT_SEEN}{subject.key}", now)
+    for key, number in decision.numbers.items():
+        tx.record(key, now, number)
     for refusal in plan.refusals:
         tx.record(f"refused:{now.isoformat()}:{refusal.what}", now, str(refusal))
     for notice in plan.notices:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from collab_sync.analysis.natural import natural
 from collab_sync.model.action import LogLine
 from collab_sync.model.mapping import TrackerMapping
-from collab_sync.planner.planning import natural
 
 COLUMNS = ("at", "rule", "step", "target", "action", "detail", "mention", "digest")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -35,7 +35,7 @@ def owing(occasion: Occasion, action: CommentAction, context: PlanningContext) -
     facts, each = occasion.facts, action.each
     if not isinstance(facts, ProgramFacts) or each is None:
         return None
-    since, until = _window(occasion, action.window or "since_last_slot", context)
+    since, until = window(occasion, action.window or "since_last_slot", context)
     pairs = missing_updates(facts, since, until, each.only.holds if each.only else None)
     if not pairs:
         return None
@@ -49,7 +49,7 @@ def _named(pair: MissingUpdate) -> dict[str, str]:
     return {"person": pair.person.key, "key": item.source.key, "title": item.title}
 
 
-def _window(occasion: Occasion, name: str, context: PlanningContext) -> tuple[datetime, datetime]:
+def window(occasion: Occasion, name: str, context: PlanningContext) -> tuple[datetime, datetime]:
     """From when to when an update counts: since the previous slot, or since midnight; up to the slot itself."""
     until = occasion.finding.due
     calendar = context.view.office.calendar

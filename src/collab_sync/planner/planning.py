@@ -6,13 +6,13 @@ always give the same plan. Labels, sticky comments and created issues are collec
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
 
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.natural import natural
 from collab_sync.analysis.scope import scope
 from collab_sync.analysis.subject_facts import FILED, FILED_LABEL
 from collab_sync.analysis.view import SubjectFacts
@@ -334,8 +334,3 @@ def _rank(decided: Decided) -> int:
             return 3
         case _:
             return 4
-
-
-def natural(key: str) -> tuple[tuple[int, str], ...]:
-    """A key as people sort it: ``NPX-2`` before ``NPX-10``."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", key) if part)

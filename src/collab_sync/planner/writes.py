@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from collab_sync.analysis.subject_facts import FILED, FILED_LABEL
+from collab_sync.analysis.view import PROGRAM_TYPE
 from collab_sync.model.action import LabelWrite, LogLine, PlannedWrite, Target
 from collab_sync.model.work_item import WorkItem
 from collab_sync.planner.context import PlanningContext, name_of
@@ -41,6 +43,8 @@ def _row(
 
 
 def _line(item: WorkItem, action: str, label: str, cause: Cause, context: PlanningContext) -> LogLine:
+    if item.type == PROGRAM_TYPE and label == FILED_LABEL and action == "label+":
+        return _filed(item, cause, context)
     return LogLine(
         at=context.now,
         rule=cause.rule,
@@ -50,4 +54,18 @@ def _line(item: WorkItem, action: str, label: str, cause: Cause, context: Planni
         project=item.source.project,
         action=action,
         detail=label,
+    )
+
+
+def _filed(item: WorkItem, cause: Cause, context: PlanningContext) -> LogLine:
+    """A programme is filed: what people see in the log is the programme and its new phase."""
+    return LogLine(
+        at=context.now,
+        rule=cause.rule,
+        order=cause.order,
+        step=cause.step,
+        target=item.fields.get("代号", item.source.key),
+        project=item.source.project,
+        action="program",
+        detail=FILED,
     )

@@ -99,7 +99,9 @@ class DerivedVocabulary:
 
     def __init__(self, base: Vocabulary, derivations: Sequence[CompiledDerivation] = ()) -> None:
         self._base = base
-        self._derived = {(derivation.subject, derivation.path): derivation for derivation in derivations}
+        # A number is state and kept in the store: its path reads it there, the derivation only says how to make one.
+        computed = [derivation for derivation in derivations if derivation.numbering is None]
+        self._derived = {(derivation.subject, derivation.path): derivation for derivation in computed}
 
     def reader(self, subject: MemberKind, path: str) -> PathReader | None:
         derived = self._derived.get((subject, path)) if isinstance(subject, SubjectKind) else None

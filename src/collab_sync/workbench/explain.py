@@ -50,7 +50,7 @@ def explain(
     The facts are those mirrored today, judged as of ``now``. Raises ConfigurationError for an unknown item or rule.
     """
     view = MirrorView(tx, ruling.office, now)
-    facts = view.item_by_key(key)
+    facts = view.item_by_key(key) or view.created(key)
     if facts is None:
         raise ConfigurationError(
             f"镜像里没有事项 {key}", hint="写全编号,如 NPX-12 或 rd/x1-firmware#4;先运行一轮 run 或 plan"

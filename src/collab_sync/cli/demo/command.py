@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("demo")
-@click.option("--until", default="09-30", show_default=True, metavar="MM-DD", help="演到哪一天为止。")
+@click.option("--until", default="10-26", show_default=True, metavar="MM-DD", help="演到哪一天为止。")
 @click.option("--exit", "leave", is_flag=True, help="演完即退出,不保留沙盒(供脚本使用)。")
 @click.option("--log", "log_file", type=click.Path(dir_okay=False, path_type=Path), help="把写回日志存为 TSV 文件。")
 @click.option(

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from collab_sync.analysis.natural import natural
 from collab_sync.cli.terminal.paper import Json, line, local, table
 from collab_sync.model.action import (
     CommentWrite,
@@ -25,7 +26,6 @@ from collab_sync.model.page import Page
 from collab_sync.pipeline.decide import decide
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.planner.plan import Plan
-from collab_sync.planner.planning import natural
 from collab_sync.ports.store import OutboxRow
 
 KINDS: Mapping[type[Write], str] = {

@@ -7,10 +7,10 @@ import re
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, LogLine, PlannedWrite, Target
-from collab_sync.model.document import CheckList, Document, Paragraph, Quiet, Strong, Text
+from collab_sync.model.document import CheckList, Document, Paragraph, Strong, Text
 from collab_sync.model.marker import Marker
 from collab_sync.planner.context import PlanningContext, name_of
-from collab_sync.planner.desks.comments import STICKY, content_hash
+from collab_sync.planner.desks.comments import STICKY, content_hash, quiet_line
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.rules.compile import ChecklistAction
 
@@ -34,7 +34,7 @@ class ChecklistDesk:
         document = Document((
             Paragraph((Strong("核对清单"),)),
             CheckList(tuple((False, (Text(line),)) for line in lines)),
-            Quiet((Text(f"collab-sync · 规则:{occasion.rule.name}({occasion.rule.id})"),)),
+            quiet_line((f"{occasion.rule.name}({occasion.rule.id})",), item.item.source.key),
         ))  # fmt: skip
         digest = content_hash(document)
         known = self._context.memory.managed([item.item.id]).get(item.item.id, ())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, LogLine, PlannedWrite, Target
-from collab_sync.model.document import Document, Paragraph, Quiet, Text
+from collab_sync.model.document import Document, Paragraph, Text
 from collab_sync.model.identity import ItemId, SubjectRef
 from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Person
@@ -23,6 +23,7 @@ from collab_sync.planner.desks.comments import (
     content_hash,
     passages,
     pointer,
+    quiet_line,
     stored,
 )
 from collab_sync.planner.desks.creations import WITHHELD_TEXT
@@ -207,7 +208,7 @@ class CommentDesk:
         text, suggested = self._text(occasion, action)
         audience = self._tell(occasion, action, place, text, self._addressees(occasion, action))
         people = accounts(audience, place.connection)
-        quiet = Quiet((Text(f"collab-sync · 规则:{self._rule_name(occasion)}"),))
+        quiet = quiet_line((self._rule_name(occasion),), occasion.item.item.source.key if occasion.item else "")
         document = Document((Paragraph((*addressed_to(people, place.connection), Text(text))), quiet))
         line = self._line(occasion, place, "comment:post", text, audience)
         self.post(place, document, key, occasion, (*suggested, line))
@@ -288,9 +289,11 @@ class CommentDesk:
         if at not in self._stickies:
             known = self._known(place.item.item.id) if place.item else ()
             trace = next((trace for trace in known if trace.key == STICKY + key), None)
-            sticky = Sticky(key=key, connection=place.connection)
+            asked = place.item.item.source.key if place.item and place.name != DESK_KEY else ""
+            sticky = Sticky(key=key, connection=place.connection, subject=asked)
             if trace is not None:
                 sticky = Sticky(
+                    subject=asked,
                     key=key,
                     connection=place.connection,
                     comment_id=trace.remote_id,

@@ -8,7 +8,7 @@ to it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -57,6 +57,7 @@ class Sticky:
 
     key: str
     connection: str
+    subject: str = ""
     comment_id: str = ""
     hash: str = ""
     passages: dict[str, Passage] = field(default_factory=dict)
@@ -100,8 +101,8 @@ class Sticky:
         """The whole comment in catalogue order, with one quiet line that names the rules."""
         ordered = sorted(self.passages.values(), key=lambda passage: (passage.order, passage.text))
         blocks: list[Block] = [self._paragraph(passage) for passage in ordered]
-        names = "、".join(dict.fromkeys(passage.rule_name for passage in ordered))
-        return Document((*blocks, Quiet((Text(f"collab-sync · 规则:{names}"),))))
+        names = tuple(dict.fromkeys(passage.rule_name for passage in ordered))
+        return Document((*blocks, quiet_line(names, self.subject)))
 
     def marker(self, content_hash: str) -> str:
         return marker.dumps(Marker(key=STICKY + self.key, hash=content_hash, state=stored(self.passages)))
@@ -125,6 +126,17 @@ def addressed_to(people: Mapping[str, str], connection: str) -> tuple[Inline, ..
         inlines.append(Mention(name, Account(connection, account, name)) if account else Strong(name))
         inlines.append(Text(" "))
     return tuple(inlines)
+
+
+def quiet_line(rule_names: Sequence[str], subject: str) -> Quiet:
+    """The one small line under everything we write: which rules, and how to ask why. ``rule_names`` as ``名称(id)``;
+    ``subject``: the item people would ask about, empty where there is none."""
+    said = f"collab-sync · 规则:{'、'.join(rule_names)}"
+    if not subject:
+        return Quiet((Text(said),))
+    ids = {name.rpartition("(")[2].rstrip(")") for name in rule_names}
+    asked = f"{subject} {ids.pop()}" if len(ids) == 1 else subject
+    return Quiet((Text(f"{said} · 为什么:collab-sync explain {asked}"),))
 
 
 def pointer(rule_names: str) -> Document:

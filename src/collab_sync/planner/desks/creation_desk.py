@@ -11,13 +11,13 @@ from collab_sync.analysis.view import PROGRAM_TYPE
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, CreateWrite, LinkWrite, LogLine, PlannedWrite, Target
 from collab_sync.model.document import Document, Heading, Paragraph, Quiet, Text
-from collab_sync.model.identity import Account
+from collab_sync.model.identity import Account, SubjectRef
 from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Person
 from collab_sync.model.work_item import WorkItem
 from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
 from collab_sync.planner.desks.comment_desk import accounts
-from collab_sync.planner.desks.comments import POST, addressed_to, content_hash
+from collab_sync.planner.desks.comments import POST, addressed_to, content_hash, quiet_line
 from collab_sync.planner.desks.creations import WITHHELD_TEXT, Draft, next_generation
 from collab_sync.planner.desks.mentions import Audience, MentionLedger
 from collab_sync.planner.occasion import Decided, Occasion
@@ -37,6 +37,7 @@ class CreationDesk:
         self._ledger = ledger
         self._drafts: dict[str, Draft] = {}
         self._occasions: dict[str, Occasion] = {}
+        self._founded: dict[tuple[str, SubjectRef, str], str] = {}
         self.digest: list[DigestEntry] = []
 
     def make(self, occasion: Occasion, action: CreateAction) -> None:
@@ -85,6 +86,7 @@ class CreationDesk:
                 **kept,
             },
         )
+        self._founded[_occasion_key(occasion)] = code
         draft.bodies.append(f"立项 {item.item.source.key}《{item.item.title}》获批准后建立。")
         self._occasions[code] = occasion
 
@@ -118,7 +120,7 @@ class CreationDesk:
         names = occasion.names
         project = self._context.home_of(occasion.facts)
         dept = action.dept.render(names)
-        program = self._context.program_of(occasion.facts)
+        program = self._context.program_of(occasion.facts) or self._founded.get(_occasion_key(occasion))
         labels = [f"类型::{action.type}"] if action.type != "任务" else []
         labels += [f"部门::{dept}"] if dept else []
         labels += [f"项目::{program}"] if program else []
@@ -220,7 +222,7 @@ class CreationDesk:
         document = Document(
             (
                 Paragraph((*addressed_to(people, draft.connection), Text(text))),
-                Quiet((Text(f"collab-sync · 规则:{draft.rule_name}({draft.rule})"),)),
+                quiet_line((f"{draft.rule_name}({draft.rule})",), draft.asked),
             )
         )
         mark = marker.dumps(Marker(key=POST + key, rule=draft.rule, hash=content_hash(document)))
@@ -309,3 +311,8 @@ def _causes(occasion: Occasion) -> list[WorkItem]:
         return [occasion.item.item]
     facts = occasion.facts
     return [member.item for member in facts.members] if isinstance(facts, ConflictFacts) else []
+
+
+def _occasion_key(occasion: Occasion) -> tuple[str, SubjectRef, str]:
+    """What the actions of one rule at one time have in common: a programme and its kick-off belong together."""
+    return occasion.rule.id, occasion.finding.subject, occasion.episode.key

@@ -8,10 +8,11 @@ from datetime import date
 
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.model import marker
-from collab_sync.model.document import Block, Document, Heading, Inline, Paragraph, Quiet, Text
+from collab_sync.model.document import Block, Document, Heading, Inline, Paragraph, Text
 from collab_sync.model.identity import SubjectRef
 from collab_sync.model.marker import Marker
 from collab_sync.model.work_item import WorkItem
+from collab_sync.planner.desks.comments import quiet_line
 from collab_sync.planner.desks.mentions import Audience
 
 SECTION = "协同信息"
@@ -44,6 +45,11 @@ class Draft:
     subjects: list[SubjectRef] = field(default_factory=list)
     audience: Audience = field(default_factory=Audience)
 
+    @property
+    def asked(self) -> str:
+        """The item about which people may ask why: the first cause."""
+        return self.causes[0].source.key if self.causes else ""
+
     def document(self, addressed: Iterable[Inline]) -> Document:
         """The description: who is asked, what for, the section that rules read, and where it comes from."""
         first, *rest = self.bodies or [self.title]
@@ -52,7 +58,7 @@ class Draft:
         blocks.append(Heading(2, (Text(SECTION),)))
         related = {"关联": "、".join(cause.source.key for cause in self.causes)} if self.causes else {}
         blocks += [Paragraph((Text(f"{key}: {value}"),)) for key, value in {**self.lines, **related}.items() if value]
-        blocks.append(Quiet((Text(f"collab-sync · 规则:{self.rule_name}({self.rule})"),)))
+        blocks.append(quiet_line((f"{self.rule_name}({self.rule})",), self.asked))
         return Document(tuple(blocks))
 
     def marker(self, content_hash: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collab_sync.model.action import LogLine, PlannedWrite
 from collab_sync.planner.context import PlanningContext
+from collab_sync.planner.members import window
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.rules.compile import PageAction
 from collab_sync.summaries.compose import compose
@@ -32,6 +33,7 @@ class PageDesk:
             slot=slot,
             blocks=action.blocks,
             as_of=self._context.now,
+            window=window(occasion, "since_last_slot", self._context) if slot else None,
             stale=self._context.stale,
         )
         self._asked.setdefault(key, []).append((occasion, action, request))
