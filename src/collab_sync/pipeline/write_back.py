@@ -24,7 +24,7 @@ from collab_sync.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from collab_sync.model.action import CommentWrite, CreateWrite, Receipt, Write
+from collab_sync.model.action import CommentWrite, CreateWrite, LinkWrite, Receipt, Write
 from collab_sync.model.identity import SourceRef
 from collab_sync.model.page import Page
 from collab_sync.model.work_item import WorkItem
@@ -148,11 +148,11 @@ class _Sending:
     def _receipt(self, write: Write) -> Receipt | None:
         """None: an earlier attempt cannot be found, but it is too early to say that it did not happen."""
         writer = self._writer()
-        if self._sent_before():
+        if self._sent_before() or _may_be_there(write):
             found = writer.find(write)
             if found is not None:
                 return found
-            if self.row.next_attempt is None and not _repeatable(write):
+            if self._sent_before() and self.row.next_attempt is None and not _repeatable(write):
                 return None
         self._move("sending")
         return writer.perform(write)
@@ -267,6 +267,11 @@ def _repeatable(write: Write) -> bool:
     if isinstance(write, CommentWrite):
         return bool(write.comment_id)
     return not isinstance(write, CreateWrite)
+
+
+def _may_be_there(write: Write) -> bool:
+    """Links to other trackers are not mirrored: looking costs one request, and a rebuilt store writes none twice."""
+    return isinstance(write, LinkWrite) and bool(write.url)
 
 
 class _Writer(Protocol):

@@ -26,6 +26,7 @@ from collab_sync.planner.desks.creation_desk import CreationDesk
 from collab_sync.planner.desks.digest_desk import DigestDesk
 from collab_sync.planner.desks.labels import Cause, EpisodeRef, LabelChange, LabelDesk, ref_of
 from collab_sync.planner.desks.mentions import MentionLedger
+from collab_sync.planner.desks.mirror_desk import MirrorDesk
 from collab_sync.planner.desks.page_desk import PageDesk
 from collab_sync.planner.desks.transition_desk import TransitionDesk
 from collab_sync.planner.limits import sift
@@ -75,6 +76,7 @@ class _Planning:
         self.digest = DigestDesk(context, self.comments)
         self.pages = PageDesk(context)
         self.checklists = ChecklistDesk(context)
+        self.mirrors = MirrorDesk(context)
         self.transitions = TransitionDesk(context, self.comments)
         self.faulty: list[str] = []
         changed = [staged(episode, one, context) for one in judged for episode in one.outcome.episodes]
@@ -91,9 +93,12 @@ class _Planning:
         changes = self.labels.changes()
         comments = self.comments.writes()
         creations = self.creations.writes(desk_wanted=self.comments.desk_wanted)
+        for one in self.judged:
+            if isinstance(one.facts, ItemFacts) and self.context.is_open(one.facts):
+                self.mirrors.relate(one.facts)
         labels = label_writes(changes, self.context)
         said = [*self.checklists.writes(), *comments, *self.pages.writes()]
-        decided = sorted([*creations, *self.transitions.writes(), *labels, *said], key=_rank)
+        decided = sorted([*creations, *self.mirrors.writes(), *self.transitions.writes(), *labels, *said], key=_rank)
         view = self.context.view
         sifted = sift(
             [one.write for one in decided if one.sent],

@@ -1,0 +1,104 @@
+"""Pairs of issues that people relate across trackers (关联): each is to be found from the other.
+
+A tracker that can hold a link to another one gets a remote link; on the other the address stands in the one comment of
+ours that belongs to the item's register (登记). Nobody is told, and nothing of it is logged.
+"""
+
+from __future__ import annotations
+
+from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.model import marker
+from collab_sync.model.action import CommentWrite, LinkWrite, PlannedWrite, Target
+from collab_sync.model.document import BulletList, Document, Paragraph, Quiet, Reference, Strong, Text
+from collab_sync.model.marker import Marker
+from collab_sync.planner.context import PlanningContext
+from collab_sync.planner.desks.comments import STICKY, content_hash
+from collab_sync.planner.occasion import Decided
+from collab_sync.ports.store import ManagedTrace
+
+REGISTER = f"{STICKY}登记"
+MIRRORS = "mirrors"
+RELATING = frozenset({"relates", MIRRORS})
+
+
+class MirrorDesk:
+    """Cross links of the items judged in one tick."""
+
+    def __init__(self, context: PlanningContext) -> None:
+        self._context = context
+        self._registers: dict[str, tuple[ItemFacts, list[ItemFacts]]] = {}
+        self._links: dict[str, Decided] = {}
+
+    def relate(self, facts: ItemFacts) -> None:
+        """Both sides of every pair that this item's own lines name; pairs inside one tracker are its own business."""
+        for link in facts.item.links:
+            if link.native or link.kind not in RELATING:
+                continue
+            other = facts.around.item_by_key(link.target)
+            if other is None or other.item.source.connection == facts.item.source.connection:
+                continue
+            if facts.item.confidential or other.item.confidential:
+                continue  # what some may not see is not announced elsewhere
+            self._show(facts, other)
+            self._show(other, facts)
+
+    def writes(self) -> tuple[Decided, ...]:
+        registers = [self._register(here, there) for here, there in self._registers.values()]
+        return (*self._links.values(), *(decided for decided in registers if decided is not None))
+
+    def _show(self, here: ItemFacts, there: ItemFacts) -> None:
+        if self._context.stage(here) == "report_only":
+            return
+        source = here.item.source
+        if source.connection not in self._context.remote_links:
+            known = self._registers.setdefault(here.item.id, (here, []))[1]
+            known += [there] if there not in known else []
+            return
+        key = f"mirror|{here.item.id}|{there.item.id}"
+        write = LinkWrite(
+            source=Target(ref=source),
+            kind=MIRRORS,
+            target=Target(ref=there.item.source),
+            url=there.item.source.url,
+            title=f"{there.item.source.key} {there.item.title}",
+        )
+        reason = f"关联 {source.key} ↔ {there.item.source.key}"
+        row = PlannedWrite(key=key, project=source.project, write=write, lines=(), reason=reason)
+        self._links[key] = Decided(row)
+
+    def _register(self, here: ItemFacts, there: list[ItemFacts]) -> Decided | None:
+        """The register comment of an item; None where it already says so."""
+        lines = tuple(
+            (Reference(other.item.source.key, other.item.source.url), Text(f" {other.item.title}")) for other in there
+        )
+        document = Document((
+            Paragraph((Strong("登记:跨系统关联"),)),
+            BulletList(lines),
+            Quiet((Text("collab-sync · 依据「协同信息」中的“关联”"),)),
+        ))  # fmt: skip
+        digest = content_hash(document)
+        trace = self._trace(here)
+        if trace is not None and trace.hash == digest:
+            return None
+        source = here.item.source
+        write = CommentWrite(
+            target=Target(ref=source),
+            document=document,
+            marker=marker.dumps(Marker(key=REGISTER, hash=digest)),
+            comment_id=trace.remote_id if trace else "",
+        )
+        names = "、".join(other.item.source.key for other in there)
+        return Decided(
+            PlannedWrite(
+                key=f"register|{here.item.id}|{digest}",
+                project=source.project,
+                write=write,
+                lines=(),
+                reason=f"关联 {source.key} ↔ {names}",
+                hash=digest,
+            )
+        )
+
+    def _trace(self, here: ItemFacts) -> ManagedTrace | None:
+        known = self._context.memory.managed([here.item.id]).get(here.item.id, ())
+        return next((trace for trace in known if trace.key == REGISTER), None)
