@@ -94,14 +94,18 @@ class CompiledDerivation:
         return earliest((admitted, self._flips(facts)))
 
 
+def computed(derivations: Sequence[CompiledDerivation]) -> dict[tuple[MemberKind, str], PathReader]:
+    """Readers by subject and path. A number is state and kept in the store: its path reads it there, the derivation
+    only says how to make one."""
+    return {(one.subject, one.path): one for one in derivations if one.numbering is None}
+
+
 class DerivedVocabulary:
     """A vocabulary with derived paths added; they win over paths of the same name."""
 
     def __init__(self, base: Vocabulary, derivations: Sequence[CompiledDerivation] = ()) -> None:
         self._base = base
-        # A number is state and kept in the store: its path reads it there, the derivation only says how to make one.
-        computed = [derivation for derivation in derivations if derivation.numbering is None]
-        self._derived = {(derivation.subject, derivation.path): derivation for derivation in computed}
+        self._derived = computed(derivations)
 
     def reader(self, subject: MemberKind, path: str) -> PathReader | None:
         derived = self._derived.get((subject, path)) if isinstance(subject, SubjectKind) else None

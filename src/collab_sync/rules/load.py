@@ -14,7 +14,7 @@ from collab_sync.model.mapping import FacetType, TrackerMapping
 from collab_sync.model.organisation import Organisation
 from collab_sync.model.resource import Resource
 from collab_sync.rules.compile import CompiledRule, Pack, compile_rules
-from collab_sync.rules.derive import CompiledDerivation, DerivedVocabulary, compile_derivations
+from collab_sync.rules.derive import CompiledDerivation, DerivedVocabulary, compile_derivations, computed
 from collab_sync.rules.folder import Folder
 from collab_sync.rules.lint import Checked, lint
 from collab_sync.rules.office import read_office
@@ -135,7 +135,7 @@ def _vocabulary(
         folder.warnings += warnings
     if given is not None:
         return tuple(derivations), DerivedVocabulary(given, derivations)
-    return tuple(derivations), ProductVocabulary(known, {(one.subject, one.path): one for one in derivations})
+    return tuple(derivations), ProductVocabulary(known, computed(derivations))
 
 
 def _lint(folder: Folder, checked: Checked) -> None:
