@@ -7,6 +7,7 @@ the office, 沈岳 the leading group. All have accounts on both trackers, but �
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -211,6 +212,7 @@ class SmallWorld:
     clock: HandClock = field(default_factory=lambda: HandClock(at("09-15 08:00")))
     remote_links: frozenset[str] = frozenset({"jira"})
     sites: dict[str, Faulty] = field(init=False)
+    reading: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         self.sites = {
@@ -332,9 +334,10 @@ class SmallWorld:
         with self.store.read() as tx:
             return [value for _, value in tx.recorded("notice:").values()]
 
-    def view(self, stale: frozenset[str] = frozenset()) -> Iterator[MirrorView]:
-        with self.store.read() as tx:
-            yield MirrorView(tx, self.runtime.ruling.office, self.clock.now(), stale)
+    def view(self, stale: frozenset[str] = frozenset()) -> MirrorView:
+        """The mirror as it is now, to be looked at for as long as the test lasts (over a store in memory)."""
+        tx = self.reading.enter_context(self.store.read())
+        return MirrorView(tx, self.runtime.ruling.office, self.clock.now(), stale)
 
     def obey(self, rules: RuleSet) -> None:
         """The office's files change; in force with the next tick."""
