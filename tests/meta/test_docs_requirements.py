@@ -1,0 +1,45 @@
+"""Every requirement has its line, and what the line names is there."""
+
+from __future__ import annotations
+
+import pytest
+from tests.meta.requirements_table import PAGE, Row, exists, page, places, requirements, seeds
+
+from collab_sync.summaries.coverage import coverage
+
+COUNTS = {"S0": 64, "S1": 59, "S2": 54, "S3": 93, "S4": 47}
+ROWS = requirements().rows
+
+
+def test_每条要求恰好一行_一条不缺() -> None:
+    """The templates are closed: 317 rows, numbered without a gap."""
+    wanted = [f"{source}-{number:02}" for source, count in COUNTS.items() for number in range(1, count + 1)]
+    assert list(ROWS) == wanted
+    assert len(wanted) == 317
+
+
+def test_规则和页面引用的编号都存在() -> None:
+    assert sorted({*seeds(), *coverage()} - set(ROWS)) == []
+
+
+@pytest.mark.parametrize(("id_", "row"), ROWS.items(), ids=ROWS)
+def test_每一处都真有其物(id_: str, row: Row) -> None:
+    """What is served has at least one place; what is not, or not wholly, has a reason."""
+    assert [place for place in row.at if not exists(place)] == []
+    assert row.level == "no" or places(id_)
+    assert bool(row.note) == (row.level != "full")
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["rule:none", "pack:none", "page:无", "section:周报/无", "field:无", "entry:进度更新.无", "entry:无", "label:无",
+     "path:none", "derivation:none", "organisation:none", "organisation:roles.无", "organisation:resources.none",
+     "command:rules", "command:none", "view:看板"],
+)  # fmt: skip
+def test_没有的会被发现(place: str) -> None:
+    assert not exists(place)
+
+
+def test_对照页是最新的() -> None:
+    """Otherwise: python -m tests.meta.requirements_table"""
+    assert PAGE.read_text(encoding="utf-8") == page()
