@@ -15,6 +15,7 @@ from collab_sync.errors import ConfigurationError
 if TYPE_CHECKING:
     from collab_sync.config import Settings
     from collab_sync.model.mapping import TrackerMapping
+    from collab_sync.rules.load import RuleSet
 
 
 @click.command("test")
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
     default="text",
     help="输出给人看(text)、给程序(json)或给流水线(junit)。",
 )
+@click.option("--mutate", is_flag=True, help="逐一改动阈值、删去条件,列出没有例子发现的改动(要几分钟)。")
 @click.pass_context
-def rules_test(context: click.Context, folder: Path | None, rule_id: str | None, form: str) -> None:
+def rules_test(context: click.Context, folder: Path | None, rule_id: str | None, form: str, mutate: bool) -> None:
     """演练规则文件夹 DIR 里规则旁边的例子:少写一行、多写一行、差一分钟都算不符。
 
     只在内存里演练:不连接任何系统,不碰数据库。不写 DIR 时用设置里的 rules;没有设置文件时用 ./rules。
 
-    退出码:0 全部相符,1 有不符,2 有例子无法演练或规则有错误。
+    加上 --mutate 时检查例子够不够:阈值差一个单位、少一个条件、日程差一小时,都应有例子不符。
+
+    退出码:0 全部相符(--mutate:改动全部被发现),1 有不符(有改动没被发现),2 有例子无法演练或规则有错误。
     """
     from collab_sync.rules.examples import load_examples
     from collab_sync.rules.load import load_rules_folder
@@ -51,12 +55,24 @@ def rules_test(context: click.Context, folder: Path | None, rule_id: str | None,
     if not examples:
         wanted = f"{rule_id}.yaml" if rule_id else "‹规则编号›.yaml"
         raise ConfigurationError(f"{where} 里没有可演练的例子", hint=f"写在 ‹规则包›/examples/{wanted} 里")
-    verdicts = run_examples(rules, examples, remote_links=linking(rules.mapping, settings))
+    remote_links = linking(rules.mapping, settings)
+    if mutate:
+        context.exit(_mutated(where, rules, rule_id, remote_links))
+    verdicts = run_examples(rules, examples, remote_links=remote_links)
     if rule_id is not None:
         verdicts = replace(verdicts, uncovered=())
     write = {"text": as_text, "json": as_json, "junit": as_junit}[form]
     click.echo(write(verdicts), nl=False)
     context.exit(verdicts.exit_code)
+
+
+def _mutated(folder: Path, rules: RuleSet, rule_id: str | None, remote_links: frozenset[str]) -> int:
+    from collab_sync.workbench.mutation.report import as_text, exit_code
+    from collab_sync.workbench.mutation.run import run_mutations
+
+    findings = run_mutations(folder, rules, rule_id=rule_id, remote_links=remote_links)
+    click.echo(as_text(findings), nl=False)
+    return exit_code(findings)
 
 
 def linking(mapping: TrackerMapping, settings: Settings | None) -> frozenset[str]:
