@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
+from collab_sync.analysis.measures.triggers import watched
+from collab_sync.analysis.sharing.conflicts import REQUEST_TYPE
 from collab_sync.analysis.view import PROGRAM_TYPE
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import Change, WorkItem
 from collab_sync.ports.store import StoredItem, Transaction
 
 FACET = "fields."
+CONFLICT_SEEN = "conflict:"
+"""Under ``conflict:‹key›`` the journal remembers every conflict that was ever judged."""
+WATCHES = "watch:"
+"""Under ``watch:‹item id›`` the journal remembers the keys and addresses of the items this one watches, line by line."""
 
 
 def absorb(
@@ -24,20 +30,63 @@ def absorb(
     before = tx.items([item.id for item, _ in items])
     items = [(_known_since(before.get(item.id), item), digest) for item, digest in items]
     tx.put_items(items, seen_at=seen_at, baseline=baseline)
-    touched = {item.id for item, _ in items}
-    names = [name for item, _ in items for name in (item.source.key, item.source.url) if name]
-    touched.update(tx.ids_linking_to(names))
-    subjects = {SubjectRef(SubjectKind.WORK_ITEM, id_) for id_ in touched}
-    for one in (*(item for item, _ in items), *(stored.item for stored in before.values())):
-        if one.type == PROGRAM_TYPE and (code := one.fields.get("代号")):
-            subjects.add(SubjectRef(SubjectKind.PROGRAM, code))
-            subjects |= {SubjectRef(SubjectKind.WORK_ITEM, id_) for id_ in tx.ids_where(program=code)}
-    tx.mark_dirty(subjects)
+    now = [item for item, _ in items]
+    _remember_watches(tx, now, seen_at)
+    then = [stored.item for stored in before.values()]
+    tx.mark_dirty({*(item_subject(item.id) for item in now), *depending(tx, now, then)})
+
+
+def depending(tx: Transaction, now: Sequence[WorkItem], then: Sequence[WorkItem]) -> set[SubjectRef]:
+    """What may be judged differently because these items changed from ``then`` to ``now``: items that link to them,
+    their programmes with all they hold, whatever watches any of these, and conflicts that a request has left."""
+    both = (*now, *then)
+    codes = {code for one in both if one.type == PROGRAM_TYPE and (code := one.fields.get("代号"))}
+    ids = set(tx.ids_linking_to(sorted(_names(both))))
+    ids.update(id_ for code in codes for id_ in tx.ids_where(program=code))
+    ids |= _watching(tx, both, ids)
+    subjects = {SubjectRef(SubjectKind.PROGRAM, code) for code in codes} | {item_subject(id_) for id_ in ids}
+    requests = {one.id for one in now if one.type == REQUEST_TYPE}
+    if any(one.type == REQUEST_TYPE and one.id not in requests for one in then):
+        subjects |= known_conflicts(tx)
+    return subjects
+
+
+def known_conflicts(tx: Transaction) -> set[SubjectRef]:
+    """Conflicts about which something still holds; of all that there ever were."""
+    seen = (key.removeprefix(CONFLICT_SEEN) for key in tx.recorded(CONFLICT_SEEN))
+    return {subject for subject, running in tx.episodes([conflict_subject(key) for key in seen]).items() if running}
+
+
+def conflict_subject(key: str) -> SubjectRef:
+    """The subject a conflict is."""
+    return SubjectRef(SubjectKind.CONFLICT, key)
 
 
 def item_subject(id_: ItemId) -> SubjectRef:
     """The subject a work item is."""
     return SubjectRef(SubjectKind.WORK_ITEM, id_)
+
+
+def _names(items: Iterable[WorkItem]) -> set[str]:
+    return {name for item in items for name in (item.source.key, item.source.url) if name}
+
+
+def _remember_watches(tx: Transaction, items: Iterable[WorkItem], at: datetime) -> None:
+    """What each item watches; emptied when it watches nothing any more."""
+    known = tx.recorded(WATCHES)
+    for item in items:
+        key, targets = f"{WATCHES}{item.id}", "\n".join(watched(item))
+        if targets != (known[key][1] if key in known else ""):
+            tx.record(key, at, targets)
+
+
+def _watching(tx: Transaction, items: Sequence[WorkItem], around: Iterable[ItemId]) -> set[ItemId]:
+    """Items that watch one of ``items``, or one of those ``around`` them that may be judged differently with them."""
+    watches = {key: frozenset(targets.splitlines()) for key, (_, targets) in tx.recorded(WATCHES).items() if targets}
+    if not watches:
+        return set()
+    names = _names([*items, *(stored.item for stored in tx.items(around).values())])
+    return {ItemId(key.removeprefix(WATCHES)) for key, targets in watches.items() if targets & names}
 
 
 def _known_since(before: StoredItem | None, now: WorkItem) -> WorkItem:

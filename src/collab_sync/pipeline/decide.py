@@ -20,6 +20,7 @@ from collab_sync.model import marker
 from collab_sync.model.action import CreateWrite, LabelWrite, PlannedWrite
 from collab_sync.model.episode import Episode
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef, item_id
+from collab_sync.pipeline.absorb import CONFLICT_SEEN, known_conflicts
 from collab_sync.pipeline.numbering import new_numbers
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.planner.context import Judged, PlanningContext
@@ -39,7 +40,6 @@ OUTAGE_AFTER = timedelta(hours=1)
 """A subject overdue by more than this was missed: we were down, and what comes now comes in a heap."""
 
 LAST_OPEN_TICK = "tick:open"
-CONFLICT_SEEN = "conflict:"
 RULES_IN_FORCE = "rules:version"
 ON_THE_WAY: tuple[OutboxState, ...] = ("pending", "sending", "unknown")
 
@@ -130,14 +130,13 @@ def _subjects(tx: Transaction, ruling: Ruling, view: MirrorView, now: datetime) 
 
 
 def _conflicts(tx: Transaction, view: MirrorView, subjects: set[SubjectRef]) -> set[SubjectRef]:
-    """Conflicts over resources, those there are and those there were, once a request or a resource has changed."""
+    """Conflicts over resources once a request or a resource has changed: those there are, those that still hold."""
     ids = [ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM]
     view.preload(ids)
     requests = any((facts := view.item(id_)) and facts.item.type == REQUEST_TYPE for id_ in ids)
     if not requests and not any(subject.kind is SubjectKind.RESOURCE for subject in subjects):
         return set()
-    known = (key.removeprefix(CONFLICT_SEEN) for key in tx.recorded(CONFLICT_SEEN))
-    return {*view.conflict_subjects(), *(SubjectRef(SubjectKind.CONFLICT, key) for key in known)}
+    return {*view.conflict_subjects(), *known_conflicts(tx)}
 
 
 def _judge(
