@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -12,14 +13,14 @@ from pathlib import Path
 from collab_sync.rules.examples import load_examples
 from collab_sync.rules.load import RuleSet, load_rules_folder
 from collab_sync.rules.yaml_text import Document, read_yaml
-from collab_sync.workbench.mutation.sites import Mutation, mutations
+from collab_sync.workbench.mutation.sites import mutations
 from collab_sync.workbench.mutation.trial import Finding, Trial
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
     folder: Path
-    pack: str
+    packs: tuple[str, ...]
     rule: str | None
     remote_links: frozenset[str]
 
@@ -30,26 +31,33 @@ def run_mutations(
     """What becomes of every mutation of the rules in ``folder`` (``rules``: loaded from there), in catalogue order;
     ``rule_id``: of this rule only, parameters left out. Takes minutes; writes nothing."""
     wanted = [rule.pack for rule in rules.rules if rule_id in (None, rule.id)]
-    tasks = [_Task(folder, pack, rule_id, remote_links) for pack in dict.fromkeys(wanted)]
+    tasks = [_Task(folder, packs, rule_id, remote_links) for packs in _shares(wanted, os.cpu_count() or 1)]
     if len(tasks) == 1:
-        return _findings(tasks[0])
-    sizes = {task.pack: wanted.count(task.pack) for task in tasks}
-    processes = min(len(tasks), os.cpu_count() or 1)
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
-        largest_first = sorted(tasks, key=lambda task: -sizes[task.pack])
-        coming = {task.pack: pool.submit(_findings, task) for task in largest_first}
-        return tuple(finding for task in tasks for finding in coming[task.pack].result())
+        found = _findings(tasks[0])
+    else:
+        with ProcessPoolExecutor(len(tasks), multiprocessing.get_context("spawn")) as pool:
+            found = {pack: findings for part in pool.map(_findings, tasks) for pack, findings in part.items()}
+    return tuple(finding for pack in dict.fromkeys(wanted) for finding in found[pack])
 
 
-def _findings(task: _Task) -> tuple[Finding, ...]:
-    """Loads the folder again: compiled rules cannot be handed from process to process."""
+def _shares(packs: Sequence[str], count: int) -> list[tuple[str, ...]]:
+    """The packs (named once per rule) dealt out so that all processes have about as many rules."""
+    sizes = Counter(packs)
+    shares: list[list[str]] = [[] for _ in range(min(count, len(sizes)))]
+    for pack, _ in sizes.most_common():
+        min(shares, key=lambda share: sum(sizes[one] for one in share)).append(pack)
+    return [tuple(share) for share in shares]
+
+
+def _findings(task: _Task) -> dict[str, tuple[Finding, ...]]:
+    """By pack. Loads the folder again: compiled rules cannot be handed from process to process."""
     rules = load_rules_folder(task.folder)
-    trial = Trial(rules, task.pack, load_examples(task.folder, rules), task.remote_links)
-    return tuple(trial.findings(_chosen(task, tuple(mutations(_document(task.folder, task.pack))))))
-
-
-def _chosen(task: _Task, every: Sequence[Mutation]) -> Sequence[Mutation]:
-    return [one for one in every if task.rule in (None, one.rule)]
+    examples = load_examples(task.folder, rules)
+    found: dict[str, tuple[Finding, ...]] = {}
+    for pack in task.packs:
+        chosen = [one for one in mutations(_document(task.folder, pack)) if task.rule in (None, one.rule)]
+        found[pack] = tuple(Trial(rules, pack, examples, task.remote_links).findings(chosen))
+    return found
 
 
 def _document(folder: Path, pack: str) -> Document:

@@ -20,10 +20,11 @@ _ACTION_CONDITIONS = ("if", "only")
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One changed pack. ``rule``: the id of the rule changed, None for a parameter; ``what``: for people;
-    ``document``: the pack's file with parameters in place."""
+    """One changed pack. ``rule``: the id of the rule changed, None for a parameter; ``touched``: rules that are not
+    what they were; ``what``: for people; ``document``: the pack's file with parameters in place."""
 
     rule: str | None
+    touched: frozenset[str]
     place: Place
     what: str
     document: Document
@@ -31,12 +32,13 @@ class Mutation:
 
 def mutations(document: Document) -> Iterator[Mutation]:
     """All mutations of a pack's file as it was read (before its parameters are put in place)."""
+    filled = _filled(document)
     head = document.root.children.get("parameters")
     for name, node in head.children.items() if head else ():
         for new in neighbours(node.value):
-            after = edited(document, ("parameters", name), new)
-            yield Mutation(None, node.place, f"参数 {name}:{_shown(node.value)} → {_shown(new)}", _filled(after))
-    filled = _filled(document)
+            after = _filled(edited(document, ("parameters", name), new))
+            what = f"{name}:{_shown(node.value)} → {_shown(new)}"
+            yield Mutation(None, _touched(filled, after), node.place, what, after)
     for index, rule in filled.node(("rules",)).children.items():
         yield from _Sites(filled, ("rules", index), str(rule.children["id"].value)).all()
 
@@ -146,11 +148,16 @@ class _Sites:
         dropped = new is DROPPED or new in (ALWAYS, NEVER)
         what = f"删去 {path}:{_shown(node.value)}" if dropped else f"{path}:{_shown(node.value)} → {_shown(new)}"
         after = edited(self._document, (*self._rule, *loc), new)
-        return Mutation(self._id, node.key_place or node.place, what, after)
+        return Mutation(self._id, frozenset({self._id}), node.key_place or node.place, what, after)
 
 
 def _filled(document: Document) -> Document:
     return with_parameters(document)[0]
+
+
+def _touched(before: Document, after: Document) -> frozenset[str]:
+    pairs = zip(*(one.node(("rules",)).children.values() for one in (before, after)), strict=True)
+    return frozenset(str(old.children["id"].value) for old, new in pairs if old.value != new.value)
 
 
 def _shown(value: object) -> str:

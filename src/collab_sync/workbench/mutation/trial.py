@@ -46,14 +46,13 @@ class Trial:
         self._rules = rules
         self._pack = pack
         self._remote_links = remote_links
-        cases = [
+        self._cases = [
             _Case(one.rule, example, one.mark.at("examples", number))
             for one in examples
             if one.pack == pack
             for number, example in enumerate(one.examples)
         ]
-        disagreeing = {id(case) for case in cases if self._disagrees(case, rules)}
-        self._cases = tuple(case for case in cases if id(case) not in disagreeing)
+        self._sound: dict[str, bool] = {}
 
     def findings(self, mutations: Iterable[Mutation]) -> Iterator[Finding]:
         """In the order given."""
@@ -65,11 +64,19 @@ class Trial:
         if changed is None:
             return "refused"
         rules = replace(self._rules, rules=tuple(changed.get(rule.id, rule) for rule in self._rules.rules))
-        return "noticed" if any(self._disagrees(case, rules) for case in self._cases_for(mutation)) else "unnoticed"
+        return "noticed" if any(self._notices(case, rules) for case in self._cases_for(mutation)) else "unnoticed"
 
     def _cases_for(self, mutation: Mutation) -> Sequence[_Case]:
         """Those of the rule changed come first: they are the likeliest to notice."""
-        return sorted(self._cases, key=lambda case: case.rule != mutation.rule)
+        return sorted(self._cases, key=lambda case: case.rule not in mutation.touched)
+
+    def _notices(self, case: _Case, rules: RuleSet) -> bool:
+        if not self._disagrees(case, rules):
+            return False
+        place = str(case.mark.place)
+        if place not in self._sound:
+            self._sound[place] = not self._disagrees(case, self._rules)
+        return self._sound[place]
 
     def _compiled(self, document: Document) -> dict[str, CompiledRule] | None:
         """The rules of the pack as changed, but with the names and places of the old: a step that comes at another
