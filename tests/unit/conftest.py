@@ -8,7 +8,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tests.unit.engine_world import SmallWorld, rule_set
+from tests.unit.engine_office import rule_set
+from tests.unit.engine_world import SmallWorld
 
 from collab_sync.model.organisation import Organisation
 from collab_sync.ports.store import Store

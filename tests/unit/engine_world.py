@@ -1,8 +1,4 @@
-"""A small office with two trackers in memory, driven minute by minute; faults are scripted, nothing is mocked.
-
-People: 陈志远 leads 研发部 (李明 is its liaison and does the work, 王蕾 helps), 周倩 leads 市场部 (no liaison), 林珊 is
-the office, 沈岳 the leading group. All have accounts on both trackers, but 外援 has none.
-"""
+"""A small office with two trackers in memory, driven minute by minute; faults are scripted, nothing is mocked."""
 
 from __future__ import annotations
 
@@ -10,23 +6,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 import msgspec
-from tests.unit.calendar.calendar_samples import AUTUMN, SHANGHAI, local
+from tests.unit.calendar.calendar_samples import SHANGHAI, local
+from tests.unit.engine_office import MAPPING
 
 from collab_sync.analysis.view import MirrorView
-from collab_sync.analysis.vocabulary import ProductVocabulary
-from collab_sync.calendar.data import CalendarData
 from collab_sync.carriers.raw import Line, RawComment, RawItem, RawValue
 from collab_sync.model import marker
 from collab_sync.model.action import ItemWrite, LogLine, PlannedWrite, Receipt
 from collab_sync.model.identity import Account, ItemId, SourceRef, item_id
-from collab_sync.model.mapping import ProjectMapping, TrackerMapping
+from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.marker import Marker
-from collab_sync.model.organisation import Organisation
-from collab_sync.model.resource import Resource
 from collab_sync.model.work_item import Change, Link, WorkItem
 from collab_sync.pipeline.decide import Decision, decide
 from collab_sync.pipeline.runtime import Ruling, Runtime
@@ -34,83 +26,11 @@ from collab_sync.pipeline.tick import TickReport, tick
 from collab_sync.pipeline.write_log import sorted_lines
 from collab_sync.ports import ActionWriter, Diagnosis, Payload, PulledPage, WorkItemReader
 from collab_sync.ports.store import OutboxRow, OutboxState, Store
-from collab_sync.rules.compile import Pack, compile_rules
 from collab_sync.rules.load import RuleSet
-from collab_sync.rules.schema.rule import PackFile
-from collab_sync.rules.yaml_text import Mark, read_yaml, validate
-from collab_sync.workbench.fakes.fake_tracker import FakeTracker, default_mapping, source_ref
+from collab_sync.workbench.fakes.fake_tracker import FakeTracker, source_ref
 from collab_sync.workbench.fakes.hand_clock import HandClock
 
-PEOPLE: Mapping[str, str | None] = {"陈志远": "rd", "李明": "rd", "王蕾": "rd", "周倩": "mkt", "张悦": "mkt",
-                                    "林珊": "office", "沈岳": None}  # fmt: skip
-ALWAYS = {"from": "2025-01-01", "to": "2026-12-31"}
 EVERY_STATE: tuple[OutboxState, ...] = ("pending", "sending", "unknown", "done", "dead", "reported")
-MAPPING = TrackerMapping(
-    projects=tuple(
-        default_mapping(ProjectMapping.model_validate({"facets": {"会签部门": "departments"}, **fields}))
-        for fields in (
-            {"name": "jira-npx", "connection": "jira", "project": "NPX"},
-            {"name": "gl-pmo", "connection": "gitlab", "project": "pmo/collab"},
-        )
-    )
-)
-
-
-def organisation(**changes: object) -> Organisation:
-    """The small office; changes in the words of its files. ``absent``: name → delegate, on leave for ever."""
-    absent = changes.pop("absent", {})
-    managers = changes.pop("managers", {})
-    assert isinstance(absent, dict)
-    assert isinstance(managers, dict)
-    people: list[dict[str, object]] = [
-        {
-            "key": name,
-            "dept": dept,
-            "manager": managers.get(name),
-            "identities": [{"jira": f"j-{name}", "gitlab": f"g-{name}"}],
-            "absences": [{**ALWAYS, "delegate": absent[name]}] if name in absent else [],
-        }
-        for name, dept in PEOPLE.items()
-    ]
-    people += [{"key": "外援", "dept": "rd"}]
-    people += [{"key": "机器人", "dept": "rd", "bot": True, "identities": [{"jira": "j-机器人"}]}]
-    said: dict[str, object] = {
-        "departments": [
-            {"key": "rd", "name": "研发部", "lead": "陈志远", "liaison": "李明"},
-            {"key": "mkt", "name": "市场部", "lead": "周倩"},
-            {"key": "office", "name": "协同办公室", "lead": "林珊", "liaison": "林珊", "office": True},
-        ],
-        "people": people,
-        "roles": {"领导小组": ["沈岳"], "协同办公室": ["林珊"], "决策层": ["沈岳", "陈志远"]},
-        "rollout": {"default": "full"},
-        "home": "gl-pmo",
-    }
-    return Organisation.model_validate({**said, **changes})
-
-
-def rule_set(
-    text: str, office: Organisation | None = None, *, resources: Sequence[Resource] = (), **calendar: object
-) -> RuleSet:
-    """Rules from YAML (the list under ``rules:``), checked; the version changes with everything that decides."""
-    vocabulary = ProductVocabulary({"会签部门": "departments"})
-    document, problems = read_yaml(f"rules:\n{text}", "规则.yaml")
-    assert document is not None, problems
-    file, problems = validate(PackFile, document)
-    assert file is not None, problems
-    rules, problems = compile_rules([Pack("试验", file, Mark(document))], vocabulary)
-    assert not problems, problems
-    there = office or organisation()
-    content = f"{text}{there.model_dump_json()}{resources}{calendar}"
-    return RuleSet(
-        rules=rules,
-        derivations=(),
-        organisation=there,
-        resources=tuple(resources),
-        mapping=MAPPING,
-        calendar=CalendarData.model_validate({**AUTUMN, **calendar}),
-        vocabulary=vocabulary,
-        version=sha256(content.encode()).hexdigest()[:8],
-    )
 
 
 def account(name: str, connection: str = "jira") -> Account:

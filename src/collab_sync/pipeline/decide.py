@@ -29,10 +29,6 @@ from collab_sync.planner.planning import make_plan
 from collab_sync.ports.store import OutboxState, Shard, Transaction
 from collab_sync.rules.evaluate import Outcome, Past, Terms, close_subject, evaluate_subject
 
-STALE_AFTER = timedelta(minutes=30)
-"""A project that has not been read to its end for so long is worth an operator's look. (Rules conclude nothing from its
-silence as soon as one pull has failed.)"""
-
 RECHECK = timedelta(minutes=5)
 """What was judged while a shard was stale is looked at again so often: its answers may have been withheld."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_world import SmallWorld, id_of, organisation
+from tests.unit.engine_office import organisation
+from tests.unit.engine_world import SmallWorld, id_of
 
 from collab_sync.analysis.authority import AUTHORITY, RESTRICTED, VOICE_NAMES, required
 from collab_sync.analysis.item_facts import ItemFacts

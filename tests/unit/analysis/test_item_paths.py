@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.calendar.calendar_samples import calendar
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_world import MAPPING, Faulty, SmallWorld, at, day, id_of, new_item, organisation, rule_set
+from tests.unit.engine_office import MAPPING, organisation, rule_set
+from tests.unit.engine_world import Faulty, SmallWorld, at, day, id_of, new_item
 
 from collab_sync.analysis.facts import MISSING, UNKNOWN, Value
 from collab_sync.analysis.item_facts import ItemFacts

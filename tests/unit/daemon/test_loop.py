@@ -12,7 +12,8 @@ from threading import Event
 import pytest
 import structlog
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_world import MAPPING, SmallWorld, rule_set
+from tests.unit.engine_office import MAPPING, rule_set
+from tests.unit.engine_world import SmallWorld
 
 from collab_sync.daemon.loop import Daemon, fingerprint
 from collab_sync.errors import ConfigurationError, Place, Problem, RuleFileError, StoreError

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.engine_world import day, organisation
+from tests.unit.engine_office import organisation
+from tests.unit.engine_world import day
 
 from collab_sync.model import marker
 from collab_sync.model.connection import Secret
@@ -73,7 +74,7 @@ def test_文档的文字_每块一行_提醒写成名字() -> None:
         )
     )
     assert plain(document).splitlines() == [
-        "标题", "李明 请看 x要旧一", "- 甲", "- 乙", "- [x] 做了", "- [ ] 没做", "名 | 值", "a | b", "小字",
+        "标题", "李明 请看 x要旧NPX-1", "- 甲", "- 乙", "- [x] 做了", "- [ ] 没做", "名 | 值", "a | b", "小字",
     ]  # fmt: skip
 
 

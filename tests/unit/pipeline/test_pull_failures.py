@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import msgspec
 import pytest
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_world import MAPPING, SmallWorld, at, id_of
+from tests.unit.engine_office import MAPPING
+from tests.unit.engine_world import SmallWorld, at, id_of
 
 from collab_sync.errors import AccessError, TransientError
 from collab_sync.model import marker

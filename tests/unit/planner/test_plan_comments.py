@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_world import SmallWorld, account, at, new_item, organisation
+from tests.unit.engine_office import organisation
+from tests.unit.engine_world import SmallWorld, account, at, new_item
 
 from collab_sync.model.action import CommentWrite
 from collab_sync.model.document import Mention, Paragraph

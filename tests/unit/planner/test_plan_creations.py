@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_world import SmallWorld, organisation
+from tests.unit.engine_office import organisation
+from tests.unit.engine_world import SmallWorld
 
 from collab_sync.model.action import CommentWrite, CreateWrite, LabelWrite, LinkWrite
 from collab_sync.model.marker import Marker

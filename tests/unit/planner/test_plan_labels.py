@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_world import SmallWorld, new_item, rule_set
+from tests.unit.engine_office import rule_set
+from tests.unit.engine_world import SmallWorld, new_item
 
 
 def state(name: str, condition: str, *actions: str, urgent: bool = False) -> str:

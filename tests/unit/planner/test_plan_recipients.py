@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_world import SmallWorld, day, id_of, organisation, rule_set
+from tests.unit.engine_office import organisation, rule_set
+from tests.unit.engine_world import SmallWorld, day, id_of
 
 from collab_sync.analysis.subject_facts import DepartmentFacts, ResourceFacts
 from collab_sync.analysis.view import SubjectFacts
