@@ -77,25 +77,6 @@ def test_设置里没有的连接也是错误(office: Office) -> None:
     assert "不在设置里" in result.stdout
 
 
-ACTIONS = {
-    "transition": "{transition: {to: 进行中, optional: true}}",
-    "checklist": "{checklist: {key: 清单, items: [一]}}",
-    "page": "{page: {key: 周报, section: 逾期}}",
-    "program": "{program: {set_phase: 执行}}",
-    "each: links.blocked_by": '{comment: {mode: post, to: [R], each: links.blocked_by, text: "请看"}}',
-}
-
-
-@pytest.mark.parametrize("word", ACTIONS)
-def test_本版本尚不执行的动作是提醒_带位置(office: Office, word: str) -> None:
-    line = "          - label: {add: 延期}\n"
-    office.change("rules/escalation/rules.yaml", line, f"{line}          - {ACTIONS[word]}\n")
-    result = office("rules", "check")
-    assert result.exit_code == 1
-    expected = f"提醒  rules/escalation/rules.yaml:2:5: 规则 overdue 的动作“{word}”本版本尚不执行"
-    assert expected in result.stdout
-
-
 def test_别的文件夹也可以检查_没有设置文件也可以(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     other = office.folder / "rules"
     moved = office.folder / "别处"

@@ -206,6 +206,9 @@ class MemoryMirror:
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]:
         return {}
 
+    def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]:
+        return {}
+
 
 @cache
 def vocabulary() -> Vocabulary:
