@@ -31,6 +31,8 @@ class MirrorDesk:
 
     def relate(self, facts: ItemFacts) -> None:
         """Both sides of every pair that this item's own lines name; pairs inside one tracker are its own business."""
+        if facts.generation >= 1:
+            return  # an issue of ours was linked when it was made
         for link in facts.item.links:
             if link.native or link.kind not in RELATING:
                 continue
