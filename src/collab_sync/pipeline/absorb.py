@@ -18,7 +18,7 @@ FACET = "fields."
 CONFLICT_SEEN = "conflict:"
 """Under ``conflict:‹key›`` the journal remembers every conflict that was ever judged."""
 WATCHES = "watch:"
-"""Under ``watch:‹item id›`` the journal remembers the keys and addresses of the items this one watches, line by line."""
+"""Under ``watch:‹item id›`` the journal remembers the keys and addresses of what it watches, line by line."""
 
 
 def absorb(
@@ -100,6 +100,6 @@ def _with_history(before: WorkItem, now: WorkItem) -> WorkItem:
         old, new = before.fields.get(name), now.fields.get(name)
         if old != new:
             seen.append(Change(field=f"{FACET}{name}", at=now.updated_at, old=old, new=new))
-    known = {(change.field, change.at) for change in now.changes}
-    fresh = [change for change in seen if (change.field, change.at) not in known]
+    known = {(change.field, change.at, change.new) for change in now.changes}
+    fresh = [change for change in seen if (change.field, change.at, change.new) not in known]
     return msgspec.structs.replace(now, changes=(*now.changes, *fresh)) if fresh else now

@@ -9,7 +9,7 @@ from collab_sync.analysis.facts import Absent
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.reporting.updates import MissingUpdate, missing_updates
 from collab_sync.analysis.scope import Readable
-from collab_sync.analysis.subject_facts import ProgramFacts
+from collab_sync.analysis.subject_facts import ConflictFacts, ProgramFacts
 from collab_sync.planner.context import PlanningContext
 from collab_sync.planner.occasion import Occasion
 from collab_sync.rules.compile import CommentAction, CompiledSchedule, Each
@@ -28,6 +28,12 @@ def per_member(occasion: Occasion, each: Each, context: PlanningContext) -> Iter
             member = Readable(facts, each.members_are, context.vocabulary)
             about = facts if isinstance(facts, ItemFacts) else None
             yield occasion.for_member(facts.subject.key, member, about)
+
+
+def certain(occasion: Occasion, each: Each) -> bool:
+    """Whether it can be said who the members are: not where some of them may have changed without our seeing it."""
+    stale = isinstance(occasion.facts, ItemFacts | ConflictFacts) and occasion.facts.stale
+    return not stale and each.relation is not None and not isinstance(each.relation.members(occasion.facts), Absent)
 
 
 def owing(occasion: Occasion, action: CommentAction, context: PlanningContext) -> Occasion | None:

@@ -30,7 +30,7 @@ from collab_sync.planner.desks.mirror_desk import MirrorDesk
 from collab_sync.planner.desks.page_desk import PageDesk
 from collab_sync.planner.desks.transition_desk import TransitionDesk
 from collab_sync.planner.limits import sift
-from collab_sync.planner.members import owing, per_member
+from collab_sync.planner.members import certain, owing, per_member
 from collab_sync.planner.occasion import EXIT, SLOT, Decided, Occasion
 from collab_sync.planner.plan import Plan
 from collab_sync.planner.recipients import OFFICE_ROLE
@@ -39,7 +39,9 @@ from collab_sync.planner.writes import label_writes
 from collab_sync.rules.compile import (
     ChecklistAction,
     CommentAction,
+    CompiledClock,
     CompiledRule,
+    CompiledState,
     CreateAction,
     DigestAction,
     Each,
@@ -89,6 +91,7 @@ class _Planning:
         self._retire()
         for occasion in self._occasions():
             self._act(occasion)
+        self._follow_members()
         self._reassert()
         changes = self.labels.changes()
         comments = self.comments.writes()
@@ -127,7 +130,7 @@ class _Planning:
         revoked = [f"{name_of(one.facts.item)} 上规则 {episode.rule} 依据的那条评论已被删除;由它产生的内容保留,请核对"
                    for one in self.judged if isinstance(one.facts, ItemFacts)
                    for episode in one.outcome.revoked]  # fmt: skip
-        return tuple(dict.fromkeys([*given_up, *refused, *revoked, *self.faulty]))
+        return tuple(dict.fromkeys([*given_up, *refused, *revoked, *self.faulty, *self.pages.faulty]))
 
     def _catch_up(self) -> Iterable[tuple[CompiledRule, Finding, SubjectFacts]]:
         """What was held back until now, stored as said."""
@@ -189,7 +192,9 @@ class _Planning:
         fired = [step for step in occasion.rule.steps if occasion.episode.has_fired(step.id)]
         steps = [step for step in fired if finding.edge == "changed" or step.id == finding.step]
         for step in steps:
-            for index, action in enumerate(step.actions):
+            # What is only suggested is said in the rule's own comment, wherever that stands.
+            ordered = sorted(enumerate(step.actions), key=lambda one: not isinstance(one[1], TransitionAction))
+            for index, action in ordered:
                 with self._surviving(occasion):
                     self._take(occasion, action, f"{step.id}|{index}")
 
@@ -281,6 +286,47 @@ class _Planning:
             return
         hold = Hold(item=item.item.id, label=label, latch=action.latch, written=occasion.sent)
         self.labels.hold(item.item.id, ref_of(occasion.episode), hold, occasion.cause)
+
+    def _follow_members(self) -> None:
+        """While a rule holds, labels on the members of a relation follow who they are: whoever joins gets them,
+        whoever leaves loses them."""
+        for one in self.judged:
+            if not self.context.is_open(one.facts):
+                continue
+            for episode in one.active:
+                rule = self.context.rules.get(episode.rule)
+                now = self.known[ref_of(episode)]
+                if (
+                    rule is not None
+                    and now.ended_at is None
+                    and isinstance(rule.trigger, CompiledState | CompiledClock)
+                ):
+                    self._follow(rule, now, one.facts)
+
+    def _follow(self, rule: CompiledRule, episode: Episode, facts: SubjectFacts) -> None:
+        for step in rule.steps:
+            for action in step.actions if episode.has_fired(step.id) else ():
+                if isinstance(action, LabelAction) and action.each is not None and action.verb != "remove":
+                    finding = Finding(rule=rule.id, subject=episode.subject, episode=episode.key, edge="changed",
+                                      step=step.id, due=self.context.now)  # fmt: skip
+                    occasion = self._occasion(rule, finding, facts)
+                    with self._surviving(occasion):
+                        self._follow_each(occasion, action, action.each)
+
+    def _follow_each(self, occasion: Occasion, action: LabelAction, each: Each) -> None:
+        if not certain(occasion, each):
+            return
+        members = [(one, one.item) for one in self._each(occasion, each) if one.item is not None]
+        for one, item in members:
+            self._label_one(one, item, action)
+        labels = {action.template.render(one.names) for one, _ in members}
+        here = {item.item.id for _, item in members} | ({occasion.item.item.id} if occasion.item else set())
+        cause = Cause(occasion.rule.id, occasion.rule.order, EXIT)
+        for hold in occasion.episode.holds:
+            if hold.item not in here and hold.label in labels and not hold.latch:
+                self._open_sheet(hold.item)
+                if self.labels.is_open(hold.item):
+                    self.labels.release(hold.item, ref_of(occasion.episode), hold.label, cause, sent=occasion.sent)
 
     def _open_sheets(self) -> None:
         """Opens the sheets of all judged items with one query."""

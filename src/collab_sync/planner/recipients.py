@@ -50,7 +50,7 @@ class Addressee:
 
     def _reachable(self, person: Person, acting_as: str) -> tuple[Person, ...]:
         """The person, or who stands in: delegate (at most two in a row), manager, office."""
-        doers = self.facts.people("R") if isinstance(self.facts, ItemFacts) and acting_as == "A" else ()
+        doers = self._holders("R") if acting_as == "A" else ()
         here = person
         for _ in range(MAX_DELEGATIONS + 1):
             absence = here.absence_on(self.day)

@@ -22,7 +22,7 @@ class ChecklistDesk:
 
     def __init__(self, context: PlanningContext) -> None:
         self._context = context
-        self._decided: list[Decided] = []
+        self._decided: dict[tuple[str, str], Decided] = {}
 
     def make(self, occasion: Occasion, action: ChecklistAction, index: str) -> None:
         """A rule asks for a checklist on its item; one that says the same is left alone."""
@@ -52,17 +52,20 @@ class ChecklistDesk:
             reason=occasion.reason(),
             subjects=(occasion.finding.subject,),
         )
-        self._decided.append(Decided(row, sent=occasion.sent))
+        # Asked for twice in a tick it is made once, as it reads last.
+        self._decided[item.item.id, key] = Decided(row, sent=occasion.sent)
 
     def writes(self) -> tuple[Decided, ...]:
-        return tuple(self._decided)
+        return tuple(self._decided.values())
 
     def _lines(self, item: ItemFacts, occasion: Occasion, action: ChecklistAction) -> tuple[str, ...]:
         if not isinstance(action.items, str):
             return tuple(template.render(occasion.names) for template in action.items)
         criteria = [part.strip() for part in SEPARATORS.split(item.item.fields.get("完成标准", "")) if part.strip()]
-        departments = [item.item.dept or "", *item.item.related_depts]
-        signed = [f"{name} 验收" for name in dict.fromkeys(departments) if name]
+        known = item.around.organisation.department
+        named = [name for name in (item.item.dept, *item.item.related_depts) if name]
+        departments = [department.name if (department := known(name)) else name for name in named]
+        signed = [f"{name} 验收" for name in dict.fromkeys(departments)]
         return (*(criteria or ["交付物符合要求"]), *signed)
 
     def _line(self, occasion: Occasion, item: ItemFacts, detail: str) -> LogLine:

@@ -62,6 +62,9 @@ class CreationDesk:
         if item is None or action.create is None or action.key is None:
             return
         code, name = action.key.render(occasion.names), action.create.render(occasion.names)
+        self._founded[_occasion_key(occasion)] = code
+        if code in self._drafts or self._context.view.program(code) is not None:
+            return  # the programme is there, whoever made it
         department = item.department
         fields = item.item.fields
         kept = {key: fields[key] for key in ("战略", "目标", "里程碑", "范围外") if key in fields}
@@ -86,7 +89,6 @@ class CreationDesk:
                 **kept,
             },
         )
-        self._founded[_occasion_key(occasion)] = code
         draft.bodies.append(f"立项 {item.item.source.key}《{item.item.title}》获批准后建立。")
         self._occasions[code] = occasion
 
@@ -166,8 +168,7 @@ class CreationDesk:
         organisation = self._context.view.organisation
         today = self._context.view.office.calendar.local_date(self._context.now)
         known = {person.key for person in (*draft.audience.now, *draft.audience.digest, *draft.audience.named)}
-        own = {letter: draft.roles[letter] for letter in action.to if letter in draft.roles}
-        addressee = Addressee(organisation, occasion.facts, today, own)
+        addressee = Addressee(organisation, occasion.facts, today, draft.roles)
         people = [person for person in addressee.resolve(action.to) if person.key not in known]
         if occasion.finding.quiet or not occasion.sent:
             draft.audience = Audience(draft.audience.now, draft.audience.digest, (*draft.audience.named, *people))

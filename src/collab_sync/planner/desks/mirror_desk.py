@@ -7,10 +7,12 @@ ours that belongs to the item's register (登记). Nobody is told, and nothing o
 from __future__ import annotations
 
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.natural import natural
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, LinkWrite, PlannedWrite, Target
 from collab_sync.model.document import BulletList, Document, Paragraph, Quiet, Reference, Strong, Text
 from collab_sync.model.marker import Marker
+from collab_sync.model.work_item import Link
 from collab_sync.planner.context import PlanningContext
 from collab_sync.planner.desks.comments import STICKY, content_hash
 from collab_sync.planner.occasion import Decided
@@ -34,7 +36,7 @@ class MirrorDesk:
         if facts.generation >= 1:
             return  # an issue of ours was linked when it was made
         for link in facts.item.links:
-            if link.native or link.kind not in RELATING:
+            if not _relates(link):
                 continue
             other = facts.around.item_by_key(link.target)
             if other is None or other.item.source.connection == facts.item.source.connection:
@@ -53,9 +55,10 @@ class MirrorDesk:
             return
         source = here.item.source
         if source.connection not in self._context.remote_links:
-            known = self._registers.setdefault(here.item.id, (here, []))[1]
-            known += [there] if there not in known else []
+            self._registers.setdefault(here.item.id, (here, self._pairs(here)))
             return
+        if any(link.native and link.target in _names(there) for link in here.item.links):
+            return  # whoever made it: one link is enough
         key = f"mirror|{here.item.id}|{there.item.id}"
         write = LinkWrite(
             source=Target(ref=source),
@@ -67,6 +70,17 @@ class MirrorDesk:
         reason = f"关联 {source.key} ↔ {there.item.source.key}"
         row = PlannedWrite(key=key, project=source.project, write=write, lines=(), reason=reason)
         self._links[key] = Decided(row)
+
+    def _pairs(self, here: ItemFacts) -> list[ItemFacts]:
+        """Everything that is related to ``here`` from either side, whatever is being judged now."""
+        named = [here.around.item_by_key(link.target) for link in here.item.links if _relates(link)]
+        view = self._context.view
+        naming = [view.item(id_) for id_ in view.mirror.ids_linking_to(sorted(_names(here)))]
+        naming = [one for one in naming if one and not one.generation and _says(one, here)]
+        connection = here.item.source.connection
+        found = {one.item.id: one for one in (*named, *naming)
+                 if one and one.item.source.connection != connection and not one.item.confidential}  # fmt: skip
+        return sorted(found.values(), key=lambda one: natural(one.item.source.key))
 
     def _register(self, here: ItemFacts, there: list[ItemFacts]) -> Decided | None:
         """The register comment of an item; None where it already says so."""
@@ -92,7 +106,8 @@ class MirrorDesk:
         names = "、".join(other.item.source.key for other in there)
         return Decided(
             PlannedWrite(
-                key=f"register|{here.item.id}|{digest}",
+                # From which content to which: pairs may come, go and come back.
+                key=f"register|{here.item.id}|{self._context.now:%Y%m%dT%H%M%SZ}|{trace.hash if trace else ''}>{digest}",
                 project=source.project,
                 write=write,
                 lines=(),
@@ -104,3 +119,16 @@ class MirrorDesk:
     def _trace(self, here: ItemFacts) -> ManagedTrace | None:
         known = self._context.memory.managed([here.item.id]).get(here.item.id, ())
         return next((trace for trace in known if trace.key == REGISTER), None)
+
+
+def _relates(link: Link) -> bool:
+    """Whether somebody wrote the relation into the item's own lines."""
+    return not link.native and link.kind in RELATING
+
+
+def _says(facts: ItemFacts, there: ItemFacts) -> bool:
+    return any(_relates(link) and link.target in _names(there) for link in facts.item.links)
+
+
+def _names(facts: ItemFacts) -> set[str]:
+    return {name for name in (facts.item.source.key, facts.item.source.url) if name}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collab_sync.errors import ConfigurationError
 from collab_sync.model.action import LogLine, PlannedWrite
 from collab_sync.planner.context import PlanningContext
 from collab_sync.planner.members import window
@@ -19,10 +20,12 @@ class PageDesk:
 
     def __init__(self, context: PlanningContext) -> None:
         self._context = context
-        self._asked: dict[str, list[tuple[Occasion, PageAction, PageRequest]]] = {}
+        self.faulty: list[str] = []
+        self._asked: dict[tuple[str, bool], list[tuple[Occasion, PageAction, PageRequest]]] = {}
 
     def ask(self, occasion: Occasion, action: PageAction) -> None:
-        """A rule asks for a page; asked for twice in a tick it is made once."""
+        """A rule asks for a page; asked for twice in a tick it is made once. What is only reported keeps nothing from
+        being sent."""
         slot = str(occasion.names["slot"])
         key = action.key.render(occasion.names)
         item = occasion.item
@@ -36,7 +39,7 @@ class PageDesk:
             window=window(occasion, "since_last_slot", self._context) if slot else None,
             stale=self._context.stale,
         )
-        self._asked.setdefault(key, []).append((occasion, action, request))
+        self._asked.setdefault((key, occasion.sent), []).append((occasion, action, request))
 
     def writes(self) -> tuple[Decided, ...]:
         """One write per page that says something else than it did."""
@@ -45,10 +48,14 @@ class PageDesk:
         if target is None or project is None:
             return ()
         found = []
-        for key, asked in self._asked.items():
-            occasion, _, request = asked[0]
+        for (key, sent), asked in self._asked.items():
+            request = asked[0][2]
             view, words = self._context.view, self._context.vocabulary
-            page = compose(request, view, words, self._context.rules_version, target.prefix)
+            try:
+                page = compose(request, view, words, self._context.rules_version, target.prefix)
+            except ConfigurationError as error:
+                self.faulty.append(f"{asked[0][0].reason()}:页面无法生成,未写入。{error}")
+                continue
             kept = self._context.memory.recorded(f"{KEPT}{page.key}").get(f"{KEPT}{page.key}")
             if kept is not None and kept[1] == page.hash:
                 continue
@@ -62,7 +69,7 @@ class PageDesk:
                 subjects=tuple(one.finding.subject for one, _, _ in asked),
                 hash=page.hash,
             )
-            found.append(Decided(row, sent=occasion.sent))
+            found.append(Decided(row, sent=sent))
         return tuple(found)
 
     def _line(self, occasion: Occasion, action: PageAction, key: str, project: str) -> LogLine:

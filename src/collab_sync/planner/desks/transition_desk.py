@@ -18,14 +18,14 @@ class TransitionDesk:
         self._decided: list[Decided] = []
 
     def propose(self, occasion: Occasion, action: TransitionAction, index: str) -> None:
-        """A rule wants another status. It is made on issues of ours and where transitions are switched on; otherwise
-        the rule's own comment names it and people decide."""
+        """A rule wants another status. It is made on issues of ours; an optional one wherever transitions are switched
+        on. Otherwise the rule's own comment names it and people decide."""
         item = occasion.item
         if item is None or item.item.status == action.to:
             return
         if action.if_ is not None and action.if_.holds(occasion.facts) is not True:
             return
-        ours = item.generation >= 1 and not action.optional
+        made = self._context.mapping.writeback.transitions if action.optional else item.generation >= 1
         line = LogLine(
             at=self._context.now,
             rule=occasion.rule.id,
@@ -33,10 +33,10 @@ class TransitionDesk:
             step=occasion.step,
             target=name_of(item.item),
             project=item.item.source.project,
-            action="transition" if ours or self._context.mapping.writeback.transitions else "transition?",
+            action="transition" if made else "transition?",
             detail=action.to,
         )
-        if line.action == "transition?":
+        if not made:
             self._comments.suggest(occasion, f"建议把状态改为“{action.to}”。", line)
             return
         row = PlannedWrite(
