@@ -144,6 +144,9 @@ class ItemsInMemory:
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]:
         return {}
 
+    def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]:
+        return {}
+
 
 def view(
     *items: WorkItem,
