@@ -103,11 +103,11 @@ class MirrorDesk:
             marker=marker.dumps(Marker(key=REGISTER, hash=digest)),
             comment_id=trace.remote_id if trace else "",
         )
-        names = "、".join(other.item.source.key for other in there)
+        names, before = "、".join(other.item.source.key for other in there), trace.hash if trace else ""
         return Decided(
             PlannedWrite(
                 # From which content to which: pairs may come, go and come back.
-                key=f"register|{here.item.id}|{self._context.now:%Y%m%dT%H%M%SZ}|{trace.hash if trace else ''}>{digest}",
+                key=f"register|{here.item.id}|{self._context.now:%Y%m%dT%H%M%SZ}|{before}>{digest}",
                 project=source.project,
                 write=write,
                 lines=(),
