@@ -33,6 +33,8 @@ from collab_sync.carriers.vocabulary import ENTRY_KINDS, KNOWN_FIELDS
 from collab_sync.cli.main import cli
 from collab_sync.model.organisation import Budget, Department, Person, Rollout, StrictModel
 from collab_sync.model.resource import Resource
+from collab_sync.rules.compile import CompiledRule, PageAction
+from collab_sync.rules.compile.triggers import CompiledSchedule
 from collab_sync.rules.load import RuleSet, load_rules_folder
 from collab_sync.rules.yaml_text import read_yaml, validate
 from collab_sync.summaries.coverage import coverage
@@ -40,7 +42,9 @@ from collab_sync.summaries.kinds import KINDS
 
 TABLE = ROOT / "docs" / "reference" / "requirements.yaml"
 PAGE = ROOT / "docs" / "reference" / "requirements.md"
-LEVELS: Mapping[str, str] = {"full": "是", "partly": "部分", "no": "否"}
+LEVELS: Mapping[str, str] = {"full": "是", "ready": "备好", "partly": "部分", "no": "否"}
+ALIVE = frozenset({"项目主页"})
+"""Kinds of pages whose tables change from day to day: written once they are soon wrong."""
 WORDS: Mapping[str, str] = {
     "rule": "规则",
     "pack": "规则包",
@@ -102,6 +106,30 @@ def seeds() -> Mapping[str, tuple[str, ...]]:
     return {seed: tuple(rule for named, rule in pairs if named == seed) for seed, _ in pairs}
 
 
+@cache
+def writers() -> Mapping[str, tuple[CompiledRule, ...]]:
+    """Kind of page → shipped rules that ask for it, in catalogue order."""
+    found: dict[str, dict[str, CompiledRule]] = {kind.name: {} for kind in KINDS}
+    for rule in shipped().rules:
+        for action in (action for step in rule.steps for action in step.actions if isinstance(action, PageAction)):
+            found[action.key.source.partition(":")[0]][rule.id] = rule
+    return {kind: tuple(rules.values()) for kind, rules in found.items()}
+
+
+def kept(kind: str) -> bool:
+    """Whether a shipped rule asks for this kind of page, and again when its tables may have changed."""
+    rules = writers()[kind]
+    return any(isinstance(rule.trigger, CompiledSchedule) for rule in rules) if kind in ALIVE else bool(rules)
+
+
+def level(row: str) -> str:
+    """As the file says; ``ready`` for what stands on nothing but pages that no shipped rule keeps up to date."""
+    told = requirements().rows[row]
+    pages = coverage().get(row, ())
+    elsewhere = told.at or seeds().get(row) or any(kept(place.page) for place in pages)
+    return told.level if told.level != "full" or elsewhere else "ready"
+
+
 def places(row: str) -> tuple[str, ...]:
     """Every place that serves a row, as people read it: one text a kind, pages one a section."""
     named: dict[str, list[str]] = {}
@@ -123,7 +151,7 @@ def exists(place: str) -> bool:
 def page() -> str:
     """The page as it should stand beside the file."""
     table = requirements()
-    levels = Counter(row.level for row in table.rows.values())
+    levels = Counter(map(level, table.rows))
     lines = [
         "# 要求逐条对照",
         "",
@@ -131,8 +159,18 @@ def page() -> str:
         "`docs/reference/requirements.yaml`。本页由 `tests/meta/requirements_table.py` 生成,测试检查它是否最新,"
         "以及每个名字是否真有其物。",
         "",
-        f"共 {len(table.rows)} 条:做到 {levels['full']},部分做到 {levels['partly']},不做 {levels['no']}。"
-        "页面写作:一节·列(有这一节的页面)。",
+        f"共 {len(table.rows)} 条:做到 {levels['full']},备好 {levels['ready']},部分做到 {levels['partly']},"
+        f"不做 {levels['no']}。",
+        "",
+        "- 页面写作:一节·列(有这一节的页面)。",
+        "- **备好**:表和列都有,但随附的规则不让那一页跟着变化更新;在规则里加一个 `page` 动作即可。",
+        "- ※:随附的规则不写这种页面,或只写一次。",
+        "",
+        "## 页面由谁写",
+        "",
+        "| 页面 | 到点写 | 有事时写 |",
+        "|---|---|---|",
+        *(_writing(kind.name) for kind in KINDS),
     ]
     for source, title in table.sources.items():
         lines += ["", f"## {source} {title}", "", "| 编号 | 要求 | 做到 | 在哪里 | 说明 |", "|---|---|---|---|---|"]
@@ -141,14 +179,25 @@ def page() -> str:
 
 
 def _line(id_: str, row: Row) -> str:
-    return f"| {id_} | {row.what} | {LEVELS[row.level]} | {';'.join(places(id_)) or '—'} | {row.note} |"
+    return f"| {id_} | {row.what} | {LEVELS[level(id_)]} | {';'.join(places(id_)) or '—'} | {row.note} |"
+
+
+def _writing(kind: str) -> str:
+    cells: tuple[list[str], list[str]] = ([], [])
+    for rule in writers()[kind]:
+        cells[not isinstance(rule.trigger, CompiledSchedule)].append(f"`{rule.id}`")
+    return f"| {_marked(kind)} | {'、'.join(cells[0]) or '—'} | {'、'.join(cells[1]) or '—'} |"
+
+
+def _marked(kind: str) -> str:
+    return kind if kept(kind) else f"{kind}※"
 
 
 def _on_pages(row: str) -> tuple[str, ...]:
     sections: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for place in coverage().get(row, ()):
         columns, pages = sections.setdefault(place.section, ({}, {}))
-        pages[place.page] = None
+        pages[_marked(place.page)] = None
         if place.column:
             columns[place.column] = None
     return tuple(
@@ -163,7 +212,7 @@ def _columns(names: Iterable[str]) -> str:
 
 def _written(kind: str, name: str) -> str:
     if kind in ("page", "section"):
-        return name
+        return name if kept(name.partition("/")[0]) else f"{name}※"
     return f"`collab-sync {name}`" if kind == "command" else f"`{name}`"
 
 

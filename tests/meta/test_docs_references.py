@@ -14,7 +14,7 @@ from tests.meta.documents import ROOT, document, documents
 
 from collab_sync.analysis.authority import AUTHORITY, required
 from collab_sync.analysis.paths import PATHS
-from collab_sync.carriers.vocabulary import ENTRY_KINDS
+from collab_sync.carriers.vocabulary import ENTRY_KINDS, KNOWN_FIELDS
 from collab_sync.config import ConnectionFile, Overrides, SettingsFile
 from collab_sync.errors import RuleFileError
 from collab_sync.model.identity import SubjectKind
@@ -89,6 +89,19 @@ def test_每种结构化评论和它的键都写明() -> None:
     text = document("docs/reference/entries-and-section.md").text
     told = set(re.split(r"[\s|·/()、:]+", text))
     assert sorted({*ENTRY_KINDS, *(key for keys_ in ENTRY_KINDS.values() for key in keys_)} - told) == []
+
+
+def test_协同信息里认识的每个键都写明() -> None:
+    text = document("docs/reference/entries-and-section.md").text
+    assert sorted(KNOWN_FIELDS - set(re.split(r"[\s|、()]+", text))) == []
+
+
+def test_日志一页写全了演示里出现的动作() -> None:
+    """Kinds of actions that desks write into the log, by the names they have there."""
+    written = document("docs/reference/log-format.md").text
+    kinds = ("label+", "label-", "comment:sticky", "comment:post", "create:", "link", "page", "checklist", "program",
+             "transition`", "transition?`", "digest")  # fmt: skip
+    assert [kind for kind in kinds if f"`{kind}" not in written] == []
 
 
 @pytest.mark.parametrize("kind", sorted(AUTHORITY))

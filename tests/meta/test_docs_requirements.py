@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.meta.requirements_table import PAGE, Row, exists, page, places, requirements, seeds
+from tests.meta.requirements_table import PAGE, Row, exists, kept, level, page, places, requirements, seeds
 
 from collab_sync.summaries.coverage import coverage
 
@@ -38,6 +38,13 @@ def test_每一处都真有其物(id_: str, row: Row) -> None:
 )  # fmt: skip
 def test_没有的会被发现(place: str) -> None:
     assert not exists(place)
+
+
+def test_只在没有规则写的页面上的_不算做到() -> None:
+    """A table that nobody keeps up to date serves nobody: such rows say so, and nothing else is lowered."""
+    ready = [id_ for id_ in ROWS if level(id_) == "ready"]
+    assert all(ROWS[id_].level == "full" for id_ in ready)
+    assert not [id_ for id_ in ready if seeds().get(id_) or any(kept(place.page) for place in coverage()[id_])]
 
 
 def test_对照页是最新的() -> None:
