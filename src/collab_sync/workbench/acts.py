@@ -155,6 +155,8 @@ def _reorganised(organisation: Organisation, wanted: str, change: OrganisationCh
         if change.liaison not in organisation.person_by_key:
             raise ConfigurationError(f"没有名为“{change.liaison}”的人员")
         values["liaison"] = change.liaison
+    if change.external is not None:
+        values["external"] = change.external
     if change.rename is not None:
         local = at.astimezone(_zone(organisation)).date()
         values |= {"name": change.rename, "aliases": (*known.aliases, Alias(name=known.name, until=local))}

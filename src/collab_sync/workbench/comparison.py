@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,15 +14,18 @@ from collab_sync.model.action import LogLine
 from collab_sync.rules.schema.examples import ExpectedLine
 from collab_sync.rules.yaml_text import Mark
 
-ALIKE = 3
-"""So many of the six things a line says must agree for a missing and a surplus line to be shown as one that differs."""
+ALIKE = 4
+"""So many of the seven things a line says must agree for a missing and a surplus line to be shown as one."""
 
-NAMES = {"at": "时间", "on": "事项", "action": "动作", "step": "步骤", "people": "提醒的人", "detail": "内容"}
+NAMES = {"at": "时间", "on": "事项", "action": "动作", "step": "步骤", "people": "提醒的人", "detail": "内容",
+         "due": "截止日"}  # fmt: skip
+
+NO_DUES: Mapping[str, date] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line in the form in which it is compared: local time, people without order; ``detail`` None: any."""
+    """A line in the form in which it is compared: local time, people without order; ``detail``, ``due`` None: any."""
 
     at: datetime
     on: str
@@ -30,6 +34,7 @@ class Line:
     mention: tuple[str, ...]
     digest: tuple[str, ...]
     detail: str | None
+    due: date | None = None
 
     @property
     def people(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -38,7 +43,8 @@ class Line:
     def __str__(self) -> str:
         people = [f"@{'、'.join(self.mention)}"] if self.mention else []
         people += [f"摘要:{'、'.join(self.digest)}"] if self.digest else []
-        parts = (f"{self.at:%Y-%m-%d %H:%M}", self.on, self.action, self.step, self.detail or "", *people)
+        due = f"截止 {self.due}" if self.due else ""
+        parts = (f"{self.at:%Y-%m-%d %H:%M}", self.on, self.action, self.step, self.detail or "", due, *people)
         return "  ".join(part for part in parts if part)
 
 
@@ -66,13 +72,18 @@ class Difference:
 
 
 def compare(
-    expected: Sequence[ExpectedLine], written: Iterable[LogLine], mark: Mark, zone: ZoneInfo
+    expected: Sequence[ExpectedLine],
+    written: Iterable[LogLine],
+    mark: Mark,
+    zone: ZoneInfo,
+    dues: Mapping[str, date] = NO_DUES,
 ) -> tuple[Difference, ...]:
-    """All differences, by time. ``mark``: of the example; ``zone``: of its times."""
-    left = [actual_line(line, zone) for line in written]
+    """All differences, by time. ``mark``: of the example; ``zone``: of its times; ``dues``: by when what was created
+    is due, by creation key."""
+    left = [actual_line(line, zone, dues) for line in written]
     missing: list[tuple[Line, Place]] = []
     wanted = [(expected_line(line, zone), mark.at("expect", n).place) for n, line in enumerate(expected)]
-    for line, place in sorted(wanted, key=lambda one: one[0].detail is None):
+    for line, place in sorted(wanted, key=lambda one: (one[0].detail is None, one[0].due is None)):
         found = next((other for other in left if not _different(line, other)), None)
         if found is None:
             missing.append((line, place))
@@ -88,14 +99,15 @@ def expected_line(line: ExpectedLine, zone: ZoneInfo) -> Line:
     """What somebody expects."""
     at = line.at if line.at.tzinfo is None else line.at.astimezone(zone).replace(tzinfo=None)
     return Line(at=at, on=line.on, action=line.action, step=line.step, mention=tuple(sorted(line.mention)),
-                digest=tuple(sorted(line.digest)), detail=line.detail)  # fmt: skip
+                digest=tuple(sorted(line.digest)), detail=line.detail, due=line.due)  # fmt: skip
 
 
-def actual_line(line: LogLine, zone: ZoneInfo) -> Line:
+def actual_line(line: LogLine, zone: ZoneInfo, dues: Mapping[str, date] = NO_DUES) -> Line:
     """What was written."""
+    due = dues.get(line.target) if line.action.startswith("create:") else None
     at = line.at.astimezone(zone).replace(tzinfo=None)
     return Line(at=at, on=line.target, action=line.action, step=line.step, mention=tuple(sorted(line.mention)),
-                digest=tuple(sorted(line.digest)), detail=line.detail)  # fmt: skip
+                digest=tuple(sorted(line.digest)), detail=line.detail, due=due)  # fmt: skip
 
 
 def _paired(missing: list[tuple[Line, Place]], left: list[Line]) -> Iterator[Difference]:
@@ -111,11 +123,6 @@ def _paired(missing: list[tuple[Line, Place]], left: list[Line]) -> Iterator[Dif
 
 def _different(expected: Line, actual: Line) -> tuple[str, ...]:
     """Names of what the two lines say differently."""
-    if expected.detail is None:
-        actual = _without_detail(actual)
-    return tuple(name for name in NAMES if getattr(expected, name) != getattr(actual, name))
-
-
-def _without_detail(line: Line) -> Line:
-    return Line(at=line.at, on=line.on, action=line.action, step=line.step, mention=line.mention, digest=line.digest,
-                detail=None)  # fmt: skip
+    anything = {name for name in ("detail", "due") if getattr(expected, name) is None}
+    compared = (name for name in NAMES if name not in anything)
+    return tuple(name for name in compared if getattr(expected, name) != getattr(actual, name))

@@ -85,7 +85,7 @@ def _verdict(rule: CompiledRule, example: Example, mark: Mark, stage: Stage) -> 
     place = mark.place
     try:
         played = play(example, mark, stage)
-        differences = compare(example.expect, _lines_of(rule, played.lines), mark, stage.zone)
+        differences = compare(example.expect, _lines_of(rule, played.lines), mark, stage.zone, played.dues)
         traces = _traces(rule, example, mark, stage, differences) if differences else ()
     except ConfigurationError as error:
         problem = Problem(error.place or place, error.message, error.hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from collab_sync.errors import ConfigurationError
@@ -36,11 +36,13 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """``lines``: the whole log; ``notes``: what the product refused to write, and why; ``seen``: what a watcher saw."""
+    """``lines``: the whole log; ``notes``: what the product refused to write, and why; ``seen``: what a watcher saw;
+    ``dues``: by when what was created is due, by creation key."""
 
     lines: tuple[LogLine, ...]
     notes: tuple[str, ...] = ()
     seen: Mapping[datetime, str] = field(default_factory=dict)
+    dues: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def play(example: Example, mark: Mark, stage: Stage, watcher: Watcher | None = N
         coming = (*(event.at for event in events[:1]), world.next_look(), *(at for at in watching.at if at > now))
         following = next_minute(now, coming)
         if following is None or following > until:
-            return Played(world.log(), tuple(dict.fromkeys(notes)), seen)
+            lines = world.log()
+            return Played(lines, tuple(dict.fromkeys(notes)), seen, world.dues(line.target for line in lines))
         now = following
     raise ConfigurationError(f"例子“{example.name}”走不完:{MOST_TICKS} 次仍有事要看", place=mark.place)
 

@@ -6,8 +6,9 @@ nothing counts as first contact, and the product is fully switched on whatever t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from collab_sync.carriers.raw import RawItem
 from collab_sync.carriers.section import section
@@ -124,6 +125,11 @@ class World:
         """Everything written so far, in the order of the log."""
         with self.runtime.store.read() as tx:
             return sorted_lines(tx.log_lines(), self.ruling.mapping)
+
+    def dues(self, names: Iterable[str]) -> dict[str, date]:
+        """By when those items are due that are called so and have a date."""
+        found = {name: item.native.get("duedate") for name in names if (item := self.item(name)) is not None}
+        return {name: date.fromisoformat(str(values[0])) for name, values in found.items() if values}
 
     def _wanted(self, name: str) -> RawItem:
         found = self.item(name)

@@ -97,9 +97,10 @@ class LabelChange(StrictModel):
 
 
 class OrganisationChange(StrictModel):
-    """The office edits a department: names its liaison, or renames it."""
+    """The office edits a department: names its liaison, renames it, or says that it is outside the organisation."""
 
     liaison: str | None = None
+    external: bool | None = None
     rename: str | None = None
 
 
@@ -140,14 +141,15 @@ class Happening(StrictModel):
 
 
 class ExpectedLine(StrictModel):
-    """One line of the log. ``on``: item key, creation key, ``page:‹名›`` or the desk; ``detail`` is compared only if
-    given; the order of people does not matter."""
+    """One line of the log. ``on``: item key, creation key, ``page:‹名›`` or the desk; ``detail`` and ``due`` (by when
+    what is created is due) are compared only if given; the order of people does not matter."""
 
     at: datetime
     on: str
     action: str
     step: str = ""
     detail: str | None = None
+    due: date | None = None
     mention: tuple[str, ...] = ()
     digest: tuple[str, ...] = ()
 

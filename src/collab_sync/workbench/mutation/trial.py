@@ -99,8 +99,8 @@ class Trial:
         live = case.rule if rule is not None and rule.mode == "shadow" else None
         stage = Stage(example_ruling(rules, live), self._remote_links)
         try:
-            lines = play(case.example, case.mark, stage).lines
+            played = play(case.example, case.mark, stage)
         except ConfigurationError:
             return True
-        written = [line for line in lines if line.rule == case.rule]
-        return bool(compare(case.example.expect, written, case.mark, stage.zone))
+        written = [line for line in played.lines if line.rule == case.rule]
+        return bool(compare(case.example.expect, written, case.mark, stage.zone, played.dues))
