@@ -18,3 +18,8 @@ def test_Jira_的小字照样显示() -> None:
     """The quiet line is a subscript in ADF."""
     text = {"type": "text", "text": "规则", "marks": [{"type": "subsup", "attrs": {"type": "sub"}}]}
     assert render_adf({"type": "paragraph", "content": [text]}) == "<p><small>规则</small></p>"
+
+
+def test_按编号写的字符显示为字符_而不是生效() -> None:
+    """``&#60;`` is a sign on the page, no tag."""
+    assert "<p>a&#8203;1 &#60;b&#62;</p>" in render_markdown("a&#8203;1 &#60;b&#62;")

@@ -35,6 +35,9 @@ _SHOWN_AS = {"sub": "small", "del": "del", "strong": "strong"}
 _HARMLESS_TAG = re.compile(r"&lt;(sub|del|strong)&gt;(.*?)&lt;/\1&gt;")
 """Tags that GitLab lets through and our own comments use; everything else people type stays text."""
 
+_REFERENCE = re.compile(r"&amp;#([0-9]{1,7});")
+"""A character by number: Markdown shows the character, which does nothing."""
+
 
 def render_markdown(text: str) -> str:
     """``text`` as HTML: headings, paragraphs, lists, tasks, tables, quotes, code, links, emphasis, mentions."""
@@ -154,7 +157,8 @@ def _inline(text: str) -> str:
     text = _BACKSLASH.sub(lambda m: keep(escape(m[1])), text)
     text = _LINK.sub(lambda m: keep(_anchor(m[1], m[2])), text)
     text = _URL.sub(lambda m: keep(_anchor(m[0], m[0])), text)
-    html = _HARMLESS_TAG.sub(lambda m: f"<{_SHOWN_AS[m[1]]}>{m[2]}</{_SHOWN_AS[m[1]]}>", escape(text))
+    escaped = _REFERENCE.sub(r"&#\1;", escape(text))
+    html = _HARMLESS_TAG.sub(lambda m: f"<{_SHOWN_AS[m[1]]}>{m[2]}</{_SHOWN_AS[m[1]]}>", escaped)
     for pattern, replacement in _INLINE:
         html = pattern.sub(replacement, html)
     while _STASH.search(html):
