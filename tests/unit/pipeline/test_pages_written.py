@@ -1,0 +1,204 @@
+"""Pages on the way to a tracker: once, in order, whatever the tracker does; one that says the same is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.unit.conftest import WorldMaker
+from tests.unit.engine_office import MAPPING, organisation
+from tests.unit.engine_world import Faulty, SmallWorld
+
+from collab_sync.errors import RejectedActionError, TransientError, UnknownOutcomeError
+from collab_sync.model.action import Receipt
+from collab_sync.model.mapping import PageTarget, ProjectMapping, Writeback
+from collab_sync.model.page import Page
+from collab_sync.pipeline.runtime import Ruling, Runtime
+from collab_sync.ports import PagePublisher
+
+MEMO = """\
+  - id: memo
+    name: 记一笔
+    for: work_item
+    where: {type: 资源申请}
+    when: {event: {entry: 资源调配}}
+    do:
+      - page: {key: 资源调配记录, section: "{{ s.key }}"}
+"""
+WRONG = """\
+  - id: wrong
+    name: 写错的页面
+    for: work_item
+    where: {type: 资源申请}
+    when: {event: {entry: 资源调配}}
+    do:
+      - page: {key: "{{ s.title }}", section: 全部}
+      - label: {add: 延期}
+"""
+
+
+def no_fault(_when: str, _page: Page) -> None:
+    """The tracker is well."""
+
+
+@dataclass
+class Wiki:
+    """The pages of one project; ``on_publish`` is called before and after, and raises what is to happen."""
+
+    inner: PagePublisher
+    on_publish: Callable[[str, Page], None] = no_fault
+    published: list[Page] = field(default_factory=list)
+
+    def publish(self, page: Page) -> Receipt:
+        self.on_publish("before", page)
+        receipt = self.inner.publish(page)
+        self.published.append(page)
+        self.on_publish("after", page)
+        return receipt
+
+    def find(self, page: Page) -> Receipt | None:
+        return self.inner.find(page)
+
+
+@dataclass
+class Bookish(Faulty):
+    """A connection with a wiki."""
+
+    wiki: Wiki | None = None
+
+    def pages(self, project: ProjectMapping) -> PagePublisher:
+        assert self.wiki is not None
+        return self.wiki
+
+
+@dataclass
+class Writing(SmallWorld):
+    """A world whose pages go to the office's own project."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        plain = self.sites["gitlab"].inner
+        self.wiki = Wiki(plain.pages(MAPPING.projects[1]))
+        self.sites["gitlab"] = Bookish(plain, wiki=self.wiki)
+
+    @property
+    def runtime(self) -> Runtime:
+        mapping = MAPPING.model_copy(update={"writeback": Writeback(pages=PageTarget(project="gl-pmo"))})
+        connections: dict[str, Any] = dict(self.sites)
+        return Runtime(self.store, connections, Ruling(self.rules, mapping), self.clock, self.remote_links)
+
+
+def writing(world_of: WorldMaker, rules: str = MEMO, **office: object) -> Writing:
+    known = world_of(rules, organisation(**office), watching=False)
+    world = Writing(known.store, known.rules, known.clock)
+    world.tick()
+    return world
+
+
+def moved(world: Writing, time: str, *keys: str, title: str = "场地") -> None:
+    """Requests are made and settled at once."""
+    world.clock.set(world.clock.now())
+    world.tick(f"09-17 {time}")
+    for key in keys:
+        world.make(key, type="资源申请", title=title, program="甲" if key == "NPX-8" else None)
+        world.say(key, "林珊", "资源调配", "内容: 调拨")
+    world.tick()
+
+
+def page_lines(world: SmallWorld) -> list[tuple[str, str, str]]:
+    return [(line.target, line.project, line.detail) for line in world.log() if line.action == "page"]
+
+
+def states(world: SmallWorld) -> list[str]:
+    return [row.state for row in world.rows() if isinstance(row.planned.write, Page)]
+
+
+def first_time(when: str, error: Exception) -> Callable[[str, Page], None]:
+    left: list[Exception] = [error]
+
+    def fault(at: str, _page: Page) -> None:
+        if at == when and left:
+            raise left.pop()
+
+    return fault
+
+
+def test_两个起因同一轮要同一页_写一次_各记一行(world_of: WorldMaker) -> None:
+    world = writing(world_of)
+    moved(world, "10:00", "NPX-1", "NPX-2")
+    (page,) = world.wiki.published
+    assert page.path.startswith("协同/资源调配记录")
+    assert page_lines(world) == [("page:资源调配记录", "gl-pmo", "NPX-1"), ("page:资源调配记录", "gl-pmo", "NPX-2")]
+
+
+def test_再看一次什么也不写(world_of: WorldMaker) -> None:
+    world = writing(world_of)
+    moved(world, "10:00", "NPX-1")
+    moved(world, "11:00")
+    assert len(world.wiki.published) == len(states(world)) == 1
+
+
+def test_内容变了才重写(world_of: WorldMaker) -> None:
+    world = writing(world_of)
+    moved(world, "10:00", "NPX-1")
+    moved(world, "11:00", "NPX-2")
+    first, second = world.wiki.published
+    assert (first.key, first.path) == (second.key, second.path)
+    assert first.hash != second.hash
+
+
+def test_回应丢了_页面已在那里就不再写(world_of: WorldMaker) -> None:
+    world = writing(world_of)
+    world.wiki.on_publish = first_time("after", UnknownOutcomeError("断线"))
+    moved(world, "10:00", "NPX-1")
+    moved(world, "10:30")
+    assert (len(world.wiki.published), states(world)) == (1, ["done"])
+
+
+def test_连不上时留着_先旧后新(world_of: WorldMaker) -> None:
+    world = writing(world_of)
+
+    def down(_when: str, _page: Page) -> None:
+        raise TransientError("连不上")
+
+    world.wiki.on_publish = down
+    moved(world, "10:00", "NPX-1")
+    moved(world, "10:10", "NPX-2")
+    assert states(world) == ["pending", "pending"]
+    world.wiki.on_publish = no_fault
+    world.run("09-17 12:00")
+    assert states(world) == ["done", "done"]
+    assert [_names_in(page) for page in world.wiki.published] == [["NPX-1"], ["NPX-1", "NPX-2"]]
+
+
+def test_别人的页面不覆盖_只成死信_别的写入照常(world_of: WorldMaker) -> None:
+    world = writing(world_of)
+    world.wiki.on_publish = first_time("before", RejectedActionError("这一页不是我们写的"))
+    moved(world, "10:00", "NPX-1")
+    assert (states(world), world.wiki.published) == (["dead"], [])
+    moved(world, "11:00", "NPX-2")
+    assert states(world) == ["dead", "done"]
+
+
+def test_只报告的项目不妨碍同一页为别的项目写出(world_of: WorldMaker) -> None:
+    """What is only reported keeps nothing from being sent, and stands in a row of its own."""
+    world = writing(world_of, rollout={"default": "full", "programs": {"甲": "report_only"}})
+    moved(world, "10:00", "NPX-8", "NPX-9")
+    assert len(world.wiki.published) == 1
+    rows = [(row.state, [line.detail for line in row.planned.lines]) for row in world.rows()]
+    assert sorted(rows) == [("done", ["NPX-9"]), ("reported", ["NPX-8"])]
+
+
+def test_没有这种页面_告诉办公室_同一规则的其他动作照做(world_of: WorldMaker) -> None:
+    world = writing(world_of, WRONG)
+    moved(world, "10:00", "NPX-1", title="不存在的页面")
+    assert world.wiki.published == []
+    assert "延期" in world.labels("NPX-1")
+    (notice,) = world.notices()
+    assert "没有“不存在的页面”这种页面" in notice
+
+
+def _names_in(page: Page) -> Sequence[str]:
+    said = repr(page.document)
+    return [key for key in ("NPX-1", "NPX-2") if key in said]
