@@ -10,8 +10,8 @@ from tests.scenarios.telling import Telling, WholeStory, bookmark
 
 from collab_sync.sandbox.house import open_house
 
-PLACES = ("09-23 23:59", "09-26 12:00", "09-30 23:59")
-"""Where others go on: an ordinary evening, the beginning of the outage, the eve of the holidays."""
+PLACES = ("09-23 23:59", "09-26 12:00", "09-26 23:59", "09-30 23:59")
+"""Where others go on: an ordinary evening, the beginning of the outage, a Friday evening, the eve of the holidays."""
 END = "10-26 23:59"
 
 

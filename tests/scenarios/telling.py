@@ -62,16 +62,17 @@ class Bookmark:
     """A place in a telling: the sandbox's snapshot, and a copy of the demo's folder."""
 
     at: datetime
+    url: str
     world: bytes
     folder: Path
 
     @contextmanager
     def opened(self, folder: Path) -> Iterator[Telling]:
-        """The story from here on, in a sandbox and an (empty) folder of its own."""
+        """The story from here on, in a sandbox and an (empty) folder of its own. Addresses in texts and links move with
+        the sandbox, so that what was written before is still what would be written now."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        house = open_house()
-        house.world.load(self.world)
-        with house:
+        with open_house() as house:
+            house.world.load(self.world.replace(self.url.encode(), house.url.encode()))
             Scenery(folder / "state").build(house.url)
             yield Telling(house.url, folder)
 
@@ -146,7 +147,7 @@ def bookmark(house: SandboxServer, folder: Path, until: str, kept: Path) -> Book
         present.tell(day(until))
         write_log(present.runtime, folder)
     shutil.copytree(folder, kept)
-    return Bookmark(day(until), house.world.snapshot(), kept)
+    return Bookmark(day(until), house.url, house.world.snapshot(), kept)
 
 
 def write_log(runtime: Runtime, folder: Path) -> None:
