@@ -13,6 +13,7 @@ from collab_sync.analysis.subject_facts import ConflictFacts, ProgramFacts
 from collab_sync.planner.context import PlanningContext
 from collab_sync.planner.occasion import Occasion
 from collab_sync.rules.compile import CommentAction, CompiledSchedule, Each
+from collab_sync.summaries.scope import WITHHELD
 
 LONGEST_CYCLE = timedelta(days=62)
 """No cadence of reports is further apart; an earlier slot than that is not looked for."""
@@ -52,7 +53,7 @@ def owing(occasion: Occasion, action: CommentAction, context: PlanningContext) -
 
 def _named(pair: MissingUpdate) -> dict[str, str]:
     item = pair.item.item
-    return {"person": pair.person.key, "key": item.source.key, "title": item.title}
+    return {"person": pair.person.key, "key": item.source.key, "title": WITHHELD if item.confidential else item.title}
 
 
 def window(occasion: Occasion, name: str, context: PlanningContext) -> tuple[datetime, datetime]:

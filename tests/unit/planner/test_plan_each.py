@@ -154,3 +154,33 @@ def test_再看一次什么也不写(world_of: WorldMaker) -> None:
     before = len(world.rows())
     world.tick("09-17 17:01")
     assert len(world.rows()) == before
+
+
+def test_保密事项在别处只露编号(world_of: WorldMaker) -> None:
+    """The list stands where everybody may read it."""
+    world = world_of((OWED % "today").replace("{{ i.key }}", "{{ i.key }} {{ i.title }}"))
+    world.make("NPX-7", type="项目", fields={"代号": "甲", "阶段": "执行"})
+    world.make("NPX-2", program="甲", title="收购乙公司", confidential=True)
+    world.make("NPX-3", program="甲", title="做样机")
+    world.tick("09-17 09:00")
+    world.tick("09-17 17:00")
+    (text, _), *_ = reminders(world)
+    assert ("NPX-2" in text, "收购" in text, "做样机" in text) == (True, False, True)
+
+
+def test_保密事项的话说到值班台_只露编号(world_of: WorldMaker) -> None:
+    rule = """\
+  - id: tell
+    name: 说到值班台
+    for: work_item
+    where: {type: 任务}
+    when: {state: {fields.完成标准: missing}}
+    do:
+      - comment: {mode: post, target: %s, to: [R], text: "{{ s.key }} {{ s.title }} 缺完成标准"}
+"""
+    for target, told in (("desk", False), ("self", True)):
+        world = world_of(rule % target)
+        world.make("NPX-2", title="收购乙公司", confidential=True)
+        world.tick("09-17 09:00")
+        (line,) = [line for line in world.log() if line.rule == "tell"]
+        assert ("NPX-2" in line.detail, "收购" in line.detail) == (True, told)

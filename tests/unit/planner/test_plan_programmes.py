@@ -89,3 +89,12 @@ def test_新事项的审批人请假_代理人是新事项的负责人_不能代
     office = organisation(absent={"陈志远": "李明"}, managers={"陈志远": "沈岳"})
     world = approved(world_of(rule, office), "NPX-1", R=("王蕾",))
     assert world.told()[0][2] == ("沈岳",)
+
+
+def test_保密的申请_项目只露代号(world_of: WorldMaker) -> None:
+    """Everybody may read the programme's issue, not everybody the application."""
+    world = approved(world_of(APPROVED), "NPX-1", confidential=True, title="收购甲公司")
+    made = world.raw("甲")
+    said = "\n".join([made.title, *(line.text for line in made.body)])
+    assert made.title == "甲"
+    assert not [secret for secret in ("新品甲", "10 万台", "试产", "收购") if secret in said]

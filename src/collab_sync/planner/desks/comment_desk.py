@@ -181,7 +181,7 @@ class CommentDesk:
         key = action.key.render(occasion.names)
         opened = self._sticky(place, key, sent=occasion.sent)
         said = opened.sticky.passages.get(occasion.rule.id)
-        text, suggested = self._text(occasion, action)
+        text, suggested = self._text(occasion, action, place)
         people = self._addressees(occasion, action)
         if said is not None and not said.resolved:
             told = said.text == text and {person.key for person in people} <= said.people.keys()
@@ -205,7 +205,7 @@ class CommentDesk:
         key = occasion.key(index)
         if place.item and any(trace.key == POST + key for trace in self._known(place.item.item.id)):
             return
-        text, suggested = self._text(occasion, action)
+        text, suggested = self._text(occasion, action, place)
         audience = self._tell(occasion, action, place, text, self._addressees(occasion, action))
         people = accounts(audience, place.connection)
         quiet = quiet_line((self._rule_name(occasion),), occasion.item.item.source.key if occasion.item else "")
@@ -213,9 +213,13 @@ class CommentDesk:
         line = self._line(occasion, place, "comment:post", text, audience)
         self.post(place, document, key, occasion, (*suggested, line))
 
-    def _text(self, occasion: Occasion, action: CommentAction) -> tuple[str, list[LogLine]]:
-        """What is said, suggestions included, and the lines of those suggestions."""
+    def _text(self, occasion: Occasion, action: CommentAction, place: Place) -> tuple[str, list[LogLine]]:
+        """What is said, suggestions included, and the lines of those suggestions. Of a confidential item nothing but
+        its key is said anywhere else."""
         text = occasion.said if occasion.said is not None else action.text.render(occasion.names)
+        about = occasion.item
+        if about is not None and about.item.confidential and (place.item is None or place.item.item != about.item):
+            text = f"{about.item.source.key}:{WITHHELD_TEXT}"
         suggested = self._suggestions.pop(_about(occasion), [])
         return "".join([text, *(words for words, _ in suggested)]), [line for _, line in suggested]
 

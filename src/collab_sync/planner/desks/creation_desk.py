@@ -27,6 +27,8 @@ from collab_sync.rules.compile import CreateAction, ProgramAction
 
 MEETING = "会议"
 NO_LINK = "none"
+KEPT_LINES = ("战略", "目标", "里程碑", "范围外")
+"""What a programme takes over from the application for it."""
 
 
 class CreationDesk:
@@ -61,13 +63,15 @@ class CreationDesk:
         item = occasion.item
         if item is None or action.create is None or action.key is None:
             return
-        code, name = action.key.render(occasion.names), action.create.render(occasion.names)
+        secret = item.item.confidential  # everybody may read a programme: then it is known by its code alone
+        code = action.key.render(occasion.names)
+        name = code if secret else action.create.render(occasion.names)
         self._founded[_occasion_key(occasion)] = code
         if code in self._drafts or self._context.view.program(code) is not None:
             return  # the programme is there, whoever made it
         department = item.department
         fields = item.item.fields
-        kept = {key: fields[key] for key in ("战略", "目标", "里程碑", "范围外") if key in fields}
+        kept = {key: fields[key] for key in KEPT_LINES if key in fields and not secret}
         draft = self._drafts[code] = Draft(
             key=code,
             project=item.item.source.project,
@@ -89,7 +93,8 @@ class CreationDesk:
                 **kept,
             },
         )
-        draft.bodies.append(f"立项 {item.item.source.key}《{item.item.title}》获批准后建立。")
+        title = "" if secret else f"《{item.item.title}》"
+        draft.bodies.append(f"立项 {item.item.source.key}{title}获批准后建立。")
         self._occasions[code] = occasion
 
     def writes(self, *, desk_wanted: bool) -> tuple[Decided, ...]:
