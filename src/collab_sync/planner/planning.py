@@ -114,7 +114,7 @@ class _Planning:
             withheld=sifted.withheld,
             refusals=sifted.refusals,
             episodes=self._final_episodes(),
-            traces=self.comments.traces(),
+            traces=(*self.comments.traces(), *self.checklists.traces(), *self.mirrors.traces()),
             mentions=tuple(sorted(name for write in sifted.writes for line in write.lines for name in line.mention)),
             digest=(*self.comments.digest, *self.creations.digest),
             digest_closed=tuple(self.digest.closed),

@@ -104,3 +104,21 @@ def test_一轮里申请两次只写一次(world_of: WorldMaker) -> None:
     world.tick("09-17 10:01")
     assert checklists(world) == [("NPX-1", "2 项")]
     assert len(world.comments("NPX-1")) == 1
+
+
+def test_标准改过又改回_清单跟着回来(world_of: WorldMaker) -> None:
+    """What was written last counts, not what was written first."""
+    world = asked(world_of(RULE), fields={"完成标准": "测试通过"})
+    there = world.raw("NPX-1").body
+    without = tuple(line for line in there if not line.text.startswith("完成标准"))
+    for time, body in (("11:00", without), ("12:00", there)):
+        world.tick(f"09-17 {time}")
+        world.edit("NPX-1", body=body)
+        world.say("NPX-1", "李明", "验收申请", "内容: 再请验收")
+        world.tick(f"09-17 {time[:-1]}1")
+    (comment,) = world.comments("NPX-1")
+    assert "测试通过" in comment
+    before = len(world.rows())
+    world.say("NPX-1", "李明", "验收申请", "内容: 又请验收")
+    world.tick("09-17 13:00")
+    assert len(world.rows()) == before

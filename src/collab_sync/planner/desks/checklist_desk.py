@@ -12,6 +12,7 @@ from collab_sync.model.marker import Marker
 from collab_sync.planner.context import PlanningContext, name_of
 from collab_sync.planner.desks.comments import STICKY, content_hash, quiet_line
 from collab_sync.planner.occasion import Decided, Occasion
+from collab_sync.ports.store import ManagedTrace
 from collab_sync.rules.compile import ChecklistAction
 
 SEPARATORS = re.compile(r"[;；\n]")
@@ -23,6 +24,7 @@ class ChecklistDesk:
     def __init__(self, context: PlanningContext) -> None:
         self._context = context
         self._decided: dict[tuple[str, str], Decided] = {}
+        self._traces: dict[tuple[str, str], ManagedTrace] = {}
 
     def make(self, occasion: Occasion, action: ChecklistAction, index: str) -> None:
         """A rule asks for a checklist on its item; one that says the same is left alone."""
@@ -54,9 +56,17 @@ class ChecklistDesk:
         )
         # Asked for twice in a tick it is made once, as it reads last.
         self._decided[item.item.id, key] = Decided(row, sent=occasion.sent)
+        if occasion.sent:
+            self._traces[item.item.id, key] = ManagedTrace(
+                item=item.item.id, kind="comment", key=key, remote_id=remote, hash=digest
+            )
 
     def writes(self) -> tuple[Decided, ...]:
         return tuple(self._decided.values())
+
+    def traces(self) -> tuple[ManagedTrace, ...]:
+        """What the checklists will say once written."""
+        return tuple(self._traces.values())
 
     def _lines(self, item: ItemFacts, occasion: Occasion, action: ChecklistAction) -> tuple[str, ...]:
         if not isinstance(action.items, str):

@@ -30,6 +30,7 @@ class MirrorDesk:
         self._context = context
         self._registers: dict[str, tuple[ItemFacts, list[ItemFacts]]] = {}
         self._links: dict[str, Decided] = {}
+        self._traces: list[ManagedTrace] = []
 
     def relate(self, facts: ItemFacts) -> None:
         """Both sides of every pair that this item's own lines name; pairs inside one tracker are its own business."""
@@ -49,6 +50,10 @@ class MirrorDesk:
     def writes(self) -> tuple[Decided, ...]:
         registers = [self._register(here, there) for here, there in self._registers.values()]
         return (*self._links.values(), *(decided for decided in registers if decided is not None))
+
+    def traces(self) -> tuple[ManagedTrace, ...]:
+        """What the registers will say once the ``writes`` are done."""
+        return tuple(self._traces)
 
     def _show(self, here: ItemFacts, there: ItemFacts) -> None:
         if self._context.stage(here) == "report_only":
@@ -102,6 +107,15 @@ class MirrorDesk:
             document=document,
             marker=marker.dumps(Marker(key=REGISTER, hash=digest)),
             comment_id=trace.remote_id if trace else "",
+        )
+        self._traces.append(
+            ManagedTrace(
+                item=here.item.id,
+                kind="comment",
+                key=REGISTER,
+                remote_id=trace.remote_id if trace else "",
+                hash=digest,
+            )
         )
         names, before = "、".join(other.item.source.key for other in there), trace.hash if trace else ""
         return Decided(
