@@ -214,7 +214,7 @@ def mark_all_kinds(world: World) -> None:
 
 @given(example=worlds())
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 def test_各类事项与规则_只看变动与到期的_与处处都看的_日志相同(example: Example, shipped_stage: Stage) -> None:
     assert shown(play(example, NOWHERE, shipped_stage).lines) == shown(looking_at_everything(example, shipped_stage))
