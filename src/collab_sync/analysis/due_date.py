@@ -43,19 +43,24 @@ def due_history(
     if not changes:
         return DueHistory(due=raw_due, original=raw_due)
     due = changes[0].old
-    original = due
+    original = standing = due
     pushes = unapproved = 0
     for change in changes:
         original = original or change.new
-        if due is None or change.new is None or change.new <= due:
-            due = change.new
+        if change.new is None:
+            due = None
             continue
+        # A date that was taken away still stands as what a later one is measured by.
+        if standing is None or change.new <= standing:
+            due = standing = change.new
+            continue
+        due = standing
         if change.old is not None and change.new <= change.old:
             continue  # part of an unapproved push taken back: no further push, and no leave for the rest of it
         pushes += 1
-        in_time = pushes == 1 and change.at <= calendar.closing(due)
+        in_time = pushes == 1 and change.at <= calendar.closing(standing)
         if in_time or _approved(change.at, approvals, calendar):
-            due = change.new
+            due = standing = change.new
         else:
             unapproved += 1
     return DueHistory(due=due, original=original, pushes=pushes, unapproved_pushes=unapproved)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from collab_sync.analysis.facts import Absent, Facts, MemberKind, Value, Vocabulary
 
 NOTHING = "—"
+DEFAULT_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class Readable:
@@ -34,17 +35,17 @@ class Readable:
         path = f"{self._prefix}{name}"
         reader = self._vocabulary.reader(self._kind, path)
         if reader is not None:
-            return shown(reader.value(self._facts))
+            return shown(reader.value(self._facts), _zone(self._facts))
         return Readable(self._facts, self._kind, self._vocabulary, f"{path}.")
 
 
-def shown(value: Value) -> object:  # noqa: PLR0911  # one case per kind of value
+def shown(value: Value, zone: ZoneInfo) -> object:  # noqa: PLR0911  # one case per kind of value
     """A value as a text shows it: dates ISO, sets joined, whole numbers without a point."""
     match value:
         case Absent():
             return NOTHING
         case datetime():
-            return value.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")
+            return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         case date():
             return value.isoformat()
         case Decimal():
@@ -52,9 +53,16 @@ def shown(value: Value) -> object:  # noqa: PLR0911  # one case per kind of valu
         case frozenset():
             return "、".join(sorted(value))
         case tuple():
-            return "、".join(str(shown(part)) for part in value)
+            return "、".join(str(shown(part, zone)) for part in value)
         case _:
             return value
+
+
+def _zone(facts: Facts) -> ZoneInfo:
+    """The organisation's zone; facts that know no calendar (members of ``each``) lend the one they stand in."""
+    around = getattr(facts, "around", None) or getattr(getattr(facts, "meeting", None), "around", None)
+    zone: ZoneInfo = around.calendar(None).zone if around else DEFAULT_ZONE
+    return zone
 
 
 class Scope(Mapping[str, object]):

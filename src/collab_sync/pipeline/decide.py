@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -35,6 +35,11 @@ RECHECK = timedelta(minutes=5)
 OUTAGE_AFTER = timedelta(hours=1)
 """A subject overdue by more than this was missed: we were down, and what comes now comes in a heap."""
 
+RULE_SINCE = "in-force:"
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+JUST_READ = timedelta(minutes=10)
+"""What happened so shortly before a rule came into force is spoken of: the rule was meant for it."""
+
 LAST_OPEN_TICK = "tick:open"
 RULES_IN_FORCE = "rules:version"
 ON_THE_WAY: tuple[OutboxState, ...] = ("pending", "sending", "unknown")
@@ -51,6 +56,7 @@ class Decision:
     version: str
     in_hours: bool
     numbers: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
 
 
 def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozenset[str] = frozenset()) -> Decision:
@@ -81,7 +87,8 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozens
         if isinstance(one.facts, ItemFacts) and context.is_open(one.facts) and not one.facts.stale
     )
     numbers = new_numbers(tx, ruling, judged)
-    return Decision(now, make_plan(judged, context), outcomes, settled, ruling.rules.version, in_hours, numbers)
+    ids = tuple(rule.id for rule in ruling.rules.rules)
+    return Decision(now, make_plan(judged, context), outcomes, settled, ruling.rules.version, in_hours, numbers, ids)
 
 
 def commit(tx: Transaction, decision: Decision) -> None:
@@ -100,12 +107,21 @@ def commit(tx: Transaction, decision: Decision) -> None:
     tx.set_due({subject: outcome.due for subject, outcome in decision.outcomes.items()})
     tx.clear_dirty(decision.outcomes.keys())
     tx.settle_baseline(decision.settled)
+    _remember(tx, decision)
+
+
+def _remember(tx: Transaction, decision: Decision) -> None:
+    """Dated facts about this decision: which rules, which hours, which numbers, what people should know."""
+    plan, now = decision.plan, decision.now
     tx.record(RULES_IN_FORCE, now, decision.version)
     if decision.in_hours:
         tx.record(LAST_OPEN_TICK, now)
     for subject in decision.outcomes:
         if subject.kind is SubjectKind.CONFLICT:
             tx.record(f"{CONFLICT_SEEN}{subject.key}", now)
+    known = tx.recorded(RULE_SINCE)
+    for key in sorted({f"{RULE_SINCE}{rule}" for rule in decision.rules} - known.keys()):
+        tx.record(key, _new_rule_since(known, now))
     for key, number in decision.numbers.items():
         tx.record(key, now, number)
     for refusal in plan.refusals:
@@ -140,6 +156,8 @@ def _judge(
 ) -> tuple[dict[SubjectRef, Outcome], list[Judged]]:
     episodes = tx.episodes(subjects)
     last = tx.recorded(LAST_OPEN_TICK).get(LAST_OPEN_TICK)
+    since = {key.removeprefix(RULE_SINCE): at for key, (at, _) in tx.recorded(RULE_SINCE).items()}
+    since = {rule.id: since.get(rule.id, _new_rule_since(since, view.now)) for rule in ruling.rules.rules}
     outcomes: dict[SubjectRef, Outcome] = {}
     judged: list[Judged] = []
     for subject in subjects:
@@ -156,12 +174,19 @@ def _judge(
             rules_version=ruling.rules.version,
             last_open_tick=last[0] if last else None,
             baseline=bool(stored and stored.baseline),
+            in_force_since=since,
         )
         outcomes[subject] = evaluate_subject(ruling.rules.rules, facts, past, terms)
         if view.stale_projects:
             outcomes[subject].look_at(terms.calendar.next_open(view.now + RECHECK))
         judged.append(Judged(facts, outcomes[subject], past.active))
     return outcomes, judged
+
+
+def _new_rule_since(known: Mapping[str, object], now: datetime) -> datetime:
+    """From when on a rule without a record counts as being in force: always, if it is of the first set of rules that
+    this store has seen; else from now on, with a little patience for what has only just been read."""
+    return now - JUST_READ if known else ALWAYS
 
 
 def _past(tx: Transaction, subject: SubjectRef, active: Iterable[Episode]) -> Past:

@@ -6,6 +6,7 @@ is stale: nothing is concluded from its silence until a pull has been read to it
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,9 @@ from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.pipeline.absorb import absorb
 from collab_sync.ports import PulledPage, WorkItemReader
 from collab_sync.ports.store import ManagedTrace, Shard, Store
+
+MAPPING = "mapping:"
+"""Under ``mapping:‹project›`` the journal keeps by which mapping the project has been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,13 @@ def pull_project(reader: WorkItemReader, project: ProjectMapping, store: Store, 
     reported, never raised: the other projects go on. Raises StoreError."""
     with store.read() as tx:
         shard = tx.shards().get(project.name) or Shard(project=project.name)
+        read_by = tx.recorded(f"{MAPPING}{project.name}").get(f"{MAPPING}{project.name}")
     pages = read = changed = 0
+    mapping = fingerprint(project)
+    again = read_by is not None and read_by[1] != mapping
     try:
-        for page in reader.pull(shard.cursor):
-            fresh = _take(reader, page, shard, store, now)
+        for page in reader.pull(None if again else shard.cursor):
+            fresh = _take(reader, page, shard, store, now, force=again)
             pages, read, changed = pages + 1, read + len(page.payloads), changed + fresh
     except TrackerError as error:
         _record_failure(store, project.name, now, str(error))
@@ -54,14 +61,25 @@ def pull_project(reader: WorkItemReader, project: ProjectMapping, store: Store, 
         structlog.get_logger("collab_sync").error("pull failed unexpectedly", project=project.name, exc_info=error)
         _record_failure(store, project.name, now, words)
         return PullReport(project.name, pages, read, changed, words)
+    if read_by is None or again:
+        with store.write() as tx:
+            tx.record(f"{MAPPING}{project.name}", now, mapping)
     return PullReport(project.name, pages, read, changed)
 
 
-def _take(reader: WorkItemReader, page: PulledPage, shard: Shard, store: Store, now: datetime) -> int:
-    """Stores one page with its cursor; returns how many items were new or changed."""
+def fingerprint(project: ProjectMapping) -> str:
+    """Of how a project is read: when it changes, everything there has to be read anew."""
+    return hashlib.sha256(project.model_dump_json().encode()).hexdigest()[:16]
+
+
+def _take(  # noqa: PLR0913  # a page, where it belongs, and how it is taken
+    reader: WorkItemReader, page: PulledPage, shard: Shard, store: Store, now: datetime, *, force: bool = False
+) -> int:
+    """Stores one page with its cursor; returns how many items were new or changed. ``force``: unchanged ones too,
+    because they are understood differently now. The cursor moves on only once all have been."""
     with store.read() as tx:
         known = tx.digests([payload.id for payload in page.payloads])
-    fresh = [payload for payload in page.payloads if known.get(payload.id) != payload.digest]
+    fresh = [payload for payload in page.payloads if force or known.get(payload.id) != payload.digest]
     items = [(reader.normalize(payload), payload.digest) for payload in fresh]
     recalled = _recall(reader, store, [item for item, _ in items])
     with store.write() as tx:
@@ -70,7 +88,13 @@ def _take(reader: WorkItemReader, page: PulledPage, shard: Shard, store: Store, 
         current = tx.shards().get(shard.project) or shard
         complete = now if page.complete else current.complete_as_of
         tx.put_shard(
-            msgspec.structs.replace(current, cursor=page.cursor, complete_as_of=complete, attempted_at=now, error="")
+            msgspec.structs.replace(
+                current,
+                cursor=page.cursor if page.complete or not force else current.cursor,
+                complete_as_of=complete,
+                attempted_at=now,
+                error="",
+            )
         )
     return len(items)
 

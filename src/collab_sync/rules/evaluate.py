@@ -7,7 +7,7 @@ late. Outside working hours only urgent rules are judged; everything else waits 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TypedDict, Unpack
@@ -41,7 +41,8 @@ class Terms:
     """Under which circumstances a subject is judged.
 
     ``last_open_tick``: the last tick inside working hours; a newer fact started what it started at its own time.
-    ``baseline``: first contact: everything is recorded and shown, nobody is told.
+    ``baseline``: first contact: everything is recorded and shown, nobody is told. ``in_force_since``: when each rule
+    came into force: what happened before is recorded for a new rule, and not spoken of.
     """
 
     now: datetime
@@ -49,6 +50,7 @@ class Terms:
     rules_version: str = ""
     last_open_tick: datetime | None = None
     baseline: bool = False
+    in_force_since: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +305,7 @@ class _Judgement:
             fired.append(FiredStep(id=step.id, due=due, at=self.now))
             if allowed:
                 # What happened before the first contact is recorded and shown, but nobody wants to hear of it now.
-                superseded = due < last or bool(event and self.terms.baseline)
+                superseded = due < last or bool(event and (self.terms.baseline or self._before_the_rule(due)))
                 self._find(episode, "step", step.id, due, event=event, superseded=superseded)
         self._keep(msgspec.structs.replace(episode, fired=tuple(fired)))
 
@@ -312,6 +314,10 @@ class _Judgement:
             True if step.if_ is None else step.if_.holds(self.facts),
             _not(False if step.unless is None else step.unless.holds(self.facts)),
         )
+
+    def _before_the_rule(self, at: datetime) -> bool:
+        since = self.terms.in_force_since.get(self.rule.id)
+        return since is not None and at < since
 
     def _changed_labels(self, episode: Episode) -> None:
         """A label whose text depends on the facts is applied again when the text changes."""

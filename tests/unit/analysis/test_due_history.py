@@ -114,3 +114,13 @@ def test_没有审批就走不远(days: list[date], minutes: list[int]) -> None:
     assert alone.due is not None
     assert blessed.due is not None
     assert alone.due <= max(days)
+
+
+def test_先删掉日期再填更晚的_仍是后移() -> None:
+    """Taking a date away does not buy a later one: the push is measured by the date that stood before."""
+    found = history(moved("09-22 10:00", "09-20", None), moved("09-22 11:00", None, "09-30"))
+    assert found == DueHistory(due=day("09-20"), original=day("09-20"), pushes=1, unapproved_pushes=1)
+
+
+def test_删掉日期后就是没有日期() -> None:
+    assert history(moved("09-15 10:00", "09-20", None)) == DueHistory(due=None, original=day("09-20"))

@@ -86,7 +86,20 @@ def _whole_minute(at: datetime) -> datetime:
     return floor if floor == local else floor + MINUTE
 
 
+KINDS = {
+    "label+": "加标签",
+    "label-": "去标签",
+    "comment": "评论",
+    "create": "新建事项",
+    "link": "关联",
+    "digest": "摘要",
+    "page": "页面",
+    "program": "项目",
+    "checklist": "清单",
+    "transition": "流转",
+}
+
+
 def _kind(action: str) -> str:
     head = action.partition(":")[0]
-    return {"label+": "加标签", "label-": "去标签", "comment": "评论", "create": "新建事项", "link": "关联",
-            "digest": "摘要"}.get(head, head)  # fmt: skip
+    return KINDS.get(head, head)
