@@ -108,7 +108,7 @@ CASES: tuple[tuple[str, str, str, str, str], ...] = (
     ("raci/rules.yaml", "dept: 协同办公室", "dept: 协同办", "没有名为“协同办”的部门", "是否想写“协同办公室”?"),
     ("raci/rules.yaml", "{dept: missing}", "{dept: 研发步}", "没有名为“研发步”的部门", "是否想写“研发部”?"),
     ("raci/rules.yaml", "roles.A.count: 1", "role.A.count: 1", "没有路径“role.A.count”", ""),
-    ("priority/rules.yaml", "{priority: present}", "{priorty: present}", "没有路径“priorty”", "是否想写“priority”?"),
+    ("priority/rules.yaml", "{light: [红, 黄]}", "{lihgt: [红, 黄]}", "没有路径“lihgt”", "是否想写“light”?"),
     ("priority/rules.yaml", "{{ s.light }}", "{{ s.lihgt }}", "“s.lihgt”不存在", "是否想写“light”?"),
     ("escalation/rules.yaml", "entries.预警:", "entries.预紧:", "没有【预紧】这种条目", "是否想写“预警”?"),
     ("escalation/rules.yaml", "start: due\n", "start: open\n", "“open”不是日期或时刻", "例如 due、created_at"),
