@@ -64,9 +64,8 @@ GOLDEN = (
     Golden("09-26 Fri 09:00", "NPX-27", "doc-revise", "label+", step=">3wd", detail="文档:修订超期"),
     Golden("09-26 Fri 09:00", "NPX-27", "doc-revise", C + "doc", "周倩,张悦", step=">3wd"),
     Golden("09-26 Fri 17:00", "周更新:C:2025-09-26", "weekly-update", P, "郑凯", says="NPX-33"),
-    # 参考只列吴敏、郑凯。赵航 17:00 整才把固件第 12 项改为进行中,按语义 3.1(时段 S 只看 S 之前的事实)本不应列。
-    # GitLab 不记标签的历史,同一分钟内看到的就是“进行中”,无从知道是何时改的;多列的只有他一人。
-    Golden("09-26 Fri 17:00", "周更新:X1:2025-09-26", "weekly-update", P, "吴敏,赵航,郑凯", says="NPX-12"),
+    # 赵航 17:00 整才把固件第 12 项改为进行中:时段只看它之前的事实,所以不列他。
+    Golden("09-26 Fri 17:00", "周更新:X1:2025-09-26", "weekly-update", P, "吴敏,郑凯", says="NPX-12"),
     Golden("09-28 Sun 09:00", "应急会议:X1:2025-09-28", "esc-overdue", "create:会议", "吴敏,沈岳,陈志远", step=">3wd"),
     Golden("09-28 Sun 16:45", "NPX-11", "esc-overdue", "label-", step="exit", detail="升级::L2"),
     Golden("09-28 Sun 16:45", "NPX-11", "esc-overdue", "label-", step="exit", detail="延期"),

@@ -25,6 +25,9 @@ FEWER: Mapping[str, int] = {
     "checklist": 1,
     # 六次验收结论的同一分钟,人已自己改了状态,无可建议:见 test_每次验收结论时人已改了状态。
     "transition?": 6,
+    # 官网第 8 项 10-17 17:00 整才改为进行中:时段只看它之前的事实(语义 3.1,参考在 09-26 对固件第 12 项也是如此),
+    # 双十一那天没有人欠更新,不发。
+    "comment": 1,
 }
 
 CREATED: Mapping[str, int] = {
@@ -38,11 +41,11 @@ def kind(row: Row) -> str:
 
 
 def test_各类写回的次数与参考一致_相差之数均有推导(whole: Telling) -> None:
-    """588 of 599; the eleven that are not written are derived above."""
+    """587 of 599; the twelve that are not written are derived above."""
     expected = Counter({name: count - FEWER.get(name, 0) for name, count in REFERENCE.items()})
     assert sum(REFERENCE.values()) == 599
     assert Counter(map(kind, whole.log)) == +expected
-    assert len(whole.log) == 588
+    assert len(whole.log) == 587
 
 
 def test_建了哪些事项(whole: Telling) -> None:

@@ -208,6 +208,12 @@ class ItemFacts:
     def due_in_wd(self) -> int | None:
         return None if self.due is None else deadlines.due_in_wd(self.due, self.now, self.calendar)
 
+    def status_before(self, instant: datetime) -> str:
+        """The status that held just before an instant, as far as the history tells."""
+        later = [change for change in self.item.changes if change.field == "status" and change.at >= instant]
+        earliest = min(later, key=lambda change: change.at, default=None)
+        return earliest.old or self.item.status if earliest else self.item.status
+
     def latest_change(self) -> datetime:
         """When a fact of this item last changed, as far as the tracker tells; at least its creation."""
         dates = [change.at for change in self.item.changes]

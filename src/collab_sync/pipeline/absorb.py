@@ -15,6 +15,8 @@ from collab_sync.model.work_item import Change, WorkItem
 from collab_sync.ports.store import StoredItem, Transaction
 
 FACET = "fields."
+STATUS = "status"
+"""Trackers that keep no history of it (labels) have it written down by what the mirror sees."""
 CONFLICT_SEEN = "conflict:"
 """Under ``conflict:‹key›`` the journal remembers every conflict that was ever judged."""
 WATCHES = "watch:"
@@ -94,12 +96,16 @@ def _known_since(before: StoredItem | None, now: WorkItem) -> WorkItem:
 
 
 def _with_history(before: WorkItem, now: WorkItem) -> WorkItem:
-    """The item with what the mirror itself has seen change: no tracker keeps a history of single section lines."""
-    seen = [change for change in before.changes if change.field.startswith(FACET)]
+    """The item with what the mirror itself has seen change: no tracker keeps a history of single section lines,
+    and not every one of the status."""
+    kept = STATUS if not any(change.field == STATUS for change in now.changes) else FACET
+    seen = [change for change in before.changes if change.field.startswith(FACET) or change.field == kept]
     for name in sorted({*before.fields, *now.fields}):
         old, new = before.fields.get(name), now.fields.get(name)
         if old != new:
             seen.append(Change(field=f"{FACET}{name}", at=now.updated_at, old=old, new=new))
+    if before.status != now.status and not any(change.field == STATUS for change in now.changes):
+        seen.append(Change(field=STATUS, at=now.updated_at, old=before.status, new=now.status))
     known = {(change.field, change.at, change.new) for change in now.changes}
     fresh = [change for change in seen if (change.field, change.at, change.new) not in known]
     return msgspec.structs.replace(now, changes=(*now.changes, *fresh)) if fresh else now

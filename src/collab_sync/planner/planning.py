@@ -225,7 +225,8 @@ class _Planning:
             case DigestAction():
                 self.digest.send(occasion)
             case PageAction():
-                self.pages.ask(occasion, action)
+                if not occasion.finding.quiet:  # what was before the first contact is no reason for a page
+                    self.pages.ask(occasion, action)
             case ChecklistAction():
                 self.checklists.make(occasion, action, index)
             case TransitionAction():

@@ -41,7 +41,9 @@ def missing_updates(
     items = [
         item
         for item in program.around.items_where(program=program.code, open_only=True)
-        if item.item.type in REPORTED_TYPES and item.item.status == IN_PROGRESS and (only is None or only(item))
+        if item.item.type in REPORTED_TYPES
+        and item.status_before(until) == IN_PROGRESS
+        and (only is None or only(item))
     ]
     pairs = [
         MissingUpdate(person, item)
