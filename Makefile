@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check kill-demo clean
+.PHONY: help install demo test check mutate kill-demo clean
 
 help:            ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -31,6 +31,9 @@ check: install   ## format, lint, types, import contract, shipped rules and thei
 	$(BIN)/lint-imports
 	$(BIN)/collab-sync rules check rules
 	$(BIN)/collab-sync rules test rules
+
+mutate: install  ## change every threshold and drop every condition of the shipped rules: some example must notice
+	$(BIN)/collab-sync rules test --mutate rules
 
 kill-demo: install  ## kill the demo 100 times at random moments and compare with an undisturbed run
 	@$(BIN)/python -m tests.scenarios.kill_demo $(ARGS)
