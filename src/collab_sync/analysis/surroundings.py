@@ -43,6 +43,10 @@ class Surroundings(Protocol):
         """The number an item was given once and for ever, None where it has none."""
         ...
 
+    def decision_numbers(self, meeting: ItemId) -> Mapping[str, int]:
+        """Numbers already given to the decisions of a meeting, by the place of their line."""
+        ...
+
     def program(self, code: str | None) -> ProgramFacts | None: ...
 
     @property

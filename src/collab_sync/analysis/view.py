@@ -29,6 +29,8 @@ from collab_sync.model.resource import Conflict, Resource
 from collab_sync.ports.store import StoredItem
 
 PROGRAM_TYPE = "项目"
+DECISION_NUMBER = "decision:"
+"""Under ``decision:‹item id›|‹line›`` the journal keeps the running number of a decision."""
 TASK_ID = "task:"
 """Under ``task:‹item id›`` the journal keeps the number of an item."""
 
@@ -126,6 +128,10 @@ class MirrorView:
         key = f"{TASK_ID}{item}"
         found = self.mirror.recorded(key).get(key)
         return found[1] if found else None
+
+    def decision_numbers(self, meeting: ItemId) -> Mapping[str, int]:
+        prefix = f"{DECISION_NUMBER}{meeting}|"
+        return {key.removeprefix(prefix): int(n) for key, (_, n) in self.mirror.recorded(prefix).items()}
 
     def item_by_key(self, key: str) -> ItemFacts | None:
         id_ = self.mirror.ids_by_key([key]).get(key)

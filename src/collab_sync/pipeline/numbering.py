@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.measures.decisions import DECISION, decision_items
 from collab_sync.analysis.natural import natural
-from collab_sync.analysis.view import TASK_ID
+from collab_sync.analysis.view import DECISION_NUMBER, TASK_ID
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.planner.context import Judged
 from collab_sync.ports.store import Transaction
@@ -21,7 +22,22 @@ COUNTED = "tasks:"
 
 
 def new_numbers(tx: Transaction, ruling: Ruling, judged: Sequence[Judged]) -> dict[str, str]:
-    """Journal keys and values for the judged items that should have a number and have none."""
+    """Journal keys and values for the judged items, and their decisions, that should have a number and have none."""
+    return {**_task_numbers(tx, ruling, judged), **_decision_numbers(judged)}
+
+
+def _decision_numbers(judged: Sequence[Judged]) -> dict[str, str]:
+    """The running numbers of decisions that have been seen for the first time."""
+    return {
+        f"{DECISION_NUMBER}{one.facts.item.id}|{decision.place}": str(decision.n)
+        for one in judged
+        if isinstance(one.facts, ItemFacts) and one.facts.entries(DECISION)
+        for decision in decision_items(one.facts)
+        if decision.place not in one.facts.around.decision_numbers(one.facts.item.id)
+    }
+
+
+def _task_numbers(tx: Transaction, ruling: Ruling, judged: Sequence[Judged]) -> dict[str, str]:
     numbering = next((one for one in ruling.rules.derivations if one.numbering is not None), None)
     if numbering is None:
         return {}
