@@ -66,8 +66,10 @@ KINDS: tuple[PageKind, ...] = (
     PageKind(
         "角色分工表",
         "program",
-        # Who does what, by role and by task: the registers that people look up between two weekly reports.
+        # Who does what and to which end: the registers that people look up between two weekly reports.
         (
+            "概况",
+            "目标说明书",
             "角色分工",
             "RACI",
             "职责明细",
