@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import which
 from threading import Event
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -90,9 +92,19 @@ def _stay(url: str, scenery: Scenery) -> None:
     """Keeps the sandbox open until Ctrl-C."""
     variables = " ".join(f"{name}={path}" for name, path in scenery.environment.items())
     click.echo(f"\n沙盒可在浏览器里查看:{url}/")
-    click.echo(f"再跑一轮(应当什么都不写):\n  {variables} collab-sync --settings {scenery.settings_file} run --once")
+    click.echo("再跑一轮(应当什么都不写),在另一个窗口里:")
+    click.echo(f"  {variables} {_program()} --settings {scenery.settings_file} run --once")
     click.echo("按 Ctrl-C 结束。")
     try:
         Event().wait()
     except KeyboardInterrupt:
         click.echo("已结束。")
+
+
+def _program() -> str:
+    """How a person calls this program from the same folder: by its name when it is on the path, or where it lies."""
+    name = "collab-sync"
+    if which(name):
+        return name
+    beside = Path(sys.executable).with_name(name)
+    return str(beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside)
