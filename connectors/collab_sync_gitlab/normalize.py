@@ -77,6 +77,7 @@ def raw_item(payload: Payload, place: Place) -> RawItem:
         confidential=bool(issue.confidential),
         own=own,
         marker=hidden(body) if own else None,
+        moved_to=str(issue.moved_to_id or ""),
     )
 
 

@@ -56,6 +56,7 @@ class IssuePart(msgspec.Struct, frozen=True):
     issue_type: str | None = None
     web_url: str = ""
     references: References | None = None
+    moved_to_id: int | None = None
 
 
 class IssueStub(msgspec.Struct, frozen=True):

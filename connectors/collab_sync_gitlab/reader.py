@@ -24,7 +24,7 @@ from collab_sync.errors import AccessError, MissingItemError, TransientError
 from collab_sync.model.identity import ItemId, SourceRef, item_id
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import OwnComment, WorkItem
-from collab_sync.ports.tracker import Payload, PulledPage
+from collab_sync.ports.tracker import Payload, PulledPage, Whereabouts
 from collab_sync_gitlab import history, normalize
 from collab_sync_gitlab.client import Client, Page, Query, instant, issue_path, project_path
 from collab_sync_gitlab.payloads import IssuePart, IssueStub
@@ -82,6 +82,25 @@ class GitlabReader:
                 f"{ref.key} 已不是原来的议题。下一次普查会查明去向。", connection=self._client.connection
             )
         return self._payload(issue, response.content, with_notes=True)
+
+    def whereabouts(self, item: WorkItem) -> Whereabouts:
+        key, project = item.source.key, self._mapping.project
+        try:
+            self._client.get(project_path(project))
+        except MissingItemError as error:
+            raise AccessError(
+                f"找不到项目 {project},或我们的账号看不到它。", connection=self._client.connection, status=error.status
+            ) from error
+        try:
+            payload = self.read(item.source)
+        except MissingItemError:
+            if item.confidential:
+                return Whereabouts("hidden", f"{key} 是机密议题,项目 {project} 可见而它查不到:我们的账号看不到它了")
+            return Whereabouts("deleted", f"项目 {project} 可见,而 {key} 查不到(404)")
+        moved = self.normalize(payload).moved_to
+        if moved:
+            return Whereabouts("moved", f"{key} 已移到别的项目,在那里编号为 {moved}")
+        return Whereabouts("here", f"{key} 还在原处")
 
     def normalize(self, payload: Payload) -> WorkItem:
         return assemble(normalize.raw_item(payload, self._place), self._mapping)

@@ -58,17 +58,27 @@ class Directory:
             self._custom = _by_name(msgspec.json.decode(self._site.get("field"), type=list[_Field]))
         return {identifier: name for name in wanted for identifier in self._custom.get(name, ())}
 
+    def visible(self, project: str) -> None:
+        """Asks anew each time. Raises AccessError if the project is not there or we are not shown it."""
+        try:
+            self._site.get(f"project/{segment(project)}")
+        except MissingItemError as error:
+            raise self._unseen(project, error) from error
+
+    def _unseen(self, project: str, error: MissingItemError) -> AccessError:
+        return AccessError(
+            f"项目 {project} 不存在,或我们的账号看不到。请核对映射中的 project 与浏览权限。",
+            connection=self._site.name,
+            status=error.status,
+        )
+
     def issue_types(self, project: str) -> tuple[IssueType, ...]:
         """The issue types of a project by its key, in Jira's order."""
         if project not in self._types:
             try:
                 content = self._site.get(f"project/{segment(project)}/statuses")
             except MissingItemError as error:
-                raise AccessError(
-                    f"项目 {project} 不存在,或我们的账号看不到。请核对映射中的 project 与浏览权限。",
-                    connection=self._site.name,
-                    status=error.status,
-                ) from error
+                raise self._unseen(project, error) from error
             self._types[project] = tuple(msgspec.json.decode(content, type=list[IssueType]))
         return self._types[project]
 

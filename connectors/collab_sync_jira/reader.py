@@ -19,7 +19,7 @@ from collab_sync.model.identity import ItemId, SourceRef, item_id
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.ports.clock import Clock
-from collab_sync.ports.tracker import Payload, PulledPage
+from collab_sync.ports.tracker import Payload, PulledPage, Whereabouts
 from collab_sync_jira.directory import START_DATE, Directory
 from collab_sync_jira.normalize import normalize
 from collab_sync_jira.payloads import FIELDS, PROPERTY, Context, digest_of, facts_of, gaps_of
@@ -52,6 +52,10 @@ class _Values(msgspec.Struct, rename="camel"):
 
 class _Id(msgspec.Struct):
     id: str
+
+
+class _Keyed(msgspec.Struct):
+    key: str
 
 
 class JiraReader:
@@ -101,6 +105,23 @@ class JiraReader:
         wanted = self._wanted(context)
         query = [("fields", ",".join(wanted.fields)), ("expand", wanted.expand), ("properties", wanted.properties)]
         return self._payload(self._site.get(f"issue/{segment(ref.native_id)}", query), context)
+
+    def whereabouts(self, item: WorkItem) -> Whereabouts:
+        """See ``ports``. A site does not say whether what it does not show is deleted or hidden: an item that had a
+        security level counts as hidden, and so does everything in a project that we cannot see."""
+        key, project = item.source.key, self._mapping.project
+        self._directory.visible(project)
+        try:
+            there = msgspec.json.decode(
+                self._site.get(f"issue/{segment(item.source.native_id)}", [("fields", "project")]), type=_Keyed
+            )
+        except MissingItemError:
+            if item.confidential:
+                return Whereabouts("hidden", f"{key} 设有安全级别,项目 {project} 可见而它查不到:我们的账号看不到它了")
+            return Whereabouts("deleted", f"项目 {project} 可见,而 {key} 按编号查不到(404)")
+        if there.key.rpartition("-")[0] != project:
+            return Whereabouts("moved", f"{key} 现在是 {there.key}", there.key)
+        return Whereabouts("here", f"{there.key} 还在项目 {project}")
 
     def normalize(self, payload: Payload) -> WorkItem:
         """See ``ports``."""

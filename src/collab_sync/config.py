@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from collab_sync.errors import ConfigurationError, RuleFileError
-from collab_sync.model.connection import ConnectionSettings, Edition, Secret
+from collab_sync.model.connection import Authentication, ConnectionSettings, Edition, Secret
 from collab_sync.model.organisation import StrictModel
 from collab_sync.rules.yaml_text import read_yaml, validate
 
@@ -30,6 +30,8 @@ class ConnectionFile(StrictModel):
     kind: str
     url: str = Field(pattern=r"^https?://")
     user: str = ""
+    auth: Authentication = "auto"
+    web_url: str = Field(default="", pattern=r"^(https?://.*)?$")
     edition: Edition = "auto"
     ca_bundle: str = ""
     proxies: Mapping[str, str] = Field(default_factory=dict)
@@ -147,6 +149,8 @@ def connection_settings(file: ConnectionFile, environment: Mapping[str, str]) ->
         url=file.url.rstrip("/"),
         token=_secret(file.name, environment),
         user=file.user,
+        auth=file.auth,
+        web_url=file.web_url.rstrip("/"),
         edition=file.edition,
         ca_bundle=file.ca_bundle,
         proxies=file.proxies,

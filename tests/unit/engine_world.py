@@ -24,7 +24,7 @@ from collab_sync.pipeline.decide import Decision, decide
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
 from collab_sync.pipeline.write_log import sorted_lines
-from collab_sync.ports import ActionWriter, Diagnosis, Payload, PulledPage, WorkItemReader
+from collab_sync.ports import ActionWriter, Diagnosis, Payload, PulledPage, Whereabouts, WorkItemReader
 from collab_sync.ports.store import OutboxRow, OutboxState, Store
 from collab_sync.rules.load import RuleSet
 from collab_sync.workbench.fakes.fake_tracker import FakeTracker, source_ref
@@ -97,6 +97,9 @@ class _FaultyReader:
     def read(self, ref: SourceRef) -> Payload:
         self.outer.on_read(ref)
         return self.inner.read(ref)
+
+    def whereabouts(self, item: WorkItem) -> Whereabouts:
+        return self.inner.whereabouts(item)
 
     def normalize(self, payload: Payload) -> WorkItem:
         return self.inner.normalize(payload)

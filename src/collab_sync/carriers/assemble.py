@@ -68,6 +68,7 @@ def assemble(raw: RawItem, mapping: ProjectMapping) -> WorkItem:
         marker=raw.marker if raw.own else None,
         own_comments=tuple(OwnComment(id=note.id, marker=note.marker, at=note.at) for note in raw.comments if note.own),
         links=_links(raw, reader),
+        moved_to=item_id(raw.source.connection, raw.moved_to) if raw.moved_to else None,
     )
     item = _with_fields(item, reader, mapping)
     return msgspec.structs.replace(item, unreadable=reader.unreadable | _lost_besides(raw, mapping))

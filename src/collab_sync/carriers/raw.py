@@ -47,7 +47,8 @@ class RawComment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class RawItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``native``: values by native source name (``assignee``, ``duedate``, ``issuetype`` …), empty ones left out.
     ``custom``: values by custom field name. ``status``: the tracker's status name, or opened/closed. ``changes``: what
-    the tracker's history tells, by model path. ``unreadable``: native sources that could not be read."""
+    the tracker's history tells, by model path. ``unreadable``: native sources that could not be read. ``moved_to``: the
+    native id under which it goes on where moving gave it a new one."""
 
     source: SourceRef
     title: str
@@ -67,3 +68,4 @@ class RawItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     own: bool = False
     marker: str | None = None
     unreadable: frozenset[str] = frozenset()
+    moved_to: str = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Edition: TypeAlias = Literal["auto", "cloud", "datacenter", "free", "premium"]
+Authentication: TypeAlias = Literal["auto", "oauth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ class ConnectionSettings:
     """One tracker site and our account there.
 
     ``token`` with ``user`` is basic authentication (Jira Cloud API token), without it a bearer token
-    (Jira Data Center PAT) or GitLab private token. Time-outs are seconds.
+    (Jira Data Center PAT) or GitLab private token (of a person, project or group). ``auth: oauth`` sends it as an
+    OAuth bearer token. ``web_url``: where people open the site, if that is not ``url`` (Jira behind
+    ``api.atlassian.com``). Time-outs are seconds.
     """
 
     name: str
@@ -40,6 +43,8 @@ class ConnectionSettings:
     url: str
     token: Secret
     user: str = ""
+    auth: Authentication = "auto"
+    web_url: str = ""
     edition: Edition = "auto"
     connect_timeout: float = 5.0
     read_timeout: float = 30.0

@@ -105,6 +105,9 @@ class ProjectMapping(StrictModel):
     facets: Mapping[str, FacetType] = Field(default_factory=dict)
     bots: tuple[str, ...] = ()
     """Account ids on this connection that are not people (besides our own)."""
+    comments: str = Field(default="public", pattern=r"^(public|internal|(role|group):.+)$")
+    """Who may read our comments: everybody who may read the item, only the team (``internal``: GitLab's internal
+    notes, Jira Service Management's internal comments), or on Jira a role or group (``role:Developers``)."""
 
 
 class PageTarget(StrictModel):

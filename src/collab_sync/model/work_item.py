@@ -88,6 +88,7 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``fields`` holds the facets of the 「协同信息」 section and of custom fields by canonical Chinese name, as text.
     ``marker`` is the text we hid in an issue that our own account created (None on people's items).
     ``unreadable`` names paths that exist but could not be read: conditions see them as unknown, not missing.
+    ``moved_to``: the item goes on under this id, because its tracker gives what moves a new one (None: it has not).
     """
 
     id: ItemId
@@ -124,6 +125,7 @@ class WorkItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     own_comments: tuple[OwnComment, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     unreadable: frozenset[str] = frozenset()
+    moved_to: ItemId | None = None
 
     @property
     def open(self) -> bool:

@@ -9,6 +9,7 @@ from collab_sync.ports.tracker import (
     PagePublisher,
     Payload,
     PulledPage,
+    Whereabouts,
     WorkItemReader,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "PagePublisher",
     "Payload",
     "PulledPage",
+    "Whereabouts",
     "WorkItemReader",
 ]

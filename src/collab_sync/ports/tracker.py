@@ -1,4 +1,4 @@
-"""What the core needs from a tracker. ``collab_sync.testing`` ships a suite that checks every promise made here."""
+"""What the core needs from a tracker: the promises a connector makes, and the values that pass between them."""
 
 from __future__ import annotations
 
@@ -40,6 +40,19 @@ class PulledPage:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What became of an item that a census did not list. ``evidence``: one sentence for people that says how we know.
+
+    ``here``: it is in its project after all. ``moved``: it lives in another project now, ``key`` is how it is called
+    there. ``hidden``: it is there, or may be, but we are not shown it. ``deleted``: the project is to be seen and the
+    item is not."""
+
+    state: Literal["here", "deleted", "moved", "hidden"]
+    evidence: str
+    key: str = ""
+
+
 class WorkItemReader(Protocol):
     """Reads one project. Raises TransientError, AccessError; a single unreadable item never stops a page."""
 
@@ -50,7 +63,15 @@ class WorkItemReader(Protocol):
         ...
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
-        """Ids of every item that exists and is visible to us."""
+        """Ids of every item that exists in the project and is visible to us, page by page, some perhaps twice.
+
+        Read to the end or not at all: a list that may be cut short raises TransientError, a project that we cannot
+        see raises AccessError. What is created, moved or deleted meanwhile may be listed or not; whoever takes an
+        absent id for a missing item asks ``whereabouts`` first."""
+        ...
+
+    def whereabouts(self, item: WorkItem) -> Whereabouts:
+        """What became of an item of this project that a census did not list; strongly consistent."""
         ...
 
     def read(self, ref: SourceRef) -> Payload:

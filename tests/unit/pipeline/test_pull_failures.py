@@ -16,7 +16,7 @@ from collab_sync.model import marker
 from collab_sync.model.identity import ItemId, SourceRef
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.pipeline.pull import pull_project
-from collab_sync.ports import Payload, PulledPage, WorkItemReader
+from collab_sync.ports import Payload, PulledPage, Whereabouts, WorkItemReader
 
 NAMED = """\
   - id: criteria
@@ -57,6 +57,9 @@ class Paged:
 
     def read(self, ref: SourceRef) -> Payload:
         return self.inner.read(ref)
+
+    def whereabouts(self, item: WorkItem) -> Whereabouts:
+        return self.inner.whereabouts(item)
 
     def normalize(self, payload: Payload) -> WorkItem:
         """Like Jira's: what our comments hold costs another request."""

@@ -34,7 +34,7 @@ from collab_sync.model.identity import Account, ItemId, SourceRef, item_id
 from collab_sync.model.mapping import FieldSources, ProjectMapping
 from collab_sync.model.page import Page
 from collab_sync.model.work_item import Change, Link, LinkKind, OwnComment, WorkItem
-from collab_sync.ports import Clock, Diagnosis, Payload, PulledPage
+from collab_sync.ports import Clock, Diagnosis, Payload, PulledPage, Whereabouts
 
 FIRST_NUMBER = 101
 """Of issues we make: people's own, in examples, stay below."""
@@ -205,6 +205,15 @@ class FakeReader:
 
     def read(self, ref: SourceRef) -> Payload:
         return _payload(self.tracker.at(ref))
+
+    def whereabouts(self, item: WorkItem) -> Whereabouts:
+        try:
+            there = self.tracker.at(item.source)
+        except MissingItemError:
+            return Whereabouts("deleted", f"{item.source.key} 已不在")
+        if there.source.project != self.project.name:
+            return Whereabouts("moved", f"{item.source.key} 移到了 {there.source.path}", there.source.key)
+        return Whereabouts("here", f"{item.source.key} 还在原处")
 
     def normalize(self, payload: Payload) -> WorkItem:
         return assemble(msgspec.json.decode(payload.part(PART) or b"", type=RawItem), self.project)
