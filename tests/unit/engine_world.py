@@ -17,9 +17,10 @@ from collab_sync.carriers.raw import Line, RawComment, RawItem, RawValue
 from collab_sync.model import marker
 from collab_sync.model.action import ItemWrite, LogLine, PlannedWrite, Receipt
 from collab_sync.model.identity import Account, ItemId, SourceRef, item_id
-from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.mapping import ProjectMapping, TrackerMapping
 from collab_sync.model.marker import Marker
 from collab_sync.model.work_item import Change, Link, WorkItem
+from collab_sync.pipeline.census.sweeps import Sweeps
 from collab_sync.pipeline.decide import Decision, decide
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
@@ -59,6 +60,7 @@ class Faulty:
     on_write: Fault = field(default=lambda _when, _write: None)
     on_pull: Callable[[str], None] = field(default=lambda _project: None)
     on_read: Callable[[SourceRef], None] = field(default=lambda _ref: None)
+    on_census: Callable[[str], None] = field(default=lambda _project: None)
     performed: list[ItemWrite] = field(default_factory=list)
 
     @property
@@ -92,6 +94,7 @@ class _FaultyReader:
         yield from self.inner.pull(cursor)
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
+        self.outer.on_census(self.project)
         yield from self.inner.census()
 
     def read(self, ref: SourceRef) -> Payload:
@@ -134,8 +137,11 @@ class SmallWorld:
     rules: RuleSet
     clock: HandClock = field(default_factory=lambda: HandClock(at("09-15 08:00")))
     remote_links: frozenset[str] = frozenset({"jira"})
+    mapping: TrackerMapping = MAPPING
     sites: dict[str, Faulty] = field(init=False)
     reading: ExitStack = field(default_factory=ExitStack)
+    turn: timedelta | None = None
+    sweeps: Sweeps = field(default_factory=Sweeps)
 
     def __post_init__(self) -> None:
         self.sites = {
@@ -145,7 +151,15 @@ class SmallWorld:
     @property
     def runtime(self) -> Runtime:
         connections: dict[str, Any] = dict(self.sites)
-        return Runtime(self.store, connections, Ruling(self.rules, MAPPING), self.clock, self.remote_links)
+        return Runtime(
+            self.store,
+            connections,
+            Ruling(self.rules, self.mapping),
+            self.clock,
+            self.remote_links,
+            self.turn,
+            self.sweeps,
+        )
 
     # --- time ------------------------------------------------------------------------------------------------------
     def tick(self, text: str = "") -> TickReport:

@@ -12,7 +12,7 @@ from collab_sync.carriers.entries import entry
 from collab_sync.carriers.raw import RawComment, RawItem
 from collab_sync.carriers.sources import FieldReader, labelled, lost
 from collab_sync.carriers.vocabulary import KNOWN_FIELDS, field_name
-from collab_sync.model.identity import PersonMention, item_id
+from collab_sync.model.identity import PersonMention, id_of, item_id
 from collab_sync.model.mapping import LabelledStatus, ProjectMapping
 from collab_sync.model.work_item import (
     OPEN_STATUSES,
@@ -50,7 +50,7 @@ def assemble(raw: RawItem, mapping: ProjectMapping) -> WorkItem:
     """
     reader = FieldReader(raw, mapping)
     item = WorkItem(
-        id=item_id(raw.source.connection, raw.source.native_id),
+        id=id_of(raw.source),
         source=raw.source,
         type=_type(raw, mapping, reader.disagreements),
         title=raw.title,

@@ -81,6 +81,7 @@ def as_values(found: Status) -> dict[str, Json]:
         "outbox": {str(state): count for state, count in found.outbox.items()},
         "dead": [_dead_values(row) for row in found.dead],
         "withheld": [{"at": note.at.isoformat(), "text": note.text} for note in found.withheld],
+        "gone": [{"at": note.at.isoformat(), "text": note.text} for note in found.gone],
         "notices": [{"at": note.at.isoformat(), "text": note.text} for note in found.notices],
         "last_tick": found.last_tick.isoformat() if found.last_tick else None,
         "rules_version": found.version,
@@ -96,6 +97,8 @@ def _shard_values(shard: ShardStatus) -> dict[str, Json]:
         "lag_seconds": shard.lag.total_seconds() if shard.lag is not None else None,
         "stale": shard.stale,
         "error": shard.error,
+        "counted_at": shard.counted.isoformat() if shard.counted else None,
+        "census_error": shard.doubt,
     }
 
 
@@ -113,13 +116,18 @@ def _print(found: Status, running: str | None, on_disk: str, zone: ZoneInfo) -> 
         told = f",已过 {span(late)}" if late >= timedelta(minutes=1) else ""
         line(f"下次到期  {local(found.oldest.at, zone)} {found.oldest.subject}{told}")
     line()
-    table("项目", ("项目", "读到", "距上次尝试", "落后", "状态"), [_row(shard, zone) for shard in found.shards])
+    table("项目", ("项目", "读到", "距上次尝试", "落后", "普查", "状态"), [_row(shard, zone) for shard in found.shards])
     line()
     counts = "、".join(f"{STATE_NAMES[state]} {count}" for state, count in found.outbox.items())
     line(f"写回  {counts or '还没有任何内容'}")
     _print_dead(found.dead)
     for note in found.withheld:
         line(f"\n停下  {local(note.at, zone)}  {note.text}")
+    for shard in found.shards:
+        if shard.doubt:
+            line(f"\n普查  {shard.project}  {shard.doubt}")
+    for note in found.gone[:NEWEST]:
+        line(f"\n不在了  {local(note.at, zone)}  {note.text}")
     for note in found.notices[:NEWEST]:
         line(f"\n注意  {local(note.at, zone)}  {note.text}")
 
@@ -128,7 +136,8 @@ def _row(shard: ShardStatus, zone: ZoneInfo) -> tuple[str, ...]:
     state = shard.error or ("太久没有读完" if shard.stale else "正常")
     if shard.read_until is None and not shard.error:
         state = "还没有读过"
-    return shard.project, local(shard.read_until, zone), span(shard.age), span(shard.lag), state
+    counted = local(shard.counted, zone)
+    return shard.project, local(shard.read_until, zone), span(shard.age), span(shard.lag), counted, state
 
 
 def _print_dead(dead: tuple[OutboxRow, ...]) -> None:

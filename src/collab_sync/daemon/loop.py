@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -19,6 +20,9 @@ from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
 
 Fingerprint = tuple[tuple[str, int, int], ...]
+
+TURN = timedelta(seconds=20)
+"""How long reading one project may keep the others waiting; a large one goes on with the next beat."""
 
 
 def fingerprint(folder: Path) -> Fingerprint:
@@ -46,6 +50,7 @@ class Daemon:
     _seen: Fingerprint = field(init=False)
 
     def __post_init__(self) -> None:
+        self.runtime = replace(self.runtime, turn=self.runtime.turn or TURN)
         self._seen = fingerprint(self.folder)
 
     def beat(self) -> TickReport:
@@ -92,6 +97,11 @@ class Daemon:
         log = structlog.get_logger("collab_sync")
         for pull in report.failed_pulls:
             log.warning("pull failed", project=pull.project, error=pull.error)
+        for census in report.censuses:
+            if census.error:
+                log.warning("census says nothing", project=census.project, error=census.error)
+            elif census.gone:
+                log.info("items gone", project=census.project, count=census.gone)
         for error in report.errors:
             log.error("write refused", error=error)
         for refusal in report.refusals:

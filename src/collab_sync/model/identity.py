@@ -51,6 +51,11 @@ class SourceRef(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
 
 
+def id_of(ref: SourceRef) -> ItemId:
+    """The id under which the mirror knows what lives at ``ref``."""
+    return item_id(ref.connection, ref.native_id)
+
+
 class SubjectKind(StrEnum):
     """What a rule speaks about; the values are those of ``for:`` in rule files."""
 

@@ -12,13 +12,17 @@ from collab_sync.analysis.sharing.conflicts import REQUEST_TYPE
 from collab_sync.analysis.view import PROGRAM_TYPE
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import Change, WorkItem
-from collab_sync.ports.store import StoredItem, Transaction
+from collab_sync.pipeline.succession import succeed
+from collab_sync.ports.store import Gone, StoredItem, Transaction
 
 FACET = "fields."
 STATUS = "status"
 """Trackers that keep no history of it (labels) have it written down by what the mirror sees."""
 CONFLICT_SEEN = "conflict:"
 """Under ``conflict:‹key›`` the journal remembers every conflict that was ever judged."""
+GONE = "gone:"
+"""Under ``gone:‹item id›`` the journal keeps when an item was taken out of the mirror, its key and the evidence; empty
+once it is seen again."""
 WATCHES = "watch:"
 """Under ``watch:‹item id›`` the journal remembers the keys and addresses of what it watches, line by line."""
 
@@ -34,8 +38,23 @@ def absorb(
     tx.put_items(items, seen_at=seen_at, baseline=baseline)
     now = [item for item, _ in items]
     _remember_watches(tx, now, seen_at)
+    for stored in before.values():
+        if stored.gone:
+            tx.record(f"{GONE}{stored.item.id}", seen_at)
     then = [stored.item for stored in before.values()]
     tx.mark_dirty({*(item_subject(item.id) for item in now), *depending(tx, now, then)})
+    succeed(tx, now, seen_at)
+    for item in now:
+        if item.moved_to:
+            lose(tx, [item], "moved", f"{item.source.key} 已移到别的项目,在那里有新的编号", seen_at)
+
+
+def lose(tx: Transaction, items: Sequence[WorkItem], gone: Gone, evidence: str, at: datetime) -> None:
+    """These items are no longer to be seen: whatever depends on them is judged anew, what runs for them ends."""
+    tx.mark_gone([item.id for item in items], gone)
+    for item in items:
+        tx.record(f"{GONE}{item.id}", at, f"{item.source.key}\n{evidence}")
+    tx.mark_dirty({*(item_subject(item.id) for item in items), *depending(tx, (), items)})
 
 
 def depending(tx: Transaction, now: Sequence[WorkItem], then: Sequence[WorkItem]) -> set[SubjectRef]:

@@ -19,10 +19,11 @@ from collab_sync.analysis.view import MirrorView
 from collab_sync.model import marker
 from collab_sync.model.action import CreateWrite, LabelWrite, PlannedWrite
 from collab_sync.model.episode import Episode
-from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef, item_id
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef, id_of
 from collab_sync.pipeline.absorb import CONFLICT_SEEN, known_conflicts
 from collab_sync.pipeline.numbering import new_numbers
 from collab_sync.pipeline.runtime import Ruling
+from collab_sync.pipeline.succession import arrivals, settle_arrivals
 from collab_sync.planner.context import Judged, PlanningContext
 from collab_sync.planner.plan import Plan
 from collab_sync.planner.planning import make_plan
@@ -107,6 +108,7 @@ def commit(tx: Transaction, decision: Decision) -> None:
     tx.set_due({subject: outcome.due for subject, outcome in decision.outcomes.items()})
     tx.clear_dirty(decision.outcomes.keys())
     tx.settle_baseline(decision.settled)
+    settle_arrivals(tx, decision.settled, now)
     _remember(tx, decision)
 
 
@@ -158,6 +160,7 @@ def _judge(
     last = tx.recorded(LAST_OPEN_TICK).get(LAST_OPEN_TICK)
     since = {key.removeprefix(RULE_SINCE): at for key, (at, _) in tx.recorded(RULE_SINCE).items()}
     since = {rule.id: since.get(rule.id, _new_rule_since(since, view.now)) for rule in ruling.rules.rules}
+    moved_here = arrivals(tx)
     outcomes: dict[SubjectRef, Outcome] = {}
     judged: list[Judged] = []
     for subject in subjects:
@@ -173,7 +176,7 @@ def _judge(
             calendar=facts.calendar if isinstance(facts, ItemFacts) else ruling.office.calendar,
             rules_version=ruling.rules.version,
             last_open_tick=last[0] if last else None,
-            baseline=bool(stored and stored.baseline),
+            baseline=bool(stored and (stored.baseline or stored.item.id in moved_here)),
             in_force_since=since,
         )
         outcomes[subject] = evaluate_subject(ruling.rules.rules, facts, past, terms)
@@ -211,7 +214,7 @@ def _undelivered(tx: Transaction, view: MirrorView) -> Mapping[ItemId, frozenset
     for row in tx.outbox(ON_THE_WAY):
         write = row.planned.write
         if isinstance(write, LabelWrite) and write.target.ref is not None:
-            id_ = item_id(write.target.ref.connection, write.target.ref.native_id)
+            id_ = id_of(write.target.ref)
             facts = view.item(id_)
             before = found.get(id_, facts.item.labels if facts else frozenset())
             found[id_] = (before | set(write.add)) - set(write.remove)

@@ -7,7 +7,7 @@ is stale: nothing is concluded from its silence until a pull has been read to it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,10 +21,14 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.pipeline.absorb import absorb
 from collab_sync.ports import PulledPage, WorkItemReader
-from collab_sync.ports.store import ManagedTrace, Shard, Store
+from collab_sync.ports.store import ManagedTrace, Shard, Store, Transaction
 
 MAPPING = "mapping:"
 """Under ``mapping:‹project›`` the journal keeps by which mapping the project has been read."""
+READING = "reading:"
+"""Under ``reading:‹project›`` a pull that has not come to its end: when it began, by which mapping, and its cursor."""
+PAUSED = "还没有读完,下一轮接着读"
+"""What a shard says of itself whose turn was over before its pull was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +42,27 @@ class PullReport:
     error: str = ""
 
 
-def pull_project(reader: WorkItemReader, project: ProjectMapping, store: Store, now: datetime) -> PullReport:
-    """Brings one project up to date. Tracker errors, and defects met with one project, are recorded with the shard and
-    reported, never raised: the other projects go on. Raises StoreError."""
-    with store.read() as tx:
-        shard = tx.shards().get(project.name) or Shard(project=project.name)
-        read_by = tx.recorded(f"{MAPPING}{project.name}").get(f"{MAPPING}{project.name}")
-    pages = read = changed = 0
-    mapping = fingerprint(project)
-    again = read_by is not None and read_by[1] != mapping
+def pull_project(
+    reader: WorkItemReader,
+    project: ProjectMapping,
+    store: Store,
+    now: datetime,
+    enough: Callable[[], bool] = lambda: False,
+) -> PullReport:
+    """Brings one project up to date, or further until it is ``enough``; the next pull goes on there. Tracker errors,
+    and defects met with one project, are recorded with the shard and reported, never raised: the other projects go on.
+    Raises StoreError."""
+    pull = _begin(reader, project, store, now)
     try:
-        for page in reader.pull(None if again else shard.cursor):
-            fresh = _take(reader, page, shard, store, now, force=again)
-            pages, read, changed = pages + 1, read + len(page.payloads), changed + fresh
+        complete = pull.read_on(enough)
     except TrackerError as error:
-        _record_failure(store, project.name, now, str(error))
-        return PullReport(project.name, pages, read, changed, str(error))
+        return pull.failed(str(error))
     except CollabSyncError:
         raise
     except Exception as error:  # noqa: BLE001 - shown with its traceback, and kept from stopping the other projects
-        words = f"内部错误 {type(error).__name__}:{error}"
         structlog.get_logger("collab_sync").error("pull failed unexpectedly", project=project.name, exc_info=error)
-        _record_failure(store, project.name, now, words)
-        return PullReport(project.name, pages, read, changed, words)
-    if read_by is None or again:
-        with store.write() as tx:
-            tx.record(f"{MAPPING}{project.name}", now, mapping)
-    return PullReport(project.name, pages, read, changed)
+        return pull.failed(f"内部错误 {type(error).__name__}:{error}")
+    return pull.report() if complete else pull.paused()
 
 
 def fingerprint(project: ProjectMapping) -> str:
@@ -72,37 +70,85 @@ def fingerprint(project: ProjectMapping) -> str:
     return hashlib.sha256(project.model_dump_json().encode()).hexdigest()[:16]
 
 
-def _take(  # noqa: PLR0913  # a page, where it belongs, and how it is taken
-    reader: WorkItemReader, page: PulledPage, shard: Shard, store: Store, now: datetime, *, force: bool = False
-) -> int:
-    """Stores one page with its cursor; returns how many items were new or changed. ``force``: unchanged ones too,
-    because they are understood differently now. The cursor moves on only once all have been."""
+def _begin(reader: WorkItemReader, project: ProjectMapping, store: Store, now: datetime) -> _Pull:
+    """A new pull, or the one that was interrupted, at the page where it was."""
+    mapping = fingerprint(project)
     with store.read() as tx:
-        known = tx.digests([payload.id for payload in page.payloads])
-    fresh = [payload for payload in page.payloads if force or known.get(payload.id) != payload.digest]
-    items = [(reader.normalize(payload), payload.digest) for payload in fresh]
-    recalled = _recall(reader, store, [item for item, _ in items])
-    with store.write() as tx:
-        absorb(tx, items, seen_at=now, baseline=shard.complete_as_of is None)
-        tx.put_managed(recalled)
-        current = tx.shards().get(shard.project) or shard
-        complete = now if page.complete else current.complete_as_of
-        tx.put_shard(
-            msgspec.structs.replace(
-                current,
-                cursor=page.cursor if page.complete or not force else current.cursor,
-                complete_as_of=complete,
-                attempted_at=now,
-                error="",
-            )
-        )
-    return len(items)
+        shard = tx.shards().get(project.name) or Shard(project=project.name)
+        read_by = tx.recorded(f"{MAPPING}{project.name}").get(f"{MAPPING}{project.name}")
+        place = tx.recorded(f"{READING}{project.name}").get(f"{READING}{project.name}")
+    again = read_by is not None and read_by[1] != mapping
+    began, cursor = now, None if again else shard.cursor
+    if place is not None:
+        by, _, inside = place[1].partition("\n")
+        began, cursor = (place[0], inside) if by == mapping else (began, cursor)
+    return _Pull(reader, project, store, now, began, cursor, mapping, again, shard.complete_as_of is None)
 
 
-def _record_failure(store: Store, project: str, now: datetime, error: str) -> None:
-    with store.write() as tx:
-        shard = tx.shards().get(project) or Shard(project=project)
-        tx.put_shard(msgspec.structs.replace(shard, attempted_at=now, error=error))
+@dataclass(slots=True)
+class _Pull:
+    """``began``: when it first began; ``again``: unchanged items count too, because they are understood differently
+    now; ``baseline``: nobody has ever read this project to its end."""
+
+    reader: WorkItemReader
+    project: ProjectMapping
+    store: Store
+    now: datetime
+    began: datetime
+    cursor: str | None
+    mapping: str
+    again: bool
+    baseline: bool
+    pages: int = 0
+    read: int = 0
+    changed: int = 0
+
+    def read_on(self, enough: Callable[[], bool]) -> bool:
+        """Reads page after page; whether the end was reached."""
+        for page in self.reader.pull(self.cursor):
+            self._take(page)
+            if not page.complete and enough():
+                return False
+        return True
+
+    def report(self, error: str = "") -> PullReport:
+        return PullReport(self.project.name, self.pages, self.read, self.changed, error)
+
+    def failed(self, error: str) -> PullReport:
+        self._say(error)
+        return self.report(error)
+
+    def paused(self) -> PullReport:
+        """Its turn is over. Until it has been read to its end nothing follows from what was not found."""
+        self._say(PAUSED)
+        return self.report()
+
+    def _say(self, error: str) -> None:
+        with self.store.write() as tx:
+            shard = tx.shards().get(self.project.name) or Shard(project=self.project.name)
+            tx.put_shard(msgspec.structs.replace(shard, attempted_at=self.now, error=error))
+
+    def _take(self, page: PulledPage) -> None:
+        """Stores one page and where the pull is now, in one transaction."""
+        with self.store.read() as tx:
+            known = tx.digests([payload.id for payload in page.payloads])
+        fresh = [payload for payload in page.payloads if self.again or known.get(payload.id) != payload.digest]
+        items = [(self.reader.normalize(payload), payload.digest) for payload in fresh]
+        recalled = _recall(self.reader, self.store, [item for item, _ in items])
+        with self.store.write() as tx:
+            absorb(tx, items, seen_at=self.now, baseline=self.baseline)
+            tx.put_managed(recalled)
+            self._mark(tx, page)
+        self.pages, self.read, self.changed = self.pages + 1, self.read + len(page.payloads), self.changed + len(items)
+
+    def _mark(self, tx: Transaction, page: PulledPage) -> None:
+        name = self.project.name
+        if not page.complete:
+            tx.record(f"{READING}{name}", self.began, f"{self.mapping}\n{page.cursor}")
+            return
+        tx.record(f"{READING}{name}", self.began)
+        tx.record(f"{MAPPING}{name}", self.now, self.mapping)
+        tx.put_shard(Shard(project=name, cursor=page.cursor, complete_as_of=self.began, attempted_at=self.now))
 
 
 def _recall(reader: WorkItemReader, store: Store, items: Sequence[WorkItem]) -> list[ManagedTrace]:

@@ -9,9 +9,10 @@ import msgspec
 
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, CreateWrite, LabelWrite, LinkWrite, Receipt, Target, Write
-from collab_sync.model.identity import SourceRef, item_id
+from collab_sync.model.identity import SourceRef, id_of
 from collab_sync.model.page import Page
 from collab_sync.model.work_item import WorkItem
+from collab_sync.pipeline.absorb import GONE
 from collab_sync.planner.desks.comments import ANEW, POST, STICKY
 from collab_sync.ports.store import ManagedTrace, OutboxRow, Transaction
 
@@ -75,6 +76,17 @@ def created(tx: Transaction, write: Write | None, now: datetime) -> Receipt | No
     return Receipt(at=now, remote_id=ref.native_id, ref=ref, url=ref.url) if ref else None
 
 
+def left(tx: Transaction, write: Write | None) -> str:
+    """Why the item that a write changes is no longer to be seen; empty while it is."""
+    ref = place_of(write) if write else None
+    stored = tx.items([id_of(ref)]).get(id_of(ref)) if ref else None
+    if stored is None or not stored.gone:
+        return ""
+    key = f"{GONE}{stored.item.id}"
+    _, _, evidence = tx.recorded(key).get(key, (None, ""))[1].partition("\n")
+    return evidence or f"{stored.item.source.key} 已不在"
+
+
 def first_read(tx: Transaction, project: str) -> bool:
     """Whether a project has ever been read to its end: before that nobody knows what has been made there already."""
     shard = tx.shards().get(project)
@@ -90,7 +102,7 @@ def traces(tx: Transaction, row: OutboxRow, write: Write, receipt: Receipt) -> l
     mark = marker.loads(write.marker)
     if mark is None:
         return []
-    id_ = item_id(write.target.ref.connection, write.target.ref.native_id)
+    id_ = id_of(write.target.ref)
     remote = receipt.remote_id or write.comment_id
     key = mark.key if mark.key.startswith((STICKY, POST)) else f"{mark.key}:{remote}"
     known = _known(tx, write.target.ref).get(key)
@@ -103,7 +115,7 @@ def traces(tx: Transaction, row: OutboxRow, write: Write, receipt: Receipt) -> l
 def lost_comment(tx: Transaction, write: CommentWrite) -> list[ManagedTrace]:
     """A comment of ours is no longer there: remembered, and forgotten as the place of its text."""
     assert write.target.ref is not None, "only comments on existing items are edited"
-    id_ = item_id(write.target.ref.connection, write.target.ref.native_id)
+    id_ = id_of(write.target.ref)
     known = _known(tx, write.target.ref).values()
     moved = [msgspec.structs.replace(trace, remote_id="") for trace in known if trace.remote_id == write.comment_id]
     return [*moved, ManagedTrace(item=id_, kind="comment", key=LOST + write.comment_id, remote_id=write.comment_id)]
@@ -113,7 +125,7 @@ def as_written(tx: Transaction, write: Write) -> list[tuple[WorkItem, bytes]]:
     """The mirrored item with the labels just written, for when it cannot be read back; the next pull replaces it."""
     if not isinstance(write, LabelWrite) or write.target.ref is None:
         return []
-    id_ = item_id(write.target.ref.connection, write.target.ref.native_id)
+    id_ = id_of(write.target.ref)
     stored = tx.items([id_]).get(id_)
     if stored is None or stored.gone:
         return []
@@ -165,5 +177,5 @@ def _with_comment(tx: Transaction, row: OutboxRow, write: CommentWrite) -> Comme
 
 
 def _known(tx: Transaction, ref: SourceRef) -> dict[str, ManagedTrace]:
-    id_ = item_id(ref.connection, ref.native_id)
+    id_ = id_of(ref)
     return {trace.key: trace for trace in tx.managed([id_]).get(id_, ())}

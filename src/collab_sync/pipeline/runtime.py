@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 
 from collab_sync.analysis.view import Office
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
+from collab_sync.pipeline.census.sweeps import Sweeps
 from collab_sync.ports import Clock, Connection
 from collab_sync.ports.store import Store
 from collab_sync.rules.load import RuleSet
@@ -36,13 +38,17 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Runtime:
-    """Everything one daemon holds. ``connections`` by name; ``remote_links``: those that can link to other trackers."""
+    """Everything one daemon holds. ``connections`` by name; ``remote_links``: those that can link to other trackers.
+    ``turn``: how long reading one project may keep the others waiting before it goes on in the next tick (None: until
+    it is read). ``sweeps``: censuses under way."""
 
     store: Store
     connections: Mapping[str, Connection]
     ruling: Ruling
     clock: Clock
     remote_links: frozenset[str] = frozenset()
+    turn: timedelta | None = None
+    sweeps: Sweeps = field(default_factory=Sweeps)
 
     def projects(self) -> tuple[ProjectMapping, ...]:
         """The shards, in mapping order."""
@@ -51,3 +57,8 @@ class Runtime:
     def connection_of(self, project: str) -> Connection | None:
         mapping = self.ruling.mapping.project(project)
         return self.connections.get(mapping.connection) if mapping else None
+
+    def turn_over(self) -> Callable[[], bool]:
+        """Begins a turn now; the answer tells whether it is over."""
+        began = self.clock.now()
+        return lambda: self.turn is not None and self.clock.now() - began >= self.turn

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
+from collab_sync.pipeline.absorb import GONE
+from collab_sync.pipeline.census.count import COUNTED, trouble
 from collab_sync.pipeline.decide import RULES_IN_FORCE
 from collab_sync.ports.store import OutboxRow, OutboxState, Shard, Transaction
 
@@ -25,7 +27,8 @@ STATES: tuple[OutboxState, ...] = get_args(OutboxState)
 @dataclass(frozen=True, slots=True)
 class ShardStatus:
     """``age``: since the last attempt to read; ``lag``: since the start of the last reading that came to its end.
-    Both are None for never. ``stale``: its silence proves nothing any more. ``error``: of the last attempt."""
+    Both are None for never. ``stale``: its silence proves nothing any more. ``error``: of the last attempt.
+    ``counted``: when a census last came to its end; ``doubt``: why the last one did not, or is not believed."""
 
     project: str
     read_until: datetime | None
@@ -33,6 +36,8 @@ class ShardStatus:
     lag: timedelta | None
     stale: bool
     error: str
+    counted: datetime | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Status:
     """``last_tick``: when something was last decided, ``version`` with which rules. ``withheld``: plans beyond a limit
-    of which rows still wait; ``notices``: newest first. ``outbox``: rows by state, only states that have any."""
+    of which rows still wait; ``notices``: newest first. ``outbox``: rows by state, only states that have any. ``gone``:
+    what was taken out of the mirror and why, newest first."""
 
     now: datetime
     shards: tuple[ShardStatus, ...]
@@ -65,11 +71,14 @@ class Status:
     notices: tuple[Note, ...]
     last_tick: datetime | None
     version: str
+    gone: tuple[Note, ...] = ()
 
     @property
     def attention(self) -> bool:
         """Whether a person should look."""
-        return bool(self.dead or self.withheld) or any(shard.stale or shard.error for shard in self.shards)
+        return bool(self.dead or self.withheld) or any(
+            shard.stale or shard.error or shard.doubt for shard in self.shards
+        )
 
 
 def read_status(
@@ -84,7 +93,7 @@ def read_status(
     in_force = tx.recorded(RULES_IN_FORCE).get(RULES_IN_FORCE)
     return Status(
         now=now,
-        shards=tuple(_shard(known.get(name, Shard(project=name)), now, tolerance) for name in names),
+        shards=tuple(_shard(tx, known.get(name, Shard(project=name)), now, tolerance) for name in names),
         oldest=_oldest(tx),
         outbox=Counter(row.state for row in rows),
         dead=dead,
@@ -92,6 +101,7 @@ def read_status(
         notices=_notes(tx, NOTICE),
         last_tick=in_force[0] if in_force else None,
         version=in_force[1] if in_force else "",
+        gone=tuple(Note(note.at, note.text.partition("\n")[2]) for note in _notes(tx, GONE) if note.text),
     )
 
 
@@ -100,7 +110,8 @@ def never_sent(row: OutboxRow) -> bool:
     return row.state == "dead" and row.attempts == 0 and not row.last_error.startswith(DROPPED)
 
 
-def _shard(shard: Shard, now: datetime, tolerance: timedelta) -> ShardStatus:
+def _shard(tx: Transaction, shard: Shard, now: datetime, tolerance: timedelta) -> ShardStatus:
+    counted = tx.recorded(f"{COUNTED}{shard.project}").get(f"{COUNTED}{shard.project}")
     lag = now - shard.complete_as_of if shard.complete_as_of else None
     return ShardStatus(
         project=shard.project,
@@ -109,6 +120,8 @@ def _shard(shard: Shard, now: datetime, tolerance: timedelta) -> ShardStatus:
         lag=lag,
         stale=lag is None or lag > tolerance,
         error=shard.error,
+        counted=counted[0] if counted else None,
+        doubt=trouble(tx, shard.project),
     )
 
 

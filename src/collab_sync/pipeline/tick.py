@@ -1,4 +1,4 @@
-"""One tick: deliver what is left, pull, then decide and deliver until nothing new happens.
+"""One tick: deliver what is left, pull, count what is due for it, then decide and deliver until nothing new happens.
 
 What a tick makes takes part in the same tick: an issue created by one rule is judged by the others at once.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collab_sync.errors import UnsafePlanError
+from collab_sync.pipeline.census.count import CensusReport, take_censuses
 from collab_sync.pipeline.decide import commit, decide
 from collab_sync.pipeline.pull import PullReport, pull_project
 from collab_sync.pipeline.runtime import Runtime
@@ -32,6 +33,7 @@ class TickReport:
     waiting: int = 0
     errors: tuple[str, ...] = ()
     refusals: tuple[UnsafePlanError, ...] = ()
+    censuses: tuple[CensusReport, ...] = ()
 
     @property
     def failed_pulls(self) -> tuple[PullReport, ...]:
@@ -44,7 +46,8 @@ def pull_all(runtime: Runtime, now: datetime) -> tuple[PullReport, ...]:
     for project in runtime.projects():
         connection = runtime.connections.get(project.connection)
         if connection is not None:
-            reports.append(pull_project(connection.reader(project), project, runtime.store, now))
+            reader, over = connection.reader(project), runtime.turn_over()
+            reports.append(pull_project(reader, project, runtime.store, now, over))
     return tuple(reports)
 
 
@@ -54,6 +57,7 @@ def tick(runtime: Runtime) -> TickReport:
     left = deliver(runtime, now)
     done, dead, errors = left.done, left.dead, list(left.errors)
     pulls = pull_all(runtime, now)
+    censuses = take_censuses(runtime, now)
     planned = reported = withheld = 0
     refusals: list[UnsafePlanError] = []
     waiting = left.waiting
@@ -70,4 +74,6 @@ def tick(runtime: Runtime) -> TickReport:
         errors += delivery.errors
         if not delivery.done and plan.empty:
             break
-    return TickReport(now, pulls, planned, reported, withheld, done, dead, waiting, tuple(errors), tuple(refusals))
+    return TickReport(
+        now, pulls, planned, reported, withheld, done, dead, waiting, tuple(errors), tuple(refusals), censuses
+    )

@@ -25,14 +25,16 @@ from collab_sync.errors import (
     UnknownOutcomeError,
 )
 from collab_sync.model.action import CommentWrite, CreateWrite, LinkWrite, Receipt, Write
-from collab_sync.model.identity import SourceRef
+from collab_sync.model.identity import SourceRef, id_of
 from collab_sync.model.page import Page
 from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import absorb
+from collab_sync.pipeline.census.count import look_after
 from collab_sync.pipeline.rows import (
     as_written,
     created,
     first_read,
+    left,
     lost_comment,
     made_refs,
     place_of,
@@ -129,6 +131,9 @@ class _Sending:
             write = resolved(tx, self.row)
             there = created(tx, write, self.now)
             blind = isinstance(write, CreateWrite) and not first_read(tx, write.project)
+            evidence = left(tx, write)
+        if evidence:
+            return self._bury(f"{evidence};这次写回没有对象了", loudly=False)
         if write is None or (blind and there is None):
             return "waiting"
         try:
@@ -204,10 +209,30 @@ class _Sending:
             fresh = self._read_back(place_of(write))
             if fresh and all(own.id != write.comment_id for own in fresh[0][0].own_comments):
                 return self._deleted_by_hand(write, fresh)
-        self._move("dead", error=str(error))
-        self.delivery.dead += 1
-        self.delivery.errors.append(f"{self.row.planned.reason}: {error}")
+        evidence = self._became_of(write) if isinstance(error, MissingItemError) else ""
+        return self._bury(evidence or str(error), loudly=not evidence)
+
+    def _bury(self, words: str, *, loudly: bool = True) -> str:
+        """A dead letter. What has lost its item needs nobody's help: it is kept, and told where dead letters are."""
+        self._move("dead", error=words)
+        self.delivery.dead += loudly
+        self.delivery.errors += [f"{self.row.planned.reason}: {words}"] if loudly else []
         return "dead"
+
+    def _became_of(self, write: Write) -> str:
+        """The evidence that the item of this write is no longer there, which the mirror knows from now on."""
+        ref = place_of(write)
+        project = self.runtime.ruling.mapping.project(ref.project) if ref else None
+        connection = self.runtime.connections.get(project.connection) if project else None
+        if ref is None or project is None or connection is None:
+            return ""
+        with self.runtime.store.read() as tx:
+            stored = tx.items([id_of(ref)]).get(id_of(ref))
+        try:
+            reader = connection.reader(project)
+            return look_after(self.runtime, project, reader, stored.item, self.now) if stored else ""
+        except TrackerError:
+            return ""  # the census finds out
 
     def _deleted_by_hand(self, write: CommentWrite, fresh: list[tuple[WorkItem, bytes]]) -> str:
         """A step that speaks is posted anew; a silent edit of what is gone is nothing to do."""

@@ -15,7 +15,7 @@ from collab_sync.errors import AccessError, TransientError
 from collab_sync.model import marker
 from collab_sync.model.identity import ItemId, SourceRef
 from collab_sync.model.work_item import OwnComment, WorkItem
-from collab_sync.pipeline.pull import pull_project
+from collab_sync.pipeline.pull import PAUSED, pull_project
 from collab_sync.ports import Payload, PulledPage, Whereabouts, WorkItemReader
 
 NAMED = """\
@@ -94,13 +94,42 @@ def test_断在中间_读到的留下_下次从断处接着(stored_world_of: Wor
     assert mirrored(world) == 2
     with world.store.read() as tx:
         shard = tx.shards()["jira-npx"]
-    assert (shard.cursor, shard.complete_as_of, shard.error) == ("2", None, "断在中间")
+    assert (shard.cursor, shard.complete_as_of, shard.error) == (None, None, "断在中间")
     reader.fails_at = -1
     report = pull_project(reader, PROJECT, world.store, at("09-15 10:01"))
     assert reader.asked == [None, "2"]
     assert (report.changed, report.error, mirrored(world)) == (2, "", 4)
     with world.store.read() as tx:
-        assert tx.shards()["jira-npx"].complete_as_of == at("09-15 10:01")
+        shard = tx.shards()["jira-npx"]
+    assert (shard.cursor, shard.complete_as_of) == ("4", at("09-15 10:00")), "自开始读的那一刻起完整"
+
+
+def test_轮到的时间用完就停_下一轮从那里接着(stored_world_of: WorldMaker) -> None:
+    """A large project keeps the others waiting for its turn only; until it is read nothing follows from its silence."""
+    world = stored_world_of(NAMED, watching=False)
+    reader = paged(world, 5)
+    turns = iter([False, True, False, True])
+    found = [pull_project(reader, PROJECT, world.store, at(f"09-15 10:0{n}"), lambda: next(turns)) for n in (0, 1)]
+    assert [(one.pages, one.error) for one in found] == [(2, ""), (2, "")]
+    with world.store.read() as tx:
+        assert (tx.shards()["jira-npx"].complete_as_of, tx.shards()["jira-npx"].error) == (None, PAUSED)
+    last = pull_project(reader, PROJECT, world.store, at("09-15 10:02"))
+    assert (last.pages, mirrored(world), reader.asked) == (1, 5, [None, "2", "4"])
+    with world.store.read() as tx:
+        assert tx.shards()["jira-npx"].error == ""
+
+
+def test_映射改了_重读断在中间_也从断处接着(stored_world_of: WorldMaker) -> None:
+    world = stored_world_of(NAMED, watching=False)
+    reader = paged(world, 3)
+    pull_project(reader, PROJECT, world.store, at("09-15 10:00"))
+    other = PROJECT.model_copy(update={"bots": ("机器人",)})
+    reader.fails_at = 2
+    pull_project(reader, other, world.store, at("09-15 10:01"))
+    reader.fails_at = -1
+    again = pull_project(reader, other, world.store, at("09-15 10:02"))
+    assert reader.asked == [None, None, "2"]
+    assert again.changed == 1, "没读过的那一个,内容没变也要重新理解"
 
 
 @pytest.mark.parametrize("error", [AccessError("令牌过期"), TransientError("忙"), KeyError("意外")])

@@ -89,6 +89,8 @@ class FakeTracker:
         """Grows with every change: the cursor of a pull."""
         self.published: dict[str, Page] = {}
         """Our pages by path, as people read them."""
+        self.census_page = 0
+        """Ids on a page of a census; 0: all on one."""
         self._me = me or Account(name, "collab-sync", "collab-sync")
         self._items: dict[ItemId, RawItem] = {}
         self._revisions: dict[ItemId, int] = {}
@@ -201,7 +203,9 @@ class FakeReader:
         yield PulledPage(tuple(_payload(item) for item in newer), str(self.tracker.revision), complete=True)
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
-        yield tuple(_id(item.source) for item in self.tracker.items(self.project.name))
+        ids = [_id(item.source) for item in self.tracker.items(self.project.name)]
+        size = self.tracker.census_page or len(ids) or 1
+        yield from (tuple(ids[start : start + size]) for start in range(0, len(ids) or 1, size))
 
     def read(self, ref: SourceRef) -> Payload:
         return _payload(self.tracker.at(ref))

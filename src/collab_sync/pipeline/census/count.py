@@ -1,0 +1,177 @@
+"""The census: what no pull can see. A sweep over the ids of a project finds what was deleted, moved away or hidden.
+
+A pull tells what has changed, never that something is not there any more. So every project is counted twice a day,
+once its pulls are read to their end. What the mirror holds and the census does not list is asked after one by one:
+only evidence takes an item out of the mirror, and it says why (``ports.Whereabouts``). Its episodes end in the next
+decision, nobody is told; if it is seen again it is simply back.
+
+A project that seems to have lost many items at once more likely lost our permission: then nothing is believed until
+the next census says the same. A census that cannot be read to its end says nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collab_sync.errors import MissingItemError, TrackerError
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.work_item import WorkItem
+from collab_sync.pipeline.absorb import absorb, lose
+from collab_sync.pipeline.census.sweeps import Sweep
+from collab_sync.pipeline.runtime import Runtime
+from collab_sync.ports import Whereabouts, WorkItemReader
+from collab_sync.ports.store import Transaction
+
+EVERY = timedelta(hours=12)
+AGAIN = timedelta(hours=1)
+"""After a census that failed, or one that found too much to be believed at once."""
+FEW = 20
+SHARE = 0.25
+"""More missing items than ``FEW`` that are also more than this share of the project are believed the second time."""
+LOOKUPS = 200
+"""Items asked after in one tick; the rest is found missing again."""
+
+COUNTED = "census:"
+"""Under ``census:‹project›`` the journal keeps when a project was last counted, and with what result."""
+SUSPECTED = "suspected:"
+"""Under ``suspected:‹project›`` what seemed to be missing, as a sentence, until a census denies or confirms it."""
+TRIED = "census-tried:"
+"""Under ``census-tried:‹project›`` the last census that failed, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class CensusReport:
+    """What one project's census came to. ``gone``: items taken out of the mirror; ``error``: why it came to no end, or
+    why its result is not believed yet."""
+
+    project: str
+    gone: int = 0
+    error: str = ""
+
+
+def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
+    """Counts the projects that are due. Tracker errors are recorded and reported, never raised."""
+    reports = []
+    for project in runtime.projects():
+        connection = runtime.connections.get(project.connection)
+        if connection is None:
+            continue
+        with runtime.store.write() as tx:
+            due = project.name in runtime.sweeps or _due(tx, project.name, now)
+        if due:
+            report = _count(runtime, project, connection.reader(project), now)
+            reports += [report] if report else []
+    return tuple(reports)
+
+
+def look_after(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem, now: datetime) -> str:
+    """Asks what became of one item and acts on it; the evidence, empty if it is where it was. Raises TrackerError."""
+    found = reader.whereabouts(item)
+    if found.state == "here":
+        return ""
+    fresh = _at_its_new_place(runtime, project, item, found) if found.state == "moved" else ()
+    with runtime.store.write() as tx:
+        absorb(tx, fresh, seen_at=now)
+        if not fresh:
+            lose(tx, [item], found.state, found.evidence, now)
+    return "" if fresh else found.evidence
+
+
+def trouble(tx: Transaction, project: str) -> str:
+    """Why the last census of a project came to no end, or is not believed yet; empty if it was in order."""
+    failed, doubted = _recorded(tx, f"{TRIED}{project}"), _recorded(tx, f"{SUSPECTED}{project}")
+    return (failed[1] if failed else "") or (doubted[1] if doubted else "")
+
+
+def _due(tx: Transaction, project: str, now: datetime) -> bool:
+    shard = tx.shards().get(project)
+    if shard is None or shard.complete_as_of is None or shard.error:
+        return False
+    last, failed = _recorded(tx, f"{COUNTED}{project}"), _recorded(tx, f"{TRIED}{project}")
+    if last is None:  # a first pull has just listed everything there is
+        tx.record(f"{COUNTED}{project}", now)
+        return False
+    if failed is not None and failed[1] and now - failed[0] < AGAIN:
+        return False
+    return now - last[0] >= (AGAIN if _suspected(tx, project) else EVERY)
+
+
+def _count(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, now: datetime) -> CensusReport | None:
+    """None while the sweep is still under way."""
+
+    def begin() -> Sweep:
+        with runtime.store.read() as tx:
+            return Sweep(reader.census(), frozenset(tx.ids_where(project=project.name)))
+
+    try:
+        sweep = runtime.sweeps.of(project.name, begin)
+        if not sweep.go_on(runtime.turn_over()):
+            return None
+        runtime.sweeps.end(project.name)
+        return _conclude(runtime, project, reader, sweep, now)
+    except TrackerError as error:
+        runtime.sweeps.end(project.name)
+        with runtime.store.write() as tx:
+            tx.record(f"{TRIED}{project.name}", now, str(error))
+        return CensusReport(project.name, error=str(error))
+
+
+def _conclude(
+    runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, sweep: Sweep, now: datetime
+) -> CensusReport:
+    missing = sorted(sweep.known - sweep.seen)
+    with runtime.store.write() as tx:
+        tx.record(f"{COUNTED}{project.name}", now, f"{len(sweep.seen)}")
+        tx.record(f"{TRIED}{project.name}", now, "")
+        doubted = len(missing) > max(FEW, SHARE * len(sweep.known)) and not _suspected(tx, project.name)
+        doubt = _doubt(project, len(missing), len(sweep.known)) if doubted else ""
+        tx.record(f"{SUSPECTED}{project.name}", now, doubt)
+    if doubted:
+        return CensusReport(project.name, error=doubt)
+    with runtime.store.read() as tx:
+        held = tx.items(missing[:LOOKUPS])
+    items = [held[id_].item for id_ in missing[:LOOKUPS] if id_ in held and not held[id_].gone]
+    gone = sum(bool(look_after(runtime, project, reader, item, now)) for item in items)
+    return CensusReport(project.name, gone=gone)
+
+
+def _doubt(project: ProjectMapping, missing: int, known: int) -> str:
+    return (
+        f"普查没有见到项目 {project.name} 的 {missing} 个事项(镜像里共 {known} 个)。多半是我们的账号少了权限,"
+        "所以暂不作数,也不动它们;请核对账号的浏览权限。若它们确实删了或移走了,下一次普查会认定。"
+    )
+
+
+def _suspected(tx: Transaction, project: str) -> bool:
+    found = _recorded(tx, f"{SUSPECTED}{project}")
+    return found is not None and found[1] != ""
+
+
+def _recorded(tx: Transaction, key: str) -> tuple[datetime, str] | None:
+    return tx.recorded(key).get(key)
+
+
+def _at_its_new_place(
+    runtime: Runtime, project: ProjectMapping, item: WorkItem, found: Whereabouts
+) -> Sequence[tuple[WorkItem, bytes]]:
+    """The item as its new project shows it, if that is one of ours; it keeps its id, and with it all we know of it."""
+    home = next(
+        (
+            one
+            for one in runtime.projects()
+            if one.connection == project.connection and found.key.startswith((f"{one.project}-", f"{one.project}#"))
+        ),
+        None,
+    )
+    connection = runtime.connections.get(project.connection)
+    if home is None or connection is None:
+        return ()
+    reader = connection.reader(home)
+    try:
+        payload = reader.read(item.source)
+    except MissingItemError:
+        return ()
+    fresh = reader.normalize(payload)
+    return ((fresh, payload.digest),) if fresh.id == item.id and fresh.source.project == home.name else ()
