@@ -20,6 +20,8 @@ from collab_sync.sandbox.jira.routes import ROUTES
 from collab_sync.sandbox.jira.seeding import new_site, seed
 from collab_sync.sandbox.jira.showing import browse_path, browsed
 from collab_sync.sandbox.jira.state import Edition, SiteAccount, SiteState
+from collab_sync.sandbox.jira.text.adf import is_document
+from collab_sync.sandbox.jira.text.wiki import from_document
 from collab_sync.sandbox.wire import BadBody, Request, Response, Router, empty, json_response
 
 
@@ -59,7 +61,8 @@ class JiraTracker:
         seed(self._site, wanted)
 
     def put_issue(self, request: Request) -> Response:
-        """Creates ``{"key", "as", "fields", …}`` unless the key was given before; answers like POST issue."""
+        """Creates ``{"key", "as", "fields", …}`` unless the key was given before; answers like POST issue. The
+        description may be a document in both editions."""
         body = request.json()
         if not isinstance(body, dict) or not isinstance(body.get("fields"), dict):
             raise BadBody('要写成 {"as": "林珊", "key": "NPX-30", "fields": {…}}。')
@@ -110,16 +113,25 @@ class JiraTracker:
         project, number = place
         known = self._site.keys.get(f"{project}-{number}")
         fields = body["fields"] if isinstance(body["fields"], dict) else {}
+        document = fields.get("description")
+        if not self._site.cloud and is_document(document):
+            fields = {**fields, "description": from_document(document)}
         whole = {**body, "fields": {**fields, "project": {"key": project}}}
         inner = Request("POST", request.path, request.query, request.headers, json_response(whole).body)
         call = Call(inner, self._site, account, self._clock.now())
-        issue_id = known if known is not None else issues.new_issue(call, number).id
+        issue_id = known if known is not None else self._new_issue(call, number, document)
         bean = {
             "id": str(issue_id),
             "key": f"{project}-{number}",
             "self": f"{call.api}/issue/{issue_id}",
         }
         return json_response(bean, 201 if known is None else 200)
+
+    def _new_issue(self, call: Call, number: int, document: object) -> int:
+        issue = issues.new_issue(call, number)
+        if not self._site.cloud and is_document(document):
+            issue.description = document  # kept as it was given, checked in the site's own notation
+        return issue.id
 
     def _signed_in(self, answer: Callable[..., Response]) -> Callable[..., Response]:
         def handle(request: Request, **parameters: str) -> Response:
