@@ -275,6 +275,18 @@ def test_关联_流转_远程链接两版相同(server: Site, dc: Client) -> Non
     assert found(dc, "statusCategory = Done") == ["LINE-1"]
 
 
+def test_给人看的页面读得懂_wiki_文字(server: Site, dc: Client) -> None:
+    """Paragraphs and lines as people wrote them, nothing of it markup of the page; the dump has the text."""
+    put(server, "LINE-1", description="第一段\n第二行\n\n<b>第二段</b>")
+    dc("POST", "/issue/LINE-1/comment", {"body": "已恢复"})
+    tracker_page = JiraTracker(server.clock)
+    tracker_page.load(server.control("GET", "/dump?full=1").json()["jira"])
+    item = next(each for project in tracker_page.browse() for each in project.items)
+    assert item.description_html == "<p>第一段<br>第二行</p><p>&lt;b&gt;第二段&lt;/b&gt;</p>"
+    assert item.comments[0].html == "<p>已恢复</p>"
+    assert server.control("GET", "/dump").json()["jira"]["LINE-1"]["comments"][0]["text"] == "已恢复"
+
+
 def test_版本写在快照里(server: Site) -> None:
     """A snapshot brings its edition along, whatever the tracker was made as."""
     other = JiraTracker(server.clock)
