@@ -178,6 +178,11 @@ class SandboxTracker(Protocol):
         ``key`` (Jira: ``NPX-30``) or ``project`` and ``iid`` (GitLab: ``rd/x1-firmware``, 4)."""
         ...
 
+    def act(self, wanted: Mapping[str, object]) -> object:
+        """Does what happens without a client (moves, deletions, revoked tokens …) and says what came of it. Raises
+        BadBody."""
+        ...
+
     def dump(self, *, full: bool = False) -> object:
         """Canonical JSON-able state for comparisons; without what the tracker assigns unless ``full``."""
         ...

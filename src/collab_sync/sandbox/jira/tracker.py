@@ -125,6 +125,10 @@ class JiraTracker:
         except Refusal as refusal:
             return refusal.response()
 
+    def act(self, wanted: Mapping[str, object]) -> object:
+        """Knows no act yet."""
+        raise BadBody(f"Jira 不会做这件事：{wanted.get('act')!r}。")
+
     def dump(self, *, full: bool = False) -> object:
         """Issues by name for comparisons; the whole state with ``full``."""
         return dump(self._site, full=full)
