@@ -158,6 +158,19 @@ def test_行数太多时不再数总数(three: None, ask: Ask, configure: Config
     assert answer.headers["X-Next-Page"] == "2"
 
 
+@pytest.mark.parametrize(("size", "pages"), [(2, [2, 1]), (3, [3]), (100, [3])])
+def test_游标分页的末页没有链接哪怕刚好满(
+    size: int, pages: list[int], three: None, ask: Ask, configure: Configure
+) -> None:
+    configure(version="18.3.0")
+    answer = ask("GET", ISSUES, params={"pagination": "keyset", "per_page": size})
+    seen = [len(answer.json())]
+    while "next" in answer.links:
+        answer = ask("GET", answer.links["next"]["url"])
+        seen.append(len(answer.json()))
+    assert (seen, "Link" in answer.headers) == (pages, False)
+
+
 def test_没有游标的次序退回偏移分页(three: None, ask: Ask, configure: Configure) -> None:
     configure(version="18.3.0")
     answer = ask("GET", ISSUES, params={"pagination": "keyset", "order_by": "popularity", "per_page": 2})
