@@ -43,6 +43,15 @@ def test_任何一分钟里都不超过上限(order: list[tuple[Purpose, timedel
         assert sum(start <= at < start + timedelta(minutes=1) for at in left) <= size
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 60])
+def test_一直有人要时也不超过_但也用得上大半(size: int) -> None:
+    """Asked every quarter of a second for five minutes: never more than the limit, and most of it is used."""
+    order: list[tuple[Purpose, timedelta]] = [("write", timedelta(seconds=0.25))] * 1200
+    left = [at for at, _, leaves in granted(Budget(Limit(size)), order) if leaves]
+    assert max(sum(start <= at < start + timedelta(minutes=1) for at in left) for start in left) <= size
+    assert len(left) >= size * 5 // 2 or size == 1
+
+
 @settings(max_examples=200, deadline=None)
 @given(ORDER, SIZES)
 def test_只要还有额度_写入从不被拒(order: list[tuple[Purpose, timedelta]], size: int) -> None:

@@ -265,6 +265,9 @@ def test_连不上的服务器_读取先小试几次再歇_第一次成功即恢
     wire.ask("GET", "/x")
     put(web, "GET", "/x")
     assert wire.ask("GET", "/x") == 200
+    put(web, "GET", "/x", body=requests.ConnectionError("连不上"), json=None)
+    wire.ask("GET", "/x")
+    assert waits(wire.ask("GET", "/x")) == 15
 
 
 def test_写入断线不算连不上_可以马上查它的下落(web: Any, wire: Wire) -> None:
