@@ -59,12 +59,14 @@ class Client:
         self._me: Me | None = None
         self._users: dict[str, int] = {}
         self._projects: dict[str, int] = {}
+        oauth = settings.auth == "oauth"
         self._session = requests.Session()
-        mount(self._session, settings, clock)
+        self.pace = mount(self._session, settings, clock)
         self._session.hooks["response"].append(partial(_raise_for, connection=settings.name))
         self._api = gitlab.Gitlab(
             url=settings.url.rstrip("/"),
-            private_token=settings.token.reveal(),
+            private_token=None if oauth else settings.token.reveal(),
+            oauth_token=settings.token.reveal() if oauth else None,
             ssl_verify=settings.ca_bundle or True,
             session=self._session,
         )

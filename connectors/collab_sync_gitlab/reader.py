@@ -63,6 +63,9 @@ class GitlabReader:
 
     def pull(self, cursor: str | None) -> Iterator[PulledPage]:
         known = _cursor(cursor)
+        return self._client.pace.during("delta" if known.start else "backfill", self._pull(known))
+
+    def _pull(self, known: _Cursor) -> Iterator[PulledPage]:
         began = known.began or self._client.clock.now()
         since = known.start - self._overlap if known.start else None
         for stretch in self._walk(since, known.created):
@@ -71,6 +74,9 @@ class GitlabReader:
             yield PulledPage(payloads, _text(_Cursor(began) if stretch.last else reached), stretch.last)
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
+        return self._client.pace.during("census", self._census())
+
+    def _census(self) -> Iterator[tuple[ItemId, ...]]:
         for stretch in self._walk(None, None):
             yield tuple(item_id(self._client.connection, issue.id) for issue, _ in stretch.rows)
 

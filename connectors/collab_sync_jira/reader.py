@@ -73,6 +73,9 @@ class JiraReader:
     def pull(self, cursor: str | None) -> Iterator[PulledPage]:
         """See ``ports``. A token that the server no longer knows begins the pull anew; a repeated one, or an end of the
         chain that is none, raises TransientError, so that a part is never taken for the whole."""
+        return self._site.pace.during("delta" if _place(cursor).since else "backfill", self._pull(cursor))
+
+    def _pull(self, cursor: str | None) -> Iterator[PulledPage]:
         context = self._context()
         wanted = self._wanted(context)
         place, found = self._open(_place(cursor), wanted)
@@ -88,6 +91,9 @@ class JiraReader:
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
         """See ``ports``."""
+        return self._site.pace.during("census", self._census())
+
+    def _census(self) -> Iterator[tuple[ItemId, ...]]:
         wanted, token, seen = Wanted(fields=("id",), size=_IDS_A_PAGE), "", set[str]()
         while True:
             found = self._site.search(self._project(), _BY_CREATION, token, wanted)
