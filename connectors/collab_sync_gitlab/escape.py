@@ -16,12 +16,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-ZERO_WIDTH = "&#8203;"
+from collab_sync.model.wording import clean
 
-_LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_INVISIBLE_ACTORS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
-"""Controls, and direction overrides that would reorder the text around them."""
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
+ZERO_WIDTH = "&#8203;"
 
 _MARKUP = re.compile(r"[\\`*_<>|~\[\]@#!%&$^{]")
 _REFERENCE_SIGNS = re.compile(r"\\([@#!&$^])(?=\w|\Z)|\\([~%\[{])(?!\s)")
@@ -29,16 +26,6 @@ _EMOJI = re.compile(r":(?=[\w+-]+:)")
 _ADDRESS = re.compile(r"(?<=:)(?=//)|(?i:(?<=\bwww)(?=\.))")
 _LINE_START = re.compile(r"^([^\S\n]*)(?:([-+=/:;])|(\d{1,9})([.)]))?", re.MULTILINE)
 _EDGE_BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)
-
-
-def clean(text: str) -> str:
-    """``text`` with every kind of line break as ``\\n`` and without characters that show nothing but act."""
-    text = _INVISIBLE_ACTORS.sub("", _LINE_BREAKS.sub("\n", text))
-    return _SURROGATES.sub("\ufffd", text)
-
-
-def one_line(text: str) -> str:
-    return " ".join(clean(text).split("\n"))
 
 
 def escape(text: str, *, inert: bool = True) -> str:

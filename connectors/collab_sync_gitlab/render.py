@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import assert_never
 from urllib.parse import quote
 
+from collab_sync.model import wording
 from collab_sync.model.document import (
     Bars,
     Block,
@@ -36,14 +37,17 @@ from collab_sync.model.document import (
     Table,
     Text,
     as_table,
+    merged,
 )
-from collab_sync_gitlab.escape import ZERO_WIDTH, clean, escape, flanks, line_starts, one_line
+from collab_sync.model.wording import clean, one_line
+from collab_sync_gitlab.escape import ZERO_WIDTH, escape, flanks, line_starts
 
 _MARKER = re.compile(r"^<!-- collab-sync (\{[^\n\r<>-]*\}) -->[ \t]*\r?$", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^/]", re.IGNORECASE)
 _USERNAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?", re.ASCII)
 _GLUED = re.compile(r"[A-Za-z0-9_./-]", re.ASCII)
 _ENDS_IN_MENTION = re.compile(r"(?<!\\)@[A-Za-z0-9_.-]+$")
+_CALL = re.compile(r"@(?=[\w.-])")
 _TITLE_LIMIT = 255
 _SAFE_IN_URL = "/:?#@!$&'*+,=%~-._"
 
@@ -78,8 +82,7 @@ def render(document: Document, connection: str) -> str:
 
 def title(text: str) -> str:
     """An issue title: one line, at most 255 characters, and nobody is notified by an ``@`` in it."""
-    line = re.sub(r"@(?=\w)", "@\u200b", one_line(text)).strip()
-    return line if len(line) <= _TITLE_LIMIT else line[: _TITLE_LIMIT - 1] + "…"
+    return wording.title(_CALL.sub("@\u200b", one_line(text)), _TITLE_LIMIT)
 
 
 def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case per kind of block
@@ -121,18 +124,7 @@ def _cell(inlines: tuple[Inline, ...], connection: str) -> str:
 
 def _lines(inlines: Iterable[Inline], connection: str) -> str:
     """Lines of Markdown without blank ones at the ends; nothing in them is taken for the start of a block."""
-    return line_starts(_joined([_inline(inline, connection) for inline in _merged(inlines)])).strip("\n")
-
-
-def _merged(inlines: Iterable[Inline]) -> list[Inline]:
-    """Neighbouring texts as one: what two halves mean together must be escaped together."""
-    merged: list[Inline] = []
-    for inline in inlines:
-        if isinstance(inline, Text) and merged and isinstance(merged[-1], Text):
-            merged[-1] = Text(merged[-1].text + inline.text)
-        else:
-            merged.append(inline)
-    return merged
+    return line_starts(_joined([_inline(inline, connection) for inline in merged(inlines)])).strip("\n")
 
 
 def _joined(pieces: list[str]) -> str:
