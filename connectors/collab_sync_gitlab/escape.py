@@ -7,8 +7,9 @@ Three layers act on what we send, and each needs its own answer:
 2. CommonMark: a backslash makes punctuation literal. Only what can mean something is escaped, so that the raw text
    (which e-mails show) stays readable.
 3. GitLab's reference filters run on the *finished* text: ``@name``, ``#1``, ``!2``, ``~label``, ``%milestone``,
-   ``[[wiki]]``, ``:emoji:``, ``{+ diff +}`` and bare addresses would work again although they were escaped (server
-   versions differ in whether they remember the backslash). A zero-width space behind the sign breaks them everywhere.
+   ``[[wiki]]``, ``*iteration:1``, ``:emoji:``, ``{+ diff +}`` and bare addresses would work again although they were
+   escaped (server versions differ in whether they remember the backslash). A zero-width space behind the sign breaks
+   them everywhere.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from collab_sync.model.wording import clean
 ZERO_WIDTH = "&#8203;"
 
 _MARKUP = re.compile(r"[\\`*_<>|~\[\]@#!%&$^{]")
-_REFERENCE_SIGNS = re.compile(r"\\([@#!&$^])(?=\w|\Z)|\\([~%\[{])(?!\s)")
+_REFERENCE_SIGNS = re.compile(r"\\[@#!&$^](?=[\w.]|\\_|\Z)|\\[~%\[{](?!\s)|\\\*(?=iteration:)", re.IGNORECASE)
 _EMOJI = re.compile(r":(?=[\w+-]+:)")
-_ADDRESS = re.compile(r"(?<=:)(?=//)|(?i:(?<=\bwww)(?=\.))")
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?i:(?<=www)(?=\.))")
 _LINE_START = re.compile(r"^([^\S\n]*)(?:([-+=/:;])|(\d{1,9})([.)]))?", re.MULTILINE)
-_EDGE_BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)
+_EDGE_BLANKS = re.compile(r"(?<![^\S\n])[^\S\n]+$", re.MULTILINE)
 
 
 def escape(text: str, *, inert: bool = True) -> str:

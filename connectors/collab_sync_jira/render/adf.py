@@ -32,7 +32,7 @@ from collab_sync.model.document import (
     Text,
     as_table,
 )
-from collab_sync.model.wording import lines, one_line
+from collab_sync.model.wording import clean, lines, one_line
 
 Node: TypeAlias = Mapping[str, object]
 
@@ -137,7 +137,8 @@ def _inline(inline: Inline, connection: str, marks: list[Node]) -> Iterator[Node
             yield from _mention(inline, connection, marks)
         case Reference():
             link: Node = {"type": "link", "attrs": {"href": inline.url}}
-            yield from _texts(inline.text or inline.url, [link, *marks] if linkable(inline.url) else marks)
+            text = inline.text if clean(inline.text).strip() else inline.url
+            yield from _texts(text, [link, *marks] if linkable(inline.url) else marks)
         case _:
             assert_never(inline)
 
@@ -146,7 +147,7 @@ def _mention(mention: Mention, connection: str, marks: list[Node]) -> Iterator[N
     if mention.account.connection == connection and mention.account.id:
         yield {"type": "mention", "attrs": {"id": mention.account.id, "text": f"@{one_line(mention.name)}"}}
     else:
-        yield from _texts(mention.name, marks)
+        yield from _texts(mention.name or mention.account.id, marks)
 
 
 def _texts(text: str, marks: list[Node]) -> Iterator[Node]:

@@ -110,8 +110,8 @@ def _one_line(inlines: Iterable[Inline], connection: str) -> str:
 
 def _inlines(inlines: Iterable[Inline], connection: str) -> str:
     text = ""
-    for inline in merged(inlines):
-        piece = _inline(inline, connection)
+    for inline in merged(_as_it_acts(inline, connection) for inline in inlines):
+        piece = _inline(inline)
         text += _between(text, piece) + piece
     return _at_line_starts(text)
 
@@ -120,13 +120,26 @@ def _at_line_starts(markup: str) -> str:
     return _STARTS_BLOCK.sub(r"\1&#46;", markup)
 
 
+def _as_it_acts(inline: Inline, connection: str) -> Inline:
+    """A mention that reaches nobody and a link that leads nowhere are text, and escaped with the text beside them."""
+    match inline:
+        case Mention(name, account):
+            reached = account.connection == connection and _USERNAME.fullmatch(account.id)
+            return inline if reached else Text(one_line(name or account.id))
+        case Reference(text, url):
+            shown = one_line(text).strip() or one_line(url)
+            return Reference(shown, url) if linkable(url) else Text(shown)
+        case _:
+            return inline
+
+
 def _between(before: str, after: str) -> str:
     """Code is only recognised between signs or blanks, and Chinese has no blanks."""
     code = before.endswith("}}") or after.startswith("{{")
     return _ZERO_WIDTH if code and before[-1:].strip() and after[:1].strip() else ""
 
 
-def _inline(inline: Inline, connection: str) -> str:
+def _inline(inline: Inline) -> str:
     match inline:
         case Text():
             return escape(inline.text)
@@ -137,24 +150,12 @@ def _inline(inline: Inline, connection: str) -> str:
         case Code():
             return _marked("{{", one_line(inline.text), "}}")
         case Mention():
-            return _mention(inline, connection)
+            return f"[~{inline.account.id}]"
         case Reference():
-            return _reference(inline)
+            # braces in an address would begin a macro before the link is seen
+            return f"[{escape(inline.text)}|{quote(inline.url, safe=_SAFE_IN_URL)}]"
         case _:
             assert_never(inline)
-
-
-def _mention(mention: Mention, connection: str) -> str:
-    name = mention.account.id
-    if mention.account.connection == connection and _USERNAME.fullmatch(name):
-        return f"[~{name}]"
-    return escape(one_line(mention.name))
-
-
-def _reference(reference: Reference) -> str:
-    """Braces in an address would begin a macro before the link is seen."""
-    text = escape(one_line(reference.text).strip() or reference.url)
-    return f"[{text}|{quote(reference.url, safe=_SAFE_IN_URL)}]" if linkable(reference.url) else text
 
 
 def _marked(opening: str, text: str, closing: str) -> str:
@@ -164,8 +165,8 @@ def _marked(opening: str, text: str, closing: str) -> str:
 
 
 def _marked_line(opening: str, line: str, closing: str) -> str:
-    core = line.strip()
+    core = line.strip().replace("\t", " ")
     if not core or any(unicodedata.category(sign) in _UNMARKABLE for sign in core):
         return escape(line)
-    lead, _, trail = line.partition(core)
+    lead, trail = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
     return f"{lead}{opening}{escape(core)}{closing}{trail}"

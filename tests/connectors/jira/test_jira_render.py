@@ -186,3 +186,27 @@ def test_wiki_标记的各种块() -> None:
         "* 试产\n* {-}作废{-}\n\n* (/) 完成\n* (x) 待办\n\n||部门||人||\n|研发&#124;一部|[~u-wang]|\n\n"
         "{color:#707070}规则 sla{color}"
     )
+
+
+def test_wiki_标记只用_Jira_认得的转义() -> None:
+    """Jira shows a backslash before a sign it does not expect one for, and breaks the line at two."""
+    assert wiki.escape("C:\\新建 h1. {a} 截止日:2025-10-10 17:00") == (
+        "C&#58;&#92;新建 h1. &#123;a&#125; 截止日&#58;2025\\-10\\-10 17:00"
+    )
+    assert wiki.escape("bq. 甲") == "bq&#46; 甲"
+
+
+def test_wiki_标记分成几段也合不成记号() -> None:
+    """Half a heading, or half an address, in each of two texts."""
+    document = Document((Paragraph((Text("h1"), Text(". https:"), Text("//x"), Code("甲"), Text("乙"))),))
+    assert wiki.render(document, "j") == "h1&#46; https&#58;//x&#8203;{{甲}}&#8203;乙"
+
+
+def test_wiki_标记的删除线逐行有效() -> None:
+    """A mark holds inside one line, and not around blanks."""
+    assert wiki.render(Document((Paragraph((Struck("甲 \n乙"),)),)), "j") == "{-}甲{-} \n{-}乙{-}"
+
+
+def test_wiki_链接地址里的括号不会开始一个宏() -> None:
+    link = Reference("甲\n乙", "https://x.example/{code}?a=[b]|c")
+    assert wiki.render(Document((Paragraph((link,)),)), "j") == "[甲 乙|https://x.example/%7Bcode%7D?a=%5Bb%5D%7Cc]"
