@@ -52,6 +52,15 @@ def test_浏览器里人写的文字也只是文字(group: str) -> None:
     assert not found
 
 
+def test_格子里的换行与带竖线的代码照样显示() -> None:
+    """We write them as HTML elements, which GitLab lets through; the same elements typed by people are text."""
+    html = render_markdown(render(positions.everywhere("甲\n乙|丙"), "here"))
+    assert "<li>甲<br>乙|丙</li>" in html
+    assert "<code>甲 乙|丙</code>" in html
+    assert "&lt;" not in html
+    assert Page(render_markdown(render(positions.everywhere("<br>"), "here"))).tags & {"br"} == set()
+
+
 @pytest.mark.parametrize("group", corpus.GROUPS)
 def test_浏览器里的段落与所写的相同(group: str) -> None:
     """The view reads the escapes that we write."""

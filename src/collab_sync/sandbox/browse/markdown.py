@@ -34,8 +34,8 @@ _LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)")
 _URL = re.compile(r"https?://[^\s<>\"'`，。；）、]+")
 _STASH = re.compile("\x00(\\d+)\x00")
 
-_SHOWN_AS = {"sub": "small", "del": "del", "strong": "strong"}
-_HARMLESS_TAG = re.compile(r"&lt;(sub|del|strong)&gt;(.*?)&lt;/\1&gt;")
+_SHOWN_AS = {"sub": "small", "del": "del", "strong": "strong", "code": "code"}
+_HARMLESS_TAG = re.compile(r"&lt;(sub|del|strong|code)&gt;(.*?)&lt;/\1&gt;")
 """Tags that GitLab lets through and our own comments use; everything else people type stays text."""
 
 _REFERENCE = re.compile(r"&amp;#([0-9]{1,7});")
@@ -161,7 +161,7 @@ def _inline(text: str) -> str:
     text = _LITERAL.sub(lambda m: keep(_literal(m)), text)
     text = _LINK.sub(lambda m: keep(_anchor(m[1], m[2])), text)
     text = _URL.sub(lambda m: keep(_anchor(m[0], m[0])), text)
-    escaped = _REFERENCE.sub(r"&#\1;", escape(text))
+    escaped = _REFERENCE.sub(r"&#\1;", escape(text)).replace("&lt;br&gt;", "<br>")
     html = _HARMLESS_TAG.sub(lambda m: f"<{_SHOWN_AS[m[1]]}>{m[2]}</{_SHOWN_AS[m[1]]}>", escaped)
     for pattern, replacement in _INLINE:
         html = pattern.sub(replacement, html)
