@@ -7,8 +7,9 @@ Three layers act on what we send, and each needs its own answer:
 2. CommonMark: a backslash makes punctuation literal. Only what can mean something is escaped, so that the raw text
    (which e-mails show) stays readable.
 3. GitLab's reference filters run on the *finished* text: ``@name``, ``#1``, ``!2``, ``~label``, ``%milestone``,
-   ``[[wiki]]``, ``:emoji:``, ``{+ diff +}`` and bare addresses would work again although they were escaped (server
-   versions differ in whether they remember the backslash). A zero-width space behind the sign breaks them everywhere.
+   ``[[wiki]]``, ``*iteration:1``, ``:emoji:``, ``{+ diff +}`` and bare addresses would work again although they were
+   escaped (server versions differ in whether they remember the backslash). A zero-width space behind the sign breaks
+   them everywhere.
 """
 
 from __future__ import annotations
@@ -16,29 +17,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from collab_sync.model.wording import clean
+
 ZERO_WIDTH = "&#8203;"
 
-_LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_INVISIBLE_ACTORS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
-"""Controls, and direction overrides that would reorder the text around them."""
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
-
 _MARKUP = re.compile(r"[\\`*_<>|~\[\]@#!%&$^{]")
-_REFERENCE_SIGNS = re.compile(r"\\([@#!&$^])(?=\w|\Z)|\\([~%\[{])(?!\s)")
+_REFERENCE_SIGNS = re.compile(r"\\[@#!&$^](?=[\w.]|\\_|\Z)|\\[~%\[{](?!\s)|\\\*(?=iteration:)", re.IGNORECASE)
 _EMOJI = re.compile(r":(?=[\w+-]+:)")
-_ADDRESS = re.compile(r"(?<=:)(?=//)|(?i:(?<=\bwww)(?=\.))")
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?i:(?<=www)(?=\.))")
 _LINE_START = re.compile(r"^([^\S\n]*)(?:([-+=/:;])|(\d{1,9})([.)]))?", re.MULTILINE)
-_EDGE_BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)
-
-
-def clean(text: str) -> str:
-    """``text`` with every kind of line break as ``\\n`` and without characters that show nothing but act."""
-    text = _INVISIBLE_ACTORS.sub("", _LINE_BREAKS.sub("\n", text))
-    return _SURROGATES.sub("\ufffd", text)
-
-
-def one_line(text: str) -> str:
-    return " ".join(clean(text).split("\n"))
+_EDGE_BLANKS = re.compile(r"(?<![^\S\n])[^\S\n]+$", re.MULTILINE)
 
 
 def escape(text: str, *, inert: bool = True) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import assert_never
 from urllib.parse import quote
 
+from collab_sync.model import wording
 from collab_sync.model.document import (
     Bars,
     Block,
@@ -36,14 +37,16 @@ from collab_sync.model.document import (
     Table,
     Text,
     as_table,
+    merged,
 )
-from collab_sync_gitlab.escape import ZERO_WIDTH, clean, escape, flanks, line_starts, one_line
+from collab_sync.model.wording import clean, one_line
+from collab_sync_gitlab.escape import ZERO_WIDTH, escape, flanks, line_starts
 
 _MARKER = re.compile(r"^<!-- collab-sync (\{[^\n\r<>-]*\}) -->[ \t]*\r?$", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^/]", re.IGNORECASE)
 _USERNAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?", re.ASCII)
-_GLUED = re.compile(r"[A-Za-z0-9_./-]", re.ASCII)
-_ENDS_IN_MENTION = re.compile(r"(?<!\\)@[A-Za-z0-9_.-]+$")
+_GLUED = re.compile(r"\\?[A-Za-z0-9_./-]", re.ASCII)
+_CALL = re.compile(r"@(?=[\w.-])")
 _TITLE_LIMIT = 255
 _SAFE_IN_URL = "/:?#@!$&'*+,=%~-._"
 
@@ -78,8 +81,7 @@ def render(document: Document, connection: str) -> str:
 
 def title(text: str) -> str:
     """An issue title: one line, at most 255 characters, and nobody is notified by an ``@`` in it."""
-    line = re.sub(r"@(?=\w)", "@\u200b", one_line(text)).strip()
-    return line if len(line) <= _TITLE_LIMIT else line[: _TITLE_LIMIT - 1] + "…"
+    return wording.title(_CALL.sub("@\u200b", one_line(text)), _TITLE_LIMIT)
 
 
 def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case per kind of block
@@ -121,38 +123,45 @@ def _cell(inlines: tuple[Inline, ...], connection: str) -> str:
 
 def _lines(inlines: Iterable[Inline], connection: str) -> str:
     """Lines of Markdown without blank ones at the ends; nothing in them is taken for the start of a block."""
-    return line_starts(_joined([_inline(inline, connection) for inline in _merged(inlines)])).strip("\n")
+    acting = merged(_as_it_acts(inline, connection) for inline in inlines)
+    return line_starts(_joined(acting)).strip("\n")
 
 
-def _merged(inlines: Iterable[Inline]) -> list[Inline]:
-    """Neighbouring texts as one: what two halves mean together must be escaped together."""
-    merged: list[Inline] = []
+def _as_it_acts(inline: Inline, connection: str) -> Inline:
+    """A mention that reaches nobody and a link that leads nowhere are text, and escaped with the text beside them."""
+    match inline:
+        case Mention(name, account):
+            reached = account.connection == connection and _USERNAME.fullmatch(account.id)
+            return inline if reached else Text(one_line(name or account.id))
+        case Reference(text, url):
+            shown, address = one_line(text) if clean(text).strip() else one_line(url), clean(url).strip()
+            return Reference(shown, address) if _ADDRESS.match(address) else Text(shown)
+        case _:
+            return inline
+
+
+def _joined(inlines: list[Inline]) -> str:
+    text, called = "", False
     for inline in inlines:
-        if isinstance(inline, Text) and merged and isinstance(merged[-1], Text):
-            merged[-1] = Text(merged[-1].text + inline.text)
-        else:
-            merged.append(inline)
-    return merged
-
-
-def _joined(pieces: list[str]) -> str:
-    text = ""
-    for piece in pieces:
-        text += _between(text, piece) + piece
+        if piece := _inline(inline):
+            calls = isinstance(inline, Mention)
+            text += _between(text, piece, called=called, calls=calls) + piece
+            called = calls
     return text
 
 
-def _between(before: str, after: str) -> str:
-    """A mention keeps its distance from letters around it, or GitLab would read another name; equal marks that meet
-    (``**甲****乙**``) would be read as one."""
-    if not before or not after:
-        return ""
-    if (after[0] == "@" and _GLUED.match(before[-1])) or (_GLUED.match(after) and _ENDS_IN_MENTION.search(before)):
+def _between(before: str, after: str, *, called: bool, calls: bool) -> str:
+    """A mention keeps its distance from letters around it, or GitLab would read another name, and from a backslash,
+    which older servers would take for its escape; equal marks that meet (``**甲****乙**``) would be read as one.
+
+    ``called``, ``calls``: whether what stands before or after is a mention."""
+    if (calls and (called or _GLUED.fullmatch(before[-1:]))) or (called and _GLUED.match(after)):
         return " "
-    return ZERO_WIDTH if after[0] in "*~`" and before[-1] == after[0] else ""
+    meet = (calls and before.endswith("\\")) or (after[0] in "*~`" and before[-1:] == after[0])
+    return ZERO_WIDTH if meet else ""
 
 
-def _inline(inline: Inline, connection: str) -> str:
+def _inline(inline: Inline) -> str:
     match inline:
         case Text():
             return escape(inline.text)
@@ -163,7 +172,7 @@ def _inline(inline: Inline, connection: str) -> str:
         case Code():
             return _code(inline.text)
         case Mention():
-            return _mention(inline, connection)
+            return f"@{inline.account.id}"
         case Reference():
             return _reference(inline)
         case _:
@@ -190,16 +199,5 @@ def _code(text: str) -> str:
     return f"{fence}{padding}{text}{padding}{fence}"
 
 
-def _mention(mention: Mention, connection: str) -> str:
-    account = mention.account
-    if account.connection == connection and _USERNAME.fullmatch(account.id):
-        return f"@{account.id}"
-    return escape(one_line(mention.name or account.id))
-
-
 def _reference(reference: Reference) -> str:
-    url = clean(reference.url).strip()
-    text = escape(one_line(reference.text), inert=False)
-    if not _ADDRESS.match(url) or not text.strip():
-        return escape(one_line(reference.text))
-    return f"[{text}]({quote(url, safe=_SAFE_IN_URL)})"
+    return f"[{escape(reference.text, inert=False)}]({quote(reference.url, safe=_SAFE_IN_URL)})"

@@ -10,6 +10,7 @@ import msgspec
 
 from collab_sync.carriers.assemble import status_of
 from collab_sync.errors import RejectedActionError
+from collab_sync.model import wording
 from collab_sync.model.action import (
     CommentWrite,
     CreateWrite,
@@ -111,7 +112,7 @@ class JiraWriter:
         fields: dict[str, Json] = {
             "project": {"key": project},
             "issuetype": {"id": self._directory.task_type(project).id},
-            "summary": _title(write.title),
+            "summary": wording.title(write.title, _LONGEST_TITLE),
             "description": self._rendered(write.document),
         }
         if write.labels:
@@ -129,7 +130,7 @@ class JiraWriter:
             return self._receipt()
         address = link_address(write)
         title = write.title or (write.target.ref.key if write.target.ref else "") or address
-        body = {"globalId": global_id(write), "object": {"url": address, "title": _title(title)}}
+        body = {"globalId": global_id(write), "object": {"url": address, "title": wording.title(title, _LONGEST_TITLE)}}
         made = msgspec.json.decode(self._site.post(f"{_issue(write.source)}/remotelink", body), type=_Made)
         return self._receipt(remote_id=str(made.id))
 
@@ -179,9 +180,3 @@ def _ends(write: LinkWrite) -> Mapping[str, Json]:
     source, target = resolved(write.source).key, resolved(write.target).key
     first, second = (target, source) if write.kind == "blocked_by" else (source, target)
     return {"type": {"name": link_type(write.kind)}, "inwardIssue": {"key": first}, "outwardIssue": {"key": second}}
-
-
-def _title(text: str) -> str:
-    """One line of at most 255 characters, which is what Jira takes."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1] + "…"

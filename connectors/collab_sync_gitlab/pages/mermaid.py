@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from collab_sync.model.document import Bars, Chart, Flow, Gantt, GanttTask, Pie
-from collab_sync_gitlab.escape import one_line
+from collab_sync.model.wording import one_line
 
 _LONGEST = 60
 """Characters of a name: a longer one leaves no room for the bars."""

@@ -32,14 +32,15 @@ from collab_sync.model.document import (
     Text,
     as_table,
 )
+from collab_sync.model.wording import clean, lines, one_line
 
 Node: TypeAlias = Mapping[str, object]
 
 _SMALL: Node = {"type": "subsup", "attrs": {"type": "sub"}}
 """ADF has no small print; a subscript is what comes closest."""
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+_NOT_IN_URL = re.compile(r"[\s<>\"\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\uffff\ud800-\udfff]")
 
 
 def render(document: Document, connection: str) -> Node:
@@ -50,19 +51,9 @@ def render(document: Document, connection: str) -> Node:
     return {"type": "doc", "version": 1, "content": content}
 
 
-def clean(text: str) -> str:
-    """``text`` without what cannot be shown (control characters, halves of surrogate pairs)."""
-    return _UNPRINTABLE.sub("", text)
-
-
-def lines(text: str) -> list[str]:
-    """The lines of ``text``, whatever ends them."""
-    return _BREAK.split(clean(text))
-
-
 def linkable(url: str) -> bool:
     """Whether an address may be made a link: web and mail addresses only."""
-    return url.startswith(("https://", "http://", "mailto:")) and not re.search(r"[\s<>\"]", url)
+    return url.startswith(("https://", "http://", "mailto:")) and not _NOT_IN_URL.search(url)
 
 
 def _block(block: Block, connection: str, number: int) -> Iterator[Node]:
@@ -146,17 +137,17 @@ def _inline(inline: Inline, connection: str, marks: list[Node]) -> Iterator[Node
             yield from _mention(inline, connection, marks)
         case Reference():
             link: Node = {"type": "link", "attrs": {"href": inline.url}}
-            yield from _texts(inline.text or inline.url, [link, *marks] if linkable(inline.url) else marks)
+            text = inline.text if clean(inline.text).strip() else inline.url
+            yield from _texts(text, [link, *marks] if linkable(inline.url) else marks)
         case _:
             assert_never(inline)
 
 
 def _mention(mention: Mention, connection: str, marks: list[Node]) -> Iterator[Node]:
     if mention.account.connection == connection and mention.account.id:
-        name = clean(mention.name)
-        yield {"type": "mention", "attrs": {"id": mention.account.id, "text": f"@{name}"}}
+        yield {"type": "mention", "attrs": {"id": mention.account.id, "text": f"@{one_line(mention.name)}"}}
     else:
-        yield from _texts(mention.name, marks)
+        yield from _texts(mention.name or mention.account.id, marks)
 
 
 def _texts(text: str, marks: list[Node]) -> Iterator[Node]:

@@ -1,14 +1,23 @@
 r"""A ``Document`` as Jira wiki markup, for Jira Data Center (REST v2).
 
-Every character that can begin mark-up is escaped with a backslash, which Jira's notation guide documents for all of
-them; so text from people shows as typed. Not verified against a running Data Center.
+Text from people shows as typed, because every sign that can begin mark-up is written so that it cannot:
+
+1. Signs for which Jira's renderer knows a backslash get one: ``* _ - + ^ ~ ? ! # @ ( )``.
+2. It knows none for ``\ < > & :`` (the backslash itself would show, ``\\`` would break the line), turns ``\{\{`` back
+   into braces before it looks for ``{{code}}``, and splits tables and links at bars: these, brackets and braces
+   become numbered characters (``&#92;``), which every part of it leaves alone.
+3. A colon only does something before a visible sign (``https://``, ``:D``); elsewhere, and in ``17:00``, it stays.
+
+From the published renderer; not verified against a running Data Center.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import assert_never
+from urllib.parse import quote
 
 from collab_sync.model.document import (
     Bars,
@@ -31,11 +40,21 @@ from collab_sync.model.document import (
     Table,
     Text,
     as_table,
+    merged,
 )
-from collab_sync_jira.render.adf import lines, linkable
+from collab_sync.model.wording import lines, one_line
+from collab_sync_jira.render.adf import linkable
 
-_MARKUP = re.compile(r"[\\{}\[\]*_+^~?!#|@&<>:;()-]")
-_STARTS_BLOCK = re.compile(r"^(\s*)(bq|h[1-6])(?=\.)")
+_SIGN = re.compile(
+    r"(?P<backslashed>[*_+^~?!#@()-])"
+    r"|[\\{}\[\]|<>&]|:(?=[!-~])(?!(?<=[0-9]:)[0-9])|(?<=[A-Za-z]):\Z"
+)
+_STARTS_BLOCK = re.compile(r"^([^\S\n]*(?:bq|h[1-6]))\.", re.IGNORECASE | re.MULTILINE)
+_UNMARKABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+"""Kinds of characters over which a mark does not reach: joiners of emoji, unassigned and private ones."""
+_ZERO_WIDTH = "&#8203;"
+_USERNAME = re.compile(r"[^\s\[\]|~{}\\\x00-\x1f\x7f-\x9f]+")
+_SAFE_IN_URL = "/:?#@!$&'()*+,;=%~-._"
 
 
 def render(document: Document, connection: str) -> str:
@@ -45,15 +64,11 @@ def render(document: Document, connection: str) -> str:
 
 def escape(text: str) -> str:
     """``text`` so that it shows as typed and does nothing. Lines stay lines."""
-    return "\n".join(_line(line) for line in lines(text))
+    return _at_line_starts("\n".join(_SIGN.sub(_inert, line) for line in lines(text)))
 
 
-def _line(line: str) -> str:
-    escaped = _MARKUP.sub(lambda found: _ENTITIES.get(found[0], "\\" + found[0]), line)
-    return _STARTS_BLOCK.sub(r"\1\\\2", escaped)
-
-
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+def _inert(sign: re.Match[str]) -> str:
+    return f"\\{sign[0]}" if sign["backslashed"] else f"&#{ord(sign[0])};"
 
 
 def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case per kind of block
@@ -81,7 +96,9 @@ def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case p
 
 def _table(table: Table, connection: str) -> str:
     head = (
-        ["||" + "||".join(escape(name).replace("\n", " ") or " " for name in table.head) + "||"] if table.head else []
+        ["||" + "||".join(_one_line((Text(name),), connection) or " " for name in table.head) + "||"]
+        if table.head
+        else []
     )
     rows = ["|" + "|".join(_one_line(cell, connection) or " " for cell in row) + "|" for row in table.rows if row]
     return "\n".join(head + rows)
@@ -92,35 +109,64 @@ def _one_line(inlines: Iterable[Inline], connection: str) -> str:
 
 
 def _inlines(inlines: Iterable[Inline], connection: str) -> str:
-    return "".join(_inline(inline, connection) for inline in inlines)
+    text = ""
+    for inline in merged(_as_it_acts(inline, connection) for inline in inlines):
+        piece = _inline(inline)
+        text += _between(text, piece) + piece
+    return _at_line_starts(text)
 
 
-def _inline(inline: Inline, connection: str) -> str:
+def _at_line_starts(markup: str) -> str:
+    return _STARTS_BLOCK.sub(r"\1&#46;", markup)
+
+
+def _as_it_acts(inline: Inline, connection: str) -> Inline:
+    """A mention that reaches nobody and a link that leads nowhere are text, and escaped with the text beside them."""
+    match inline:
+        case Mention(name, account):
+            reached = account.connection == connection and _USERNAME.fullmatch(account.id)
+            return inline if reached else Text(one_line(name or account.id))
+        case Reference(text, url):
+            shown = one_line(text).strip() or one_line(url)
+            return Reference(shown, url) if linkable(url) else Text(shown)
+        case _:
+            return inline
+
+
+def _between(before: str, after: str) -> str:
+    """Code is only recognised between signs or blanks, and Chinese has no blanks."""
+    code = before.endswith("}}") or after.startswith("{{")
+    return _ZERO_WIDTH if code and before[-1:].strip() and after[:1].strip() else ""
+
+
+def _inline(inline: Inline) -> str:
     match inline:
         case Text():
             return escape(inline.text)
         case Strong():
-            return _marked("*", inline.text)
+            return _marked("{*}", inline.text, "{*}")
         case Struck():
-            return _marked("-", inline.text)
+            return _marked("{-}", inline.text, "{-}")
         case Code():
-            return f"{{{{{escape(inline.text)}}}}}" if inline.text.strip() else escape(inline.text)
+            return _marked("{{", one_line(inline.text), "}}")
         case Mention():
-            return _mention(inline, connection)
+            return f"[~{inline.account.id}]"
         case Reference():
-            target = inline.url.replace("|", "%7C").replace("]", "%5D")
-            return f"[{escape(inline.text or inline.url)}|{target}]" if linkable(inline.url) else escape(inline.text)
+            # braces in an address would begin a macro before the link is seen
+            return f"[{escape(inline.text)}|{quote(inline.url, safe=_SAFE_IN_URL)}]"
         case _:
             assert_never(inline)
 
 
-def _mention(mention: Mention, connection: str) -> str:
-    name = mention.account.id
-    if mention.account.connection == connection and name and not re.search(r"[\]\[|~\n]", name):
-        return f"[~{name}]"
-    return escape(mention.name)
+def _marked(opening: str, text: str, closing: str) -> str:
+    """Marks hold inside one line and reach up to its blanks; in braces they hold inside words too: Chinese has no
+    blanks."""
+    return "\n".join(_marked_line(opening, line, closing) for line in lines(text))
 
 
-def _marked(mark: str, text: str) -> str:
-    """Braces make the mark hold inside words too: Chinese has no spaces."""
-    return f"{{{mark}}}{escape(text)}{{{mark}}}" if text.strip() else escape(text)
+def _marked_line(opening: str, line: str, closing: str) -> str:
+    core = line.strip().replace("\t", " ")
+    if not core or any(unicodedata.category(sign) in _UNMARKABLE for sign in core):
+        return escape(line)
+    lead, trail = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
+    return f"{lead}{opening}{escape(core)}{closing}{trail}"

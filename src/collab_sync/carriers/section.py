@@ -6,6 +6,7 @@ at the next heading of the same or a higher level (without a heading of its own:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from collab_sync.carriers.vocabulary import KNOWN_FIELDS, SECTION_TITLE, field_n
 _BELOW_ALL_HEADINGS = 7
 _BRACKETS = "「」『』【】[]《》*_:# "
 _LONGEST_TITLE = 40
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 def section(lines: Sequence[Line]) -> Mapping[str, Value]:
@@ -57,6 +59,11 @@ def _inside(lines: Sequence[Line]) -> Iterator[Line]:
             level = 0
         elif level and not line.heading:
             yield line
+
+
+def could_open(text: str) -> bool:
+    """Whether a line that shows ``text`` may be read as the beginning of a section, whatever marks readers take off."""
+    return len(text) <= 2 * _LONGEST_TITLE and _NO_LETTERS.sub("", folded(text)) == SECTION_TITLE
 
 
 def _opens(line: Line) -> bool:

@@ -6,7 +6,7 @@ does nothing. A ``Mention`` is the only thing that notifies anybody, and only th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -151,6 +151,17 @@ def as_table(chart: Chart) -> Table:
         case Flow():
             inside = [(a, b) for a, b in chart.arrows if max(a, b) < len(chart.steps)]
             return _rows(("从", "到"), [(chart.steps[a], chart.steps[b]) for a, b in inside])
+
+
+def merged(inlines: Iterable[Inline]) -> list[Inline]:
+    """Neighbouring texts as one: what two halves mean together must be escaped together."""
+    whole: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Text) and whole and isinstance(whole[-1], Text):
+            whole[-1] = Text(whole[-1].text + inline.text)
+        else:
+            whole.append(inline)
+    return whole
 
 
 def plain(document: Document) -> str:

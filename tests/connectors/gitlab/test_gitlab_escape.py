@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from collab_sync.model import document as doc
 from collab_sync.model.document import Document, Paragraph, Text
-from collab_sync_gitlab.escape import clean
+from collab_sync.model.wording import clean
 from collab_sync_gitlab.render import render
 
 MATRIX = json.loads(

@@ -57,12 +57,24 @@ def test_只有提及节点会通知人() -> None:
     """A mention is the only @ that GitLab can see."""
     text = inline(Text("@wanglei 说:请 "), LIMING, Text(" 处理"))
     assert text == "\\@&#8203;wanglei 说:请 @liming 处理"
+    assert inline(Text("@.hidden @_x")) == "\\@&#8203;.hidden \\@&#8203;\\_x"
 
 
-@pytest.mark.parametrize(("before", "after"), [("a", "b"), ("x/", ".com"), ("1", "-2")])
+@pytest.mark.parametrize(("before", "after"), [("a", "b"), ("x/", ".com"), ("1", "-2"), ("b.", "/b")])
 def test_提及不与旁边的字母粘成另一个账号(before: str, after: str) -> None:
     """GitLab would read ``@limingb`` or ``a@liming``."""
     assert inline(Text(before), LIMING, Text(after)) == f"{before} @liming {after}"
+
+
+def test_提及后面的下划线与前面的反斜杠也隔开() -> None:
+    """``@liming_x`` is somebody else; behind a backslash older servers see no mention at all."""
+    assert inline(LIMING, Text("_x")) == "@liming \\_x"
+    assert inline(Text("甲\\"), LIMING, Text("/b")) == "甲\\\\&#8203;@liming /b"
+
+
+def test_不通知人的提及与旁边的文字一起转义() -> None:
+    """Two halves of an emoji or a reference, one of them a name, mean nothing together."""
+    assert inline(Mention("甲:丁", Account("jira-dc", "x")), Text(":")) == "甲:&#8203;丁:"
 
 
 def test_提及后面紧跟中文不加空格() -> None:

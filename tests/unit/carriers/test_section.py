@@ -7,7 +7,7 @@ import pytest
 from collab_sync.carriers import markdown
 from collab_sync.carriers.pairs import pair
 from collab_sync.carriers.raw import Line
-from collab_sync.carriers.section import section
+from collab_sync.carriers.section import could_open, section
 
 
 def read(source: str) -> dict[str, str]:
@@ -94,3 +94,12 @@ def test_值里还有冒号() -> None:
         "触发条件": "监控 rd/x1-firmware#7;late_days > 3",
         "链接": "https://例/a:b",
     }
+
+
+@pytest.mark.parametrize(
+    "text", ["协同信息", "## 协同信息", "- **协同信息**", "1. 协 同 信 息:", "【协同信息】", "＃ 协同信息"]
+)
+def test_会被读成章节开头的一行认得出来(text: str) -> None:
+    """Whoever quotes people's text in a description asks this, so that no section begins inside of the quotation."""
+    assert could_open(text)
+    assert not could_open(f"“{text}”甲")

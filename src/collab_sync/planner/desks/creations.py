@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.carriers.section import could_open
 from collab_sync.model import marker
-from collab_sync.model.document import Block, Document, Heading, Inline, Paragraph, Text
+from collab_sync.model.document import Block, BulletList, Document, Heading, Inline, Paragraph, Text
 from collab_sync.model.identity import SubjectRef
 from collab_sync.model.marker import Marker
+from collab_sync.model.wording import lines
 from collab_sync.model.work_item import WorkItem
 from collab_sync.planner.desks.comments import quiet_line
 from collab_sync.planner.desks.mentions import Audience
@@ -53,16 +55,31 @@ class Draft:
     def document(self, addressed: Iterable[Inline]) -> Document:
         """The description: who is asked, what for, the section that rules read, and where it comes from."""
         first, *rest = self.bodies or [self.title]
-        blocks: list[Block] = [Paragraph((*addressed, Text(first)))]
-        blocks += [Paragraph((Text(body),)) for body in rest if body != first]
+        blocks: list[Block] = [Paragraph((*addressed, Text(_quoted(first))))]
+        blocks += [Paragraph((Text(_quoted(body)),)) for body in rest if body != first]
         blocks.append(Heading(2, (Text(SECTION),)))
         related = {"关联": "、".join(cause.source.key for cause in self.causes)} if self.causes else {}
-        blocks += [Paragraph((Text(f"{key}: {value}"),)) for key, value in {**self.lines, **related}.items() if value]
+        for key, value in {**self.lines, **related}.items():
+            blocks += _section_line(key, value)
         blocks.append(quiet_line((f"{self.rule_name}({self.rule})",), self.asked))
         return Document(tuple(blocks))
 
     def marker(self, content_hash: str) -> str:
         return marker.dumps(Marker(key=self.key, rule=self.rule, generation=self.generation, hash=content_hash))
+
+
+def _section_line(key: str, value: str) -> list[Block]:
+    """A value of several lines goes below its key as a list: so it is read again as the one value that it is, and no
+    line of it as a line of the section."""
+    said = [line.strip() for line in lines(_quoted(value)) if line.strip()]
+    if len(said) < 2:
+        return [Paragraph((Text(f"{key}: {line}"),)) for line in said]
+    return [Paragraph((Text(f"{key}:"),)), BulletList(tuple((Text(line),) for line in said))]
+
+
+def _quoted(text: str) -> str:
+    """People's text in a description: a line that would begin a 「协同信息」 section stands in quotation marks."""
+    return "\n".join(f"“{line.strip()}”" if could_open(line) else line for line in lines(text))
 
 
 def next_generation(facts: object) -> int:

@@ -13,26 +13,29 @@ from html import escape
 from collab_sync.sandbox.browse.safety import is_safe_url, marker_html
 
 _LONGEST = 60_000  # characters; beyond that a page is of no use to a reader and only costs time
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_CODE = r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>[^\n]+?)(?<!`)(?P=ticks)(?!`)"
+_ESCAPED = r"\\(?P<sign>[!-/:-@\[-`{-~])"
+_COMMENT = re.compile(rf"{_ESCAPED}|{_CODE}|<!--(?P<comment>.*?)-->", re.DOTALL)
+_LITERAL = re.compile(rf"{_ESCAPED}|{_CODE}")
 _FENCE = re.compile(r"^(```|~~~)\s*(\w*)")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(.*)$")
 _TASK = re.compile(r"^\[([ xX])\]\s+(.*)$")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")
-_BACKSLASH = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~/@&:$^'\"=])")
+_LINE_END = re.compile(r"(?<!\\)((?:\\\\)*)\\$")
+"""A backslash at the end of a line: the line break itself."""
 _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\*\*(.+?)\*\*"), r"<strong>\1</strong>"),
     (re.compile(r"~~(.+?)~~"), r"<del>\1</del>"),
     (re.compile(r"(?<![\w*])\*([^\s*](?:.*?[^\s*])?)\*(?![\w*])"), r"<em>\1</em>"),
     (re.compile(r"(?<![\w@/])@([\w.-]*\w)"), r'<span class="mention">@\1</span>'),
 )
-_CODE = re.compile(r"(`+)(.+?)\1")
 _LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)")
 _URL = re.compile(r"https?://[^\s<>\"'`，。；）、]+")
 _STASH = re.compile("\x00(\\d+)\x00")
 
-_SHOWN_AS = {"sub": "small", "del": "del", "strong": "strong"}
-_HARMLESS_TAG = re.compile(r"&lt;(sub|del|strong)&gt;(.*?)&lt;/\1&gt;")
+_SHOWN_AS = {"sub": "small", "del": "del", "strong": "strong", "code": "code"}
+_HARMLESS_TAG = re.compile(r"&lt;(sub|del|strong|code)&gt;(.*?)&lt;/\1&gt;")
 """Tags that GitLab lets through and our own comments use; everything else people type stays text."""
 
 _REFERENCE = re.compile(r"&amp;#([0-9]{1,7});")
@@ -43,8 +46,9 @@ def render_markdown(text: str) -> str:
     """``text`` as HTML: headings, paragraphs, lists, tasks, tables, quotes, code, links, emphasis, mentions."""
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "\n\n……（后文从略）"
-    markers = _COMMENT.findall(text)
-    visible = _COMMENT.sub("", text.replace("\x00", "").replace("\r", ""))
+    text = text.replace("\x00", "").replace("\r", "")
+    markers = [found["comment"] for found in _COMMENT.finditer(text) if found["comment"] is not None]
+    visible = _COMMENT.sub(lambda found: "" if found["comment"] is not None else found[0], text)
     blocks = "\n".join(_blocks(visible.split("\n")))
     return blocks + "".join(marker_html(marker) for marker in markers)
 
@@ -142,7 +146,8 @@ def _paragraph(lines: list[str], position: int) -> tuple[str, int]:
             break
         taken.append(lines[position])
         position += 1
-    return f"<p>{'<br>'.join(_inline(line.strip()) for line in taken)}</p>", position
+    broken = [_LINE_END.sub(r"\1", line.strip()) for line in taken[:-1]]
+    return f"<p>{'<br>'.join(_inline(line) for line in (*broken, taken[-1].strip()))}</p>", position
 
 
 def _inline(text: str) -> str:
@@ -153,17 +158,20 @@ def _inline(text: str) -> str:
         stash.append(html)
         return f"\x00{len(stash) - 1}\x00"
 
-    text = _CODE.sub(lambda m: keep(f"<code>{escape(m[2].strip())}</code>"), text)
-    text = _BACKSLASH.sub(lambda m: keep(escape(m[1])), text)
+    text = _LITERAL.sub(lambda m: keep(_literal(m)), text)
     text = _LINK.sub(lambda m: keep(_anchor(m[1], m[2])), text)
     text = _URL.sub(lambda m: keep(_anchor(m[0], m[0])), text)
-    escaped = _REFERENCE.sub(r"&#\1;", escape(text))
+    escaped = _REFERENCE.sub(r"&#\1;", escape(text)).replace("&lt;br&gt;", "<br>")
     html = _HARMLESS_TAG.sub(lambda m: f"<{_SHOWN_AS[m[1]]}>{m[2]}</{_SHOWN_AS[m[1]]}>", escaped)
     for pattern, replacement in _INLINE:
         html = pattern.sub(replacement, html)
     while _STASH.search(html):
         html = _STASH.sub(lambda m: stash[int(m[1])], html)
     return html
+
+
+def _literal(found: re.Match[str]) -> str:
+    return escape(found["sign"]) if found["sign"] else f"<code>{escape(found['code'].strip())}</code>"
 
 
 def _anchor(text: str, url: str) -> str:
