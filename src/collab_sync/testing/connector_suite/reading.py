@@ -153,7 +153,7 @@ class ReadingPromises:
     def test_读懂一个条目不再访问系统_也总是同样结果(self, play: Play) -> None:
         """``normalize`` is pure: another reader, later, makes the same item of the same payload."""
         play.stage.put(Draft(title="样机评审", text="第一轮"))
-        [payload] = [payload for page in play.reader.pull(None) for payload in page.payloads]
+        payload = next(payload for page in play.reader.pull(None) for payload in page.payloads)
         first = play.reader.normalize(payload)
         asked = play.stage.can.requests
         before = asked() if asked else 0
