@@ -1,4 +1,4 @@
-"""Every group of sentences can fail: connectors that break one promise each are caught by the sentence that names it."""
+"""Sentences can fail: a connector that breaks one promise is caught by the sentence that names it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ from collab_sync.errors import CollabSyncError, TransientError, UnknownOutcomeEr
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, LabelWrite, Receipt
 from collab_sync.model.page import Page
+from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.tracker import Payload, PulledPage, Whereabouts
 from collab_sync.testing.connector_suite import ConnectorSuite, Play
 
 BEIJING = timezone(timedelta(hours=8))
+DONE = Receipt(at=MONDAY)
+STAYS = Whereabouts("here", "还在")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,11 @@ def all_complete(real: Any) -> Any:
 
 def restless(payload: Payload, self: AwkwardReader, *_: object) -> Payload:
     return Payload(payload.id, payload.parts, str(self.site.asked).encode())
+
+
+def asking(item: WorkItem, self: AwkwardReader, _payload: Payload) -> WorkItem:
+    self.read(item.source)
+    return item
 
 
 def twice(real: Any) -> Any:
@@ -136,7 +144,7 @@ FLAWS = [
     Flaw(
         AwkwardReader,
         "normalize",
-        after(lambda item, self, _: self.read(item.source) and item),
+        after(asking),
         "读懂一个条目不再访问系统_也总是同样结果",
     ),
     Flaw(awkward.AheadClock, "now", after(lambda now, *_: now.astimezone(BEIJING)), "时间都带时区并且是世界时"),
@@ -144,9 +152,7 @@ FLAWS = [
     Flaw(AwkwardReader, "_ids", after(lambda ids, *_: ids[:2]), "普查列出全部条目_人的和我们的"),
     Flaw(AwkwardReader, "whereabouts", instead(lambda *_: Whereabouts("deleted", "查不到")), "还在的条目说它还在"),
     Flaw(AwkwardReader, "whereabouts", instead(lambda *_: Whereabouts("deleted", "查不到")), "移走的条目说出去了哪里"),
-    Flaw(
-        AwkwardReader, "whereabouts", instead(lambda *_: Whereabouts("here", "还在")), "藏起来的条目不会说成移走或还在"
-    ),
+    Flaw(AwkwardReader, "whereabouts", instead(lambda *_: STAYS), "藏起来的条目不会说成移走或还在"),
     Flaw(AwkwardReader, "whereabouts", after(lambda w, *_: Whereabouts(w.state, "")), "删除的条目不再列出_去向是删除"),
     Flaw(AwkwardWriter, "perform", twice, "评论写在条目上_回执有编号"),
     Flaw(AwkwardWriter, "perform", twice, "每次写入只发一个写请求", (("kind", "label"),)),
@@ -155,9 +161,7 @@ FLAWS = [
     Flaw(AwkwardWriter, "perform", retrying, "生效之后断线_查明已有不再写", (("kind", "comment"),)),
     Flaw(AwkwardWriter, "find", by_key_only, "同一个键的旧版评论不会被认作新版"),
     Flaw(AwkwardWriter, "find", instead(lambda *_: None), "写之前找不到_写之后找得到", (("kind", "create"),)),
-    Flaw(
-        AwkwardWriter, "find", instead(lambda *_: Receipt(at=MONDAY)), "写之前找不到_写之后找得到", (("kind", "link"),)
-    ),
+    Flaw(AwkwardWriter, "find", instead(lambda *_: DONE), "写之前找不到_写之后找得到", (("kind", "link"),)),
     Flaw(AwkwardWriter, "_refuse", instead(lambda *_: None), "拒绝时转述对方原话"),
     Flaw(AwkwardConnection, "diagnose", instead(lambda self, projects: self.ask(tuple)), "诊断说出令牌不对_不露出令牌"),
     Flaw(AwkwardConnector, "connect", after(lambda made, *_: made.whoami() and made), "连接时不发请求"),

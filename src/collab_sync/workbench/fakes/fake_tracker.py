@@ -180,8 +180,7 @@ class FakePages:
     clock: Clock
 
     def publish(self, page: Page) -> Receipt:
-        there = self.published.get(page.path)
-        if there and there.key != page.key:
+        if self.published.get(page.path, page).key != page.key:
             raise RejectedActionError(f"页面“{page.path}”已存在,但不是 collab-sync 写的,没有改动")
         if self.find(page) is None:
             self.published[page.path] = page
@@ -281,15 +280,9 @@ class FakeWriter:
         if write.comment_id and known is None:
             raise MissingItemError(f"{item.source.key} 上没有我们的评论 {id_}", connection=self.tracker.name)
         now = self.tracker.clock.now()
-        note = RawComment(
-            id=id_,
-            by=self.tracker.whoami(),
-            at=known.at if known else now,
-            lines=lines_of(write.document),
-            edited_at=now if known else None,
-            own=True,
-            marker=write.marker,
-        )
+        note = RawComment(id=id_, by=self.tracker.whoami(), at=known.at if known else now,
+                          lines=lines_of(write.document), edited_at=now if known else None, own=True,
+                          marker=write.marker)  # fmt: skip
         others = tuple(other for other in item.comments if other.id != id_)
         self.tracker.keep_document(item, id_, write.document)
         return self._put(item, remote_id=id_, comments=(*others, note))
