@@ -22,7 +22,7 @@ _FILE = re.compile(r"^`(collab-sync-notes/[^`]+)`\n\n```\w+\n(.*?)^```$", re.MUL
 def package(tmp_path: Path) -> Path:
     """The folder that the guide builds, every file as it stands there."""
     files = dict(_FILE.findall(document(GUIDE).text))
-    assert len(files) == 6
+    assert len(files) == 7
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from collab_sync.errors import AccessError
+from collab_sync.errors import AccessError, TransientError
 from collab_sync.testing.connector_suite.reading import TITLES
 from collab_sync.testing.connector_suite.samples import Play, needs
 from collab_sync.testing.connector_suite.stage import Draft
@@ -77,6 +77,14 @@ class CensusPromises:
         gone = play.connection.reader(play.project.model_copy(update={"project": nowhere}))
         with pytest.raises(AccessError):
             gone.whereabouts(item)
+
+    def test_服务器一时不行时不说条目的去向(self, play: Play) -> None:
+        """TransientError: an item is not gone because nobody answered."""
+        weather = needs(play.stage.can.weather, "answer 503")
+        item = play.put("样机评审")
+        weather.answer(503, {})
+        with pytest.raises(TransientError):
+            play.reader.whereabouts(item)
 
 
 def census(play: Play) -> set[str]:
