@@ -224,8 +224,6 @@ def _same_key(found: str | None, wanted: str) -> bool:
 
 
 def _same(found: str | None, wanted: str) -> bool:
-    """The same key, and the same content where both name one: a sticky key is used again for later versions."""
+    """The same key and the same content: a key is used again for later versions of a comment or a description."""
     there, ours = marker.loads(found), marker.loads(wanted)
-    if there is None or ours is None or there.key != ours.key:
-        return False
-    return not there.hash or not ours.hash or there.hash == ours.hash
+    return there is not None and ours is not None and (there.key, there.hash) == (ours.key, ours.hash)

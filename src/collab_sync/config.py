@@ -29,7 +29,7 @@ class ConnectionFile(StrictModel):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     kind: str
-    url: str = Field(pattern=r"^https?://")
+    url: str = Field(pattern=r"^(https?|file)://")
     user: str = ""
     auth: Authentication = "auto"
     web_url: str = Field(default="", pattern=r"^(https?://.*)?$")

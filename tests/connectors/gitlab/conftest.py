@@ -58,6 +58,8 @@ class Shelf:
         api = re.escape("https://gitlab.example.com/api/v4")
         project = api + "/projects/rd%2Fx1-firmware"
         web.add(responses.GET, "https://gitlab.example.com/api/v4/user", json=BOT)
+        self.project = re.compile(project + "$")
+        web.add(responses.GET, self.project, json={"id": 1})
         web.add_callback(responses.GET, re.compile(project + r"/issues(\?.*)?$"), self._list)
         web.add_callback(responses.GET, re.compile(project + r"/issues/\d+(\?.*)?$"), self._one)
         web.add_callback(responses.GET, re.compile(project + r"/issues/\d+/(notes|links)(\?.*)?$"), self._below)

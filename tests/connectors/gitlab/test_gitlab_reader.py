@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 import responses
 
@@ -254,3 +255,34 @@ def test_凭评论找回自己的标记(reader: WorkItemReader, shelf: Any) -> N
     [comments] = reader.recall([item]).values()
     assert [(comment.id, comment.marker) for comment in comments] == [("2", '{"key":"甲"}'), ("3", None)]
     assert isinstance(comments[0], OwnComment)
+
+
+def test_查不到的议题说出去向和根据(reader: WorkItemReader, shelf: Any) -> None:
+    """Still there; moved on under another id; its number another issue's; gone; gone and confidential: hidden."""
+    shelf.put(1, "09-01T00:00:00.000", confidential=True)
+    item = reader.normalize(next(reader.pull(None)).payloads[0])
+    public = msgspec.structs.replace(item, confidential=False)
+    assert reader.whereabouts(item).state == "here"
+    shelf.issues[0] |= {"state": "closed", "moved_to_id": 2050}
+    moved = reader.whereabouts(item)
+    assert (moved.state, moved.key) == ("moved", "")
+    assert "2050" in moved.evidence
+    shelf.issues[0]["id"] = 4711
+    assert (reader.whereabouts(public).state, reader.whereabouts(item).state) == ("deleted", "hidden")
+    shelf.issues.clear()
+    assert (reader.whereabouts(public).state, reader.whereabouts(item).state) == ("deleted", "hidden")
+    assert "机密" in reader.whereabouts(item).evidence
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_项目打不开就不说议题的去向(
+    web: responses.RequestsMock, reader: WorkItemReader, shelf: Any, status: int
+) -> None:
+    """Nothing is gone that cannot be looked at; the issue itself is not asked for."""
+    shelf.put(1, "09-01T00:00:00.000")
+    item = reader.normalize(next(reader.pull(None)).payloads[0])
+    shelf.asked.clear()
+    web.replace(responses.GET, shelf.project, json={"message": "no"}, status=status)
+    with pytest.raises(AccessError):
+        reader.whereabouts(item)
+    assert shelf.asked == []

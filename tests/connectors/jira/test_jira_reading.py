@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from collab_sync.errors import AccessError, MissingItemError, TransientError
@@ -195,3 +196,33 @@ def test_看不到的项目不是空项目(connection: JiraConnection, mapping: 
     gone = mapping.model_copy(update={"project": "GONE"})
     with pytest.raises(AccessError):
         list(connection.reader(gone).pull(None))
+
+
+def test_查不到的议题说出去向和根据(site: Any, connection: JiraConnection, mapping: ProjectMapping) -> None:
+    """Two requests: is the project to be seen, and what is under the number. Deleted and hidden look alike."""
+    site.issue("NPX-1")
+    reader = connection.reader(mapping)
+    (item,) = items(connection, mapping, list(reader.pull(None)))
+    site.forget_requests()
+    assert reader.whereabouts(item).state == "here"
+    assert [path.partition("?")[0] for _method, path, _status in site.requests()] == [
+        "project/NPX",
+        f"issue/{item.source.native_id}",
+    ]
+    site.lin("DELETE", "issue/NPX-1")
+    gone = reader.whereabouts(item)
+    assert gone.state == "deleted"
+    assert "NPX-1" in gone.evidence
+    hidden = reader.whereabouts(msgspec.structs.replace(item, confidential=True))
+    assert (hidden.state, "安全级别" in hidden.evidence) == ("hidden", True)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_不让看的议题不算删除(site: Any, connection: JiraConnection, mapping: ProjectMapping, status: int) -> None:
+    """Only a 404 says that it is not there."""
+    site.issue("NPX-1")
+    reader = connection.reader(mapping)
+    (item,) = items(connection, mapping, list(reader.pull(None)))
+    site.fault({"path": "/issue/"}, {"status": status})
+    with pytest.raises(AccessError):
+        reader.whereabouts(item)

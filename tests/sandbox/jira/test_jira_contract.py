@@ -1,7 +1,6 @@
-"""Answers of the sandbox's Jira against the vendor's published schemas, where they are at hand.
+"""Every reading and making resource of the sandbox's Jira, filled with everything it can show.
 
-The vendor's documents are not part of this project. Whoever has them names the folder in ``COLLAB_SYNC_CONTRACTS``
-(it holds ``jira/*.openapi.json`` and ``confluence/adf.schema.json``); without it these tests are skipped.
+What it answers is held against the vendor's documents by the fixture around every test here, where they are at hand.
 """
 
 from __future__ import annotations
@@ -10,44 +9,16 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships without types
 
 from collab_sync.sandbox.jira.routes import ROUTES
 
 if TYPE_CHECKING:
     from tests.sandbox.jira.conftest import Client, Site
 
-FOLDER = os.environ.get("COLLAB_SYNC_CONTRACTS", "")
-DOCUMENT = Path(FOLDER) / "jira" / "jira-cloud-v3.collab-subset.openapi.json"
-DATA_CENTER = Path(FOLDER) / "jira" / "jira-dc-10.0.patched.openapi.json"
-pytestmark = pytest.mark.skipif(
-    not FOLDER or not DOCUMENT.exists(), reason="COLLAB_SYNC_CONTRACTS names no folder with the vendor's documents"
-)
-
-
-def nullable(schema: Any) -> Any:
-    """OpenAPI's ``nullable`` in the words of JSON Schema."""
-    if isinstance(schema, list):
-        return [nullable(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    plain = {key: nullable(value) for key, value in schema.items() if key not in ("nullable", "example")}
-    return {"anyOf": [plain, {"type": "null"}]} if schema.get("nullable") is True else plain
-
-
-@pytest.fixture(scope="module")
-def document() -> Any:
-    return nullable(json.loads(DOCUMENT.read_text()))
-
-
-def complaints(document: Any, path: str, method: str, status: int, body: object) -> list[str]:
-    answers = document["paths"][f"/rest/api/3{path}"][method.lower()]["responses"]
-    schema = answers[str(status)]["content"]["application/json"]["schema"]
-    validator = Draft202012Validator({**schema, "components": document["components"]})
-    return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(body)]
+DATA_CENTER = Path(os.environ.get("COLLAB_SYNC_CONTRACTS", "")) / "jira" / "jira-dc-10.0.patched.openapi.json"
 
 
 def adf(text: str) -> dict[str, object]:
@@ -55,7 +26,7 @@ def adf(text: str) -> dict[str, object]:
     return {"type": "doc", "version": 1, "content": [paragraph]}
 
 
-def test_读取的答复合乎公开的格式(document: Any, site: Site, bot: Client, task: str) -> None:
+def test_读取的答复合乎公开的格式(site: Site, bot: Client, task: str) -> None:
     """Every reading resource, filled with comments, history, links and properties."""
     own = bot("POST", f"/issue/{task}/comment", {"body": adf("收到"), "properties": [{"key": "k", "value": 1}]}).json()
     bot("PUT", f"/issue/{task}", {"fields": {"duedate": "2025-10-20", "description": adf("精简"), "assignee": None}})
@@ -91,16 +62,13 @@ def test_读取的答复合乎公开的格式(document: Any, site: Site, bot: Cl
         ("POST", "/changelog/bulkfetch", {"issueIdsOrKeys": [task]}, {}),
         ("POST", "/comment/list", {"ids": [int(own["id"])]}, {"expand": "properties"}),
     ]
-    found = []
     for method, path, body, query in asked:
         real = path.replace("{issueIdOrKey}", task).replace("{projectIdOrKey}", "NPX")
         answer = bot(method, real, body, **query)
         assert answer.status_code == 200, (path, answer.text)
-        found += [f"{method} {path} {each}" for each in complaints(document, path, method, 200, answer.json())]
-    assert found == []
 
 
-def test_写入的答复合乎公开的格式(document: Any, bot: Client, task: str) -> None:
+def test_写入的答复合乎公开的格式(bot: Client, task: str) -> None:
     """Created issue, comment and remote link."""
     fields = {"project": {"key": "NPX"}, "issuetype": {"name": "任务"}, "summary": "周会"}
     link = {"object": {"url": "https://x.example.com/1", "title": "固件"}}
@@ -112,7 +80,6 @@ def test_写入的答复合乎公开的格式(document: Any, bot: Client, task: 
     for path, body in asked:
         answer = bot("POST", path.replace("{issueIdOrKey}", task), body)
         assert answer.status_code == 201, answer.text
-        assert complaints(document, path, "POST", 201, answer.json()) == []
 
 
 @pytest.mark.skipif(not DATA_CENTER.exists(), reason="the folder has no document of Data Center")

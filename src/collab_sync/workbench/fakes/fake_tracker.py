@@ -16,7 +16,7 @@ import msgspec
 
 from collab_sync.carriers.assemble import assemble, with_defaults
 from collab_sync.carriers.raw import Line, RawComment, RawItem, RawValue
-from collab_sync.errors import MissingItemError
+from collab_sync.errors import MissingItemError, RejectedActionError
 from collab_sync.model import marker
 from collab_sync.model.action import (
     CommentWrite,
@@ -182,6 +182,8 @@ class FakePages:
     clock: Clock
 
     def publish(self, page: Page) -> Receipt:
+        if self.published.get(page.path, page).key != page.key:
+            raise RejectedActionError(f"页面“{page.path}”已存在,但不是 collab-sync 写的,没有改动")
         if self.find(page) is None:
             self.published[page.path] = page
         return Receipt(at=self.clock.now(), remote_id=page.path)
@@ -282,8 +284,9 @@ class FakeWriter:
         if write.comment_id and known is None:
             raise MissingItemError(f"{item.source.key} 上没有我们的评论 {id_}", connection=self.tracker.name)
         now = self.tracker.clock.now()
-        note = RawComment(id=id_, by=self.tracker.whoami(), at=known.at if known else now, lines=(),
-                          edited_at=now if known else None, own=True, marker=write.marker)  # fmt: skip
+        note = RawComment(id=id_, by=self.tracker.whoami(), at=known.at if known else now,
+                          lines=lines_of(write.document), edited_at=now if known else None, own=True,
+                          marker=write.marker)  # fmt: skip
         others = tuple(other for other in item.comments if other.id != id_)
         self.tracker.keep_document(item, id_, write.document)
         return self._put(item, remote_id=id_, comments=(*others, note))
@@ -299,7 +302,7 @@ class FakeWriter:
         typed = {f"类型::{write.type}"} if write.type != "任务" else set()
         item = RawItem(
             source=source_ref(self.project, key, iid=str(number)),
-            title=write.title,
+            title=" ".join(write.title.split()),
             status="未开始",
             created_at=now,
             updated_at=now,

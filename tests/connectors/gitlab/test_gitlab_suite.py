@@ -1,0 +1,142 @@
+"""The GitLab connector keeps every promise of the port, over the sandbox's GitLab."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import requests
+from markdown_it import MarkdownIt
+from tests.connectors.sandbox_stage import SandboxStage, SandboxWeather, StandingClock, open_world, segment, shown
+
+from collab_sync.model.connection import ConnectionSettings, Secret
+from collab_sync.model.identity import Account
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.sandbox.gitlab import GitLabTracker
+from collab_sync.testing.connector_suite import Abilities, ConnectorSuite, Draft, Refusal, Seen, Stage
+from collab_sync_gitlab import connector
+
+PROJECT = "rd/x1-firmware"
+SEED: Any = {
+    "users": [
+        {"name": "协同助手", "bot": True, "gitlab": {"username": "bot", "token": "bot-token", "access": "developer"}},
+        {"name": "李明", "gitlab": {"username": "liming", "token": "li-token", "access": "owner"}},
+    ],
+    "gitlab": {"projects": [{"path": PROJECT}, {"path": "growth/x1-launch-site"}]},
+}
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+"""Not the sandbox's own: an independent reader of Markdown."""
+_MENTION = re.compile(r"(?<![\w@/\u200b])@([\w.-]+)")
+
+
+@dataclass(kw_only=True)
+class GitlabStage(SandboxStage):
+    """李明 in his browser."""
+
+    def put(self, draft: Draft) -> str:
+        body: dict[str, Any] = {"title": draft.title, "labels": ",".join(draft.labels)}
+        body |= {"description": draft.text} if draft.text else {}
+        body |= {"due_date": draft.due.isoformat()} if draft.due else {}
+        body |= {"assignee_ids": [self.li("GET", "/user")["id"]]} if draft.assignee else {}
+        return f"{PROJECT}#{self.li('POST', self.path(), body)['iid']}"
+
+    def edit(self, key: str, *, title: str = "", text: str = "") -> None:
+        body = {"title": title} if title else {}
+        self.li("PUT", self.path(key), body | ({"description": text} if text else {}))
+
+    def label(self, key: str, label: str) -> None:
+        self.li("PUT", self.path(key), {"add_labels": label})
+
+    def comment(self, key: str, text: str) -> None:
+        self.li("POST", f"{self.path(key)}/notes", {"body": text})
+
+    def delete(self, key: str) -> None:
+        self.li("DELETE", self.path(key))
+
+    def hide(self, key: str) -> None:
+        """It becomes confidential, and our account a guest."""
+        self.li("PUT", self.path(key), {"confidential": True})
+        with self.database() as instance:
+            bot = next(user["id"] for user in instance["users"] if user["username"] == "bot")
+            for member in instance["projects"][0]["members"]:
+                member["level"] = 10 if member["user_id"] == bot else member["level"]
+
+    def spoil(self, key: str) -> None:
+        """Deleted just after it was listed."""
+        path = rf"/issues/{key.rpartition('#')[2]}/notes"
+        body = {"match": {"path": path}, "effect": {"status": 404, "body": '{"message":"404 Not found"}'}}
+        self.control("POST", "faults", body)
+
+    def seen(self, key: str) -> Seen:
+        """Texts as an independent reader of Markdown shows them."""
+        text = self.li("GET", self.path(key))["description"] or ""
+        comments = tuple(shown(PARSER.render(body)) for body in self.notes(key))
+        return replace(super().seen(key), text=shown(PARSER.render(text)), comments=comments)
+
+    def mentioned(self, key: str, place: int) -> Collection[str]:
+        return _MENTION.findall(shown(PARSER.render(self.notes(key)[place])))
+
+    def notes(self, key: str) -> list[str]:
+        rows = self.li("GET", f"{self.path(key)}/notes?sort=asc&order_by=created_at&per_page=100")
+        return [row["body"] for row in rows if not row["system"]]
+
+    def page(self, path: str) -> str | None:
+        """The text people read, as it was written."""
+        url = f"{self.server.url}/gitlab/api/v4/projects/{segment(PROJECT)}/wikis/{segment(path)}"
+        answer = requests.get(url, headers={"PRIVATE-TOKEN": "li-token"}, timeout=10)
+        return shown(PARSER.render(answer.json()["content"])) if answer.ok else None
+
+    def put_page(self, path: str, text: str) -> None:
+        self.li("POST", f"/projects/{segment(PROJECT)}/wikis", {"title": path, "content": text})
+
+    def path(self, key: str = "") -> str:
+        return f"/projects/{segment(PROJECT)}/issues" + (f"/{key.rpartition('#')[2]}" if key else "")
+
+    def li(self, method: str, path: str, body: Any = None) -> Any:
+        url = f"{self.server.url}/gitlab/api/v4{path}"
+        answer = requests.request(method, url, json=body, headers={"PRIVATE-TOKEN": "li-token"}, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json() if answer.content else None
+
+    def only_reads(self, path: str) -> bool:
+        return False
+
+
+class TestGitlab(ConnectorSuite):
+    @pytest.fixture(params=["14.2.3", "18.3.0"])
+    def stage(self, request: pytest.FixtureRequest) -> Iterator[Stage]:
+        """By offset and by keyset."""
+        seed = {**SEED, "gitlab": {**SEED["gitlab"], "settings": {"version": request.param}}}
+        server, clock, tracker = open_world(GitLabTracker, seed)
+        settings = ConnectionSettings(
+            name="gl", kind="gitlab", url=f"{server.url}/gitlab", token=Secret("bot-token"), page_size=3
+        )
+        stage = GitlabStage(
+            connector=connector,
+            settings=settings,
+            clock=StandingClock(clock),
+            project=ProjectMapping(name="固件", connection="gl", project=PROJECT),
+            person=Account("gl", "liming", "李明"),
+            server=server,
+            sandbox_clock=clock,
+            tracker=tracker,
+            ours="bot",
+        )
+        stage.can = Abilities(
+            hide=stage.hide,
+            spoil=stage.spoil,
+            weather=SandboxWeather(server.url, "gitlab"),
+            requests=stage.requests,
+            writing_requests=stage.writing_requests,
+            mentioned=stage.mentioned,
+            wrong_token="glpat-unknown-31415926",
+            nowhere="rd/nowhere",
+            label=Refusal(value="研发,一部", word="逗号"),
+            page=stage.page,
+            put_page=stage.put_page,
+        )
+        yield stage
+        server.stop()

@@ -1,0 +1,205 @@
+"""The vendors' OpenAPI documents as something to hold an exchange against; their known defects are patched here.
+
+The documents are not part of this project. Whoever has them names the folder in ``COLLAB_SYNC_CONTRACTS``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from jsonschema import Draft4Validator, Draft202012Validator  # type: ignore[import-untyped]  # ships without types
+
+METHODS = ("get", "post", "put", "delete", "patch")
+
+
+def folder() -> Path | None:
+    """Where the documents are; None where nobody has them."""
+    name = os.environ.get("COLLAB_SYNC_CONTRACTS", "")
+    return Path(name) if name and Path(name).is_dir() else None
+
+
+_NOT_TRANSCRIBED = frozenset(
+    {
+        "GET /api/v4/users",
+        "GET /api/v4/projects",
+        "GET /api/v4/personal_access_tokens/self",
+        "GET /api/v4/metadata",
+        "DELETE /api/v4/projects/{id}/issues/{issue_iid}",
+        "POST /api/v4/projects/{id}/issues/{issue_iid}/move",
+        "DELETE /api/v4/projects/{id}/issues/{issue_iid}/links/{issue_link_id}",
+        "GET /api/v4/projects/{id}/members/all",
+        "POST /api/v4/projects/{id}/access_tokens",
+        "POST /api/v4/projects/{id}/milestones",
+        "PUT /api/v4/projects/{id}/labels",
+        "DELETE /api/v4/projects/{id}/labels",
+        "GET /api/v4/projects/{id}/labels/{name}",
+        "PUT /api/v4/projects/{id}/labels/{name}",
+        "DELETE /api/v4/projects/{id}/labels/{name}",
+    }
+)
+"""Official requests of GitLab that the transcribed subset leaves out."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path, and what may be asked of it."""
+
+    template: str
+    method: str
+    definition: Mapping[str, Any]
+    parameters: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method.upper()} {self.template}"
+
+
+@dataclass
+class ApiDocument:
+    """``extra_queries``: parameters that every list takes. ``extra_statuses``: answers that may come from
+    anywhere. ``beyond``: official requests that this document leaves out, and that are therefore not judged."""
+
+    content: Mapping[str, Any]
+    extra_queries: frozenset[str] = frozenset()
+    extra_statuses: frozenset[int] = frozenset()
+    judges_answers: bool = True
+    beyond: frozenset[str] = frozenset()
+    _validators: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+    def operation(self, method: str, path: str) -> Operation | None:
+        """The operation that takes a request; literal segments win over parameters."""
+        segments = path.strip("/").split("/")
+        paths = [template for template in self.content["paths"] if _takes(template, segments)]
+        for template in sorted(paths, key=lambda one: one.count("{")):
+            item = self.content["paths"][template]
+            if method.lower() in item:
+                definition = item[method.lower()]
+                declared = [*item.get("parameters", ()), *definition.get("parameters", ())]
+                names = {self._resolved(one)["name"] for one in declared if self._resolved(one)["in"] == "query"}
+                return Operation(template, method.lower(), definition, frozenset(names))
+        return None
+
+    def leaves_out(self, method: str, path: str) -> bool:
+        """Whether it is right that the document does not know the request."""
+        segments = path.strip("/").split("/")
+        return any(_takes(one.partition(" ")[2], segments) for one in self.beyond if one.startswith(f"{method} "))
+
+    def complaints_about(self, operation: Operation, part: str, schema: Mapping[str, Any], value: object) -> list[str]:
+        """What of ``value`` does not fit; ``part`` names the schema inside the operation."""
+        key = (operation.name, part)
+        if key not in self._validators:
+            self._validators[key] = Draft202012Validator({**schema, "components": self.content["components"]})
+        errors = self._validators[key].iter_errors(value)
+        return [f"{operation.name} {part} {error.json_path}: {error.message[:200]}" for error in errors]
+
+    def _resolved(self, parameter: Mapping[str, Any]) -> Mapping[str, Any]:
+        reference = parameter.get("$ref", "")
+        found: Mapping[str, Any] = self.content
+        for step in reference.removeprefix("#/").split("/") if reference else ():
+            found = found[unquote(step)]
+        return found if reference else parameter
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """All documents, by the beginning of the path under which the sandbox serves that API."""
+
+    documents: Mapping[str, ApiDocument]
+    adf: Any
+
+    def of(self, path: str) -> tuple[str, ApiDocument] | None:
+        return next(((prefix, one) for prefix, one in self.documents.items() if path.startswith(prefix)), None)
+
+
+def load(where: Path) -> Contracts:
+    """Takes about half a second."""
+    cloud = ApiDocument(
+        _patched_cloud(_read(where / "jira" / "jira-cloud-v3.collab-subset.openapi.json")),
+        # 429 is declared for few operations and sent by all; 410 is what the removed search answers
+        extra_statuses=frozenset({401, 410, 429}),
+    )
+    center = ApiDocument(
+        _read(where / "jira" / "jira-dc-10.0.patched.openapi.json"),
+        judges_answers=False,  # the official schemas of answers are unusable: lists typed as one object, and the like
+    )
+    gitlab = ApiDocument(
+        _patched_gitlab(_read(where / "gitlab" / "gitlab-subset.openapi.json")),
+        # every list is paged, which the subset does not say everywhere; the server's own links carry the project as id
+        extra_queries=frozenset({"page", "per_page", "id"}),
+        extra_statuses=frozenset({400, 401, 403, 409, 422, 429}),
+        beyond=_NOT_TRANSCRIBED,
+    )
+    documents = {"/jira/rest/api/3/": cloud, "/jira/rest/api/2/": center, "/gitlab/api/v4/": gitlab}
+    return Contracts(documents, Draft4Validator(json.loads((where / "confluence" / "adf.schema.json").read_text())))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return dict(_nullable(json.loads(path.read_text(encoding="utf-8"))))
+
+
+def _nullable(schema: Any) -> Any:
+    """OpenAPI's ``nullable`` in the words of JSON Schema; examples, some of which are no examples, left out."""
+    if isinstance(schema, list):
+        return [_nullable(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {key: _nullable(value) for key, value in schema.items() if key not in ("nullable", "example")}
+    return {"anyOf": [plain, {"type": "null"}]} if schema.get("nullable") is True else plain
+
+
+def _patched_cloud(content: dict[str, Any]) -> dict[str, Any]:
+    """Newer sites say more in a search's answer than the published schema allows."""
+    search = content["components"]["schemas"].get("SearchAndReconcileResults", {})
+    search.pop("additionalProperties", None)
+    return content
+
+
+def _patched_gitlab(content: dict[str, Any]) -> dict[str, Any]:
+    """Bodies of requests were not transcribed from an official document: only the names of their keys are judged."""
+    for operation in _operations(content):
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            names = media["schema"].get("properties", {})
+            media["schema"] = {
+                "type": "object",
+                "properties": {name: {} for name in names},
+                "additionalProperties": False,
+            }
+    # A note that consists of quick actions alone is answered with 202 (observed on GitLab CE 14.2.3).
+    notes = content["paths"]["/api/v4/projects/{id}/issues/{issue_iid}/notes"]["post"]
+    notes["responses"]["202"] = {}
+    # A wiki page without content is answered with success and null (observed likewise).
+    pages = content["paths"]["/api/v4/projects/{id}/wikis"]["post"]["responses"]["201"]["content"]["application/json"]
+    _without_expired(content)
+    pages["schema"] = {"anyOf": [pages["schema"], {"type": "null"}]}
+    return content
+
+
+def _without_expired(schema: Any) -> None:
+    """Milestones without a due date say ``expired: null`` (only the older official schema allows it)."""
+    match schema:
+        case dict():
+            if isinstance(schema.get("properties"), dict) and "expired" in schema["properties"]:
+                schema["properties"]["expired"] = {}
+            for value in schema.values():
+                _without_expired(value)
+        case list():
+            for value in schema:
+                _without_expired(value)
+
+
+def _operations(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for item in content["paths"].values():
+        yield from (item[method] for method in METHODS if method in item)
+
+
+def _takes(template: str, segments: list[str]) -> bool:
+    wanted = template.strip("/").split("/")
+    return len(wanted) == len(segments) and all(
+        "{" in one or one == there for one, there in zip(wanted, segments, strict=True)
+    )
