@@ -1,4 +1,4 @@
-"""The sandbox's own API under ``/__sandbox/``: clock, seed, given keys, faults, dump, request log, memory.
+"""The sandbox's own API under ``/__sandbox/``: clock, seed, given keys, acts, faults, dump, request log, memory.
 
 JSON in and out, no authentication: the server listens on loopback only.
 """
@@ -82,6 +82,7 @@ class ControlPanel:
         router.add("PUT", "/clock", self._set_clock)
         router.add("POST", "/seed", self._seed)
         router.add("POST", "/{tracker}/issues", self._put_issue)
+        router.add("POST", "/{tracker}/acts", self._act)
         router.add("POST", "/faults", self._add_fault)
         router.add("DELETE", "/faults", self._clear_faults)
         router.add("GET", "/dump", self._dump)
@@ -114,6 +115,10 @@ class ControlPanel:
     def _put_issue(self, request: Request, tracker: str) -> Response:
         found = self._trackers.get(tracker)
         return found.put_issue(request) if found else _unknown(request, ())
+
+    def _act(self, request: Request, tracker: str) -> Response:
+        found = self._trackers.get(tracker)
+        return json_response(found.act(_mapping(request.json()))) if found else _unknown(request, ())
 
     def _add_fault(self, request: Request) -> Response:
         return json_response({"faults": self._faults.add(request.json())}, 201)

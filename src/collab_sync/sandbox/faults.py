@@ -49,7 +49,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What happens. ``drop``: the connection closes without an answer, before or after the request took effect.
     ``status``: answered at once, nothing is executed. ``html200``: a login page instead of an answer, nothing executed.
     ``latency_ms``: waits before, ``slow_body_ms``: spreads the answer's body over that time. ``page_limit``: paged
-    answers hold at most so many rows (0: none) and go on with a next page."""
+    answers hold at most so many rows (0: none) and go on with a next page. ``headers`` go with whatever answer there
+    is, also with that of a request that was executed (``X-RateLimit-NearLimit``)."""
 
     latency_ms: float = 0
     slow_body_ms: float = 0

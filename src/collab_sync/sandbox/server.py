@@ -126,7 +126,7 @@ class SandboxWorld:
             return None
         response = effect.instead(request.path)
         if response is None:
-            response = self._execute_once(_limited(request, effect))
+            response = self._execute_once(_limited(request, effect)).with_headers(effect.headers.items())
         return None if effect.drop == "after" else response
 
     def _execute_once(self, request: Request) -> Response:

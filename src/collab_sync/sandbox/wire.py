@@ -178,6 +178,11 @@ class SandboxTracker(Protocol):
         ``key`` (Jira: ``NPX-30``) or ``project`` and ``iid`` (GitLab: ``rd/x1-firmware``, 4)."""
         ...
 
+    def act(self, wanted: Mapping[str, object]) -> object:
+        """Something that people do outside the API, at the clock's time: ``{"act": "move", …}``, further ``hide``,
+        ``show``, ``delete``, ``revoke``. Answers what is so now, JSON-able. Raises BadBody for what is not possible."""
+        ...
+
     def dump(self, *, full: bool = False) -> object:
         """Canonical JSON-able state for comparisons; without what the tracker assigns unless ``full``."""
         ...

@@ -66,3 +66,11 @@ def test_并发的请求一个接一个() -> None:
         with ThreadPoolExecutor(8) as pool:
             keys = list(pool.map(create, range(20)))
     assert sorted(keys, key=lambda key: int(key[4:])) == [f"NPX-{number}" for number in range(1, 21)]
+
+
+def test_不会的事两边都用一句话拒绝() -> None:
+    """One door for both trackers: what they cannot do is a 400, not a defect."""
+    with SandboxServer(both()) as server:
+        for tracker in ("jira", "gitlab"):
+            refused = post(f"{server.url}/__sandbox/{tracker}/acts", {"act": "fly"})
+            assert (refused.status_code, "fly" in refused.json()["error"]) == (400, True)

@@ -66,6 +66,30 @@ def test_限流带着各种写法的等待时间(sandbox: Sandbox, retry_after: 
     assert sandbox.comments() == []
 
 
+def test_每个事项各自的写入限额(sandbox: Sandbox) -> None:
+    """Only writes to one issue, only so often, with every header by which the tracker says why and until when."""
+    headers = {
+        "Retry-After": "2",
+        "RateLimit-Reason": "jira-per-issue-on-write",
+        "X-RateLimit-Limit": "20",
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": "2025-09-15T01:00:02Z",
+    }
+    order(sandbox, {"status": 429, "headers": headers}, method="POST", path="/issue/NPX-1(/|$)", count=1)
+    refused = sandbox("POST", COMMENTS, comment("太密"))
+    assert (refused.status_code, {name: refused.headers[name] for name in headers}) == (429, headers)
+    assert sandbox("GET", COMMENTS).status_code == 200
+    assert sandbox("POST", COMMENTS, comment("再来")).status_code == 201
+
+
+def test_成功的回答也可以带限额(sandbox: Sandbox) -> None:
+    """The request is executed all the same; the header warns."""
+    order(sandbox, {"headers": {"X-RateLimit-NearLimit": "true"}}, path="/myself", count=1)
+    answer = sandbox("GET", MYSELF)
+    assert (answer.json()["displayName"], answer.headers["X-RateLimit-NearLimit"]) == ("协同", "true")
+    assert "X-RateLimit-NearLimit" not in sandbox("GET", MYSELF).headers
+
+
 def test_各家限流的正文不同() -> None:
     """Without a body of its own a 429 says what that tracker says."""
     book = FaultBook()

@@ -140,3 +140,50 @@ def test_外部链接按全局编号更新(bot: Client, task: str) -> None:
     assert (missing.status_code, missing.json()["errors"]) == (400, {"title": "'title' is required."})
     assert bot("DELETE", f"/issue/{task}/remotelink", globalId="gitlab=fw#5").status_code == 204
     assert bot("GET", f"/issue/{task}/remotelink").json() == []
+
+
+def test_评论满了就是413_什么也没写(site: Site, bot: Client, task: str) -> None:
+    """``commentLimit``: retrying will never help; deleting one makes room."""
+    assert site.control("POST", "/seed", {"jira": {"commentLimit": 2}}).status_code == 204
+    first = bot("POST", f"/issue/{task}/comment", {"body": adf("一")}).json()["id"]
+    assert bot("POST", f"/issue/{task}/comment", {"body": adf("二")}).status_code == 201
+    full = bot("POST", f"/issue/{task}/comment", {"body": adf("三")})
+    assert full.status_code == 413
+    assert full.json()["errorMessages"] == ["The issue has reached the per-issue limit for comments."]
+    assert bot("GET", f"/issue/{task}/comment").json()["total"] == 2
+    assert bot("PUT", f"/issue/{task}/comment/{first}", {"body": adf("一改")}).status_code == 200
+    bot("DELETE", f"/issue/{task}/comment/{first}")
+    assert bot("POST", f"/issue/{task}/comment", {"body": adf("三")}).status_code == 201
+
+
+def test_评论可以只给某个角色或组看(bot: Client, task: str) -> None:
+    """Stored and shown as given; changing the text keeps it, null lifts it, another kind is refused."""
+    role = {"type": "role", "value": "Administrators"}
+    body = {"body": adf("内部"), "visibility": role}
+    own = bot("POST", f"/issue/{task}/comment", body).json()["id"]
+    path = f"/issue/{task}/comment/{own}"
+    assert bot("GET", path).json()["visibility"] == role
+    assert bot("PUT", path, {"body": adf("内部二")}).json()["visibility"] == role
+    assert "visibility" not in bot("PUT", path, {"body": adf("公开"), "visibility": None}).json()
+    for wrong in ({"type": "user", "value": "x"}, {"type": "group"}, "Administrators"):
+        assert bot("POST", f"/issue/{task}/comment", {"body": adf("内部"), "visibility": wrong}).status_code == 400
+
+
+def test_服务台的内部评论是一个属性(bot: Client, task: str) -> None:
+    """``sd.public.comment`` is taken like any property, and makes the comment internal."""
+    internal = {"key": "sd.public.comment", "value": {"internal": True}}
+    own = bot("POST", f"/issue/{task}/comment", {"body": adf("内部"), "properties": [internal]}).json()["id"]
+    plain = bot("POST", f"/issue/{task}/comment", {"body": adf("公开")}).json()["id"]
+    shown = {each["id"]: each["jsdPublic"] for each in bot("GET", f"/issue/{task}/comment").json()["comments"]}
+    assert shown == {own: False, plain: True}
+
+
+def test_属性至多三万两千七百六十八字(bot: Client, task: str) -> None:
+    """Counted in characters of the JSON text, quotes included; the refused value is not kept."""
+    path = f"/issue/{task}/properties/collab-sync"
+    assert bot("PUT", path, "长" * 32_766).status_code == 201
+    assert bot("PUT", path, "长" * 32_767).status_code == 400
+    assert len(bot("GET", path).json()["value"]) == 32_766
+    marker = {"key": "collab-sync", "value": "长" * 32_767}
+    assert bot("POST", f"/issue/{task}/comment", {"body": adf("一"), "properties": [marker]}).status_code == 400
+    assert bot("GET", f"/issue/{task}/comment").json()["total"] == 0

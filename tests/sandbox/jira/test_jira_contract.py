@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships without types
 
+from collab_sync.sandbox.jira.routes import ROUTES
+
 if TYPE_CHECKING:
     from tests.sandbox.jira.conftest import Client, Site
 
 FOLDER = os.environ.get("COLLAB_SYNC_CONTRACTS", "")
 DOCUMENT = Path(FOLDER) / "jira" / "jira-cloud-v3.collab-subset.openapi.json"
+DATA_CENTER = Path(FOLDER) / "jira" / "jira-dc-10.0.patched.openapi.json"
 pytestmark = pytest.mark.skipif(
     not FOLDER or not DOCUMENT.exists(), reason="COLLAB_SYNC_CONTRACTS names no folder with the vendor's documents"
 )
@@ -109,3 +113,12 @@ def test_写入的答复合乎公开的格式(document: Any, bot: Client, task: 
         answer = bot("POST", path.replace("{issueIdOrKey}", task), body)
         assert answer.status_code == 201, answer.text
         assert complaints(document, path, "POST", 201, answer.json()) == []
+
+
+@pytest.mark.skipif(not DATA_CENTER.exists(), reason="the folder has no document of Data Center")
+def test_Data_Center_只应答公开文档里的路径() -> None:
+    """Every route of the edition is an operation of the vendor's document, whatever its parameters are called."""
+    paths = json.loads(DATA_CENTER.read_text())["paths"]
+    known = {(method.upper(), re.sub(r"{\w+}", "{}", path)) for path, entry in paths.items() for method in entry}
+    ours = {(method, f"/rest/api/2{re.sub(r'{[a-z_]+}', '{}', path)}") for method, path, _ in ROUTES["datacenter"]}
+    assert sorted(ours - known) == []

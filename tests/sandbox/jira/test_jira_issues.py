@@ -222,3 +222,11 @@ def test_批量读历史按字段过滤并翻页(wumin: Client, task: str) -> No
     items = [page["issueChangeLogs"][0]["changeHistories"][0]["items"] for page in (first, second)]
     assert [[each["to"] for each in entry] for entry in items] == [["2025-10-15"], ["2025-10-16"]]
     assert "nextPageToken" not in second
+
+
+def test_不认识的经办人被拒绝(wumin: Client, task: str) -> None:
+    """The issue keeps the one it has."""
+    answer = wumin("PUT", f"/issue/{task}", {"fields": {"assignee": {"accountId": "没有这人"}}})
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {"assignee": "User '没有这人' cannot be assigned issues."}
+    assert fields_of(wumin, task)["assignee"]["displayName"] == "吴敏"

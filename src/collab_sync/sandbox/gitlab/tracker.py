@@ -75,6 +75,10 @@ class GitLabTracker:
             return refusal(error)
         return answer(issue_detail(call, project, issue), 201)
 
+    def act(self, wanted: Mapping[str, object]) -> object:
+        """Nothing yet: raises BadBody."""
+        raise BadBody(f"GitLab 的沙盒还不会 {wanted.get('act')!r} (not supported)。")
+
     def dump(self, *, full: bool = False) -> object:
         """See ``views``."""
         return views.everything(self._instance) if full else views.canonical(self._instance)

@@ -1,4 +1,4 @@
-"""How the site's things look in JSON: the shapes of Jira Cloud's REST API v3."""
+"""How the site's things look in JSON: the shapes of Jira Cloud's REST API v3 and of Data Center's v2."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from collab_sync.sandbox.jira.state import (
     LinkType,
     Project,
     RemoteLink,
+    RichText,
+    SiteAccount,
     SiteState,
     Status,
 )
+from collab_sync.sandbox.jira.text.wiki import from_document, to_document
 
 Json = dict[str, object]
 SEARCHED_COMMENTS = 20
 """Comments of an issue that a search answers at most; the comment resource has all."""
 EXPANDED_CHANGES = 40
-"""Changelog entries that ``expand=changelog`` gives at most, latest first; the changelog resource has all."""
+"""Changelog entries that Cloud's ``expand=changelog`` gives at most, latest first; the changelog resource has all."""
 
 _CATEGORY_COLOURS = {"new": "blue-gray", "indeterminate": "yellow", "done": "green"}
 _SCHEMAS: Mapping[str, Json] = {
@@ -71,30 +74,40 @@ _SYSTEM_FIELDS = (
 
 
 class Beans:
-    """Builds the JSON of one answer: ``base`` is the site's URL as the client addressed it."""
+    """Builds the JSON of one answer: ``base`` is the site's URL as the client addressed it, ``reader`` who gets it."""
 
-    def __init__(self, site: SiteState, base: str) -> None:
+    def __init__(self, site: SiteState, base: str, reader: SiteAccount) -> None:
         self._site = site
         self._base = base
-        self._zone = ZoneInfo(site.time_zone)
+        self._reader = reader
+        self._zone = ZoneInfo(reader.time_zone or site.time_zone)
 
     def time(self, at: datetime) -> str:
-        """``2020-06-17T13:04:03.848+0800`` in the site's zone: not RFC 3339, as the real thing."""
+        """``2020-06-17T13:04:03.848+0800`` in the reader's zone: not RFC 3339, as the real thing."""
         local = at.astimezone(self._zone)
         return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
 
     def account(self, account_id: str) -> Json:
-        """A user; e-mail addresses of people are hidden, as most people hide them."""
+        """A user: by account id and without e-mail address on Cloud, by name, key and address on Data Center."""
         account = self._site.accounts[account_id]
-        return {
-            "self": f"{self._api}/user?accountId={account.account_id}",
-            "accountId": account.account_id,
+        shown: Json = {
             "avatarUrls": {size: f"{self._base}/avatar/{size}.png" for size in ("48x48", "24x24", "16x16", "32x32")},
             "displayName": account.name,
             "active": account.active,
             "timeZone": account.time_zone or self._site.time_zone,
-            "accountType": "app" if account.bot else "atlassian",
         }
+        if not self._site.cloud:
+            own = f"{self._api}/user?username={account.login}"
+            return {"self": own, "name": account.login, "key": account_id, "emailAddress": account.email, **shown}
+        own = f"{self._api}/user?accountId={account_id}"
+        kind = "app" if account.bot else "atlassian"
+        return {"self": own, "accountId": account_id, **shown, "accountType": kind}
+
+    def text(self, given: RichText | None) -> RichText | None:
+        """A description or comment in the site's notation, whatever it was given in."""
+        if given is None:
+            return None
+        return to_document(given) if self._site.cloud else from_document(given)
 
     def status(self, status: Status) -> Json:
         """A status with its category."""
@@ -193,12 +206,13 @@ class Beans:
             "self": f"{self._api}/issue/{issue.id}/comment/{comment.id}",
             "id": str(comment.id),
             "author": self.account(comment.author),
-            "body": comment.body,
+            "body": self.text(comment.body),
             "updateAuthor": self.account(comment.update_author),
             "created": self.time(comment.created),
             "updated": self.time(comment.updated),
-            "jsdPublic": True,
         }
+        bean |= {"visibility": comment.visibility} if comment.visibility else {}
+        bean |= {"jsdPublic": _is_public(comment)} if self._site.cloud else {}
         if properties:
             bean["properties"] = [{"key": key, "value": value} for key, value in comment.properties.items()]
         return bean
@@ -257,21 +271,26 @@ class Beans:
         }
         return {**bean, "fields": {name: readers[name]() for name in names}}
 
-    def expanded_changelog(self, issue: Issue) -> Json:
-        """What ``expand=changelog`` adds: the latest entries first."""
-        histories = [self.change(each) for each in reversed(issue.changes)][:EXPANDED_CHANGES]
-        return {"startAt": 0, "maxResults": len(histories), "total": len(issue.changes), "histories": histories}
+    def expanded_changelog(self, issue: Issue, *, silent: bool = False) -> Json:
+        """What ``expand=changelog`` adds. Data Center: all entries, oldest first. Cloud: the latest ones first, and
+        ``silent`` (searches, bulk reads) counts only those shown, so that nothing tells of the others."""
+        if not self._site.cloud:
+            histories = [self.change(each) for each in issue.changes]
+        else:
+            histories = [self.change(each) for each in reversed(issue.changes)][:EXPANDED_CHANGES]
+        total = len(histories) if silent else len(issue.changes)
+        return {"startAt": 0, "maxResults": len(histories), "total": total, "histories": histories}
 
     @property
     def _api(self) -> str:
-        return f"{self._base}/rest/api/3"
+        return self._base + self._site.api
 
     def _readers(self, issue: Issue, comment_limit: int | None) -> dict[str, Callable[[], object]]:
         site = self._site
-        parent = site.issues.get(issue.parent) if issue.parent is not None else None
+        parent = self._visible(issue.parent)
         readers: dict[str, Callable[[], object]] = {
             "summary": lambda: issue.summary,
-            "description": lambda: issue.description,
+            "description": lambda: self.text(issue.description),
             "status": lambda: self.status(site.statuses[issue.status]),
             "issuetype": lambda: self.type(issue.type),
             "project": lambda: self.project(site.projects[issue.project]),
@@ -286,15 +305,31 @@ class Beans:
             "resolution": lambda: self._resolution(issue),
             "resolutiondate": lambda: self.time(issue.resolved) if issue.resolved else None,
             "subtasks": list,
-            "issuelinks": lambda: [self.link(each, issue) for each in site.links_of(issue)],
+            "issuelinks": lambda: [self.link(each, issue) for each in self._links(issue)],
             "components": list,
             "comment": lambda: self._comments(issue, comment_limit),
         }
+        if issue.security in site.levels:
+            readers["security"] = lambda: self._level(issue.security)
         if parent is not None:
             readers["parent"] = lambda: self.issue_reference(parent)
         for custom in site.custom_fields.values():
             readers[custom.id] = lambda custom=custom: self._custom(issue, custom)  # type: ignore[misc]  # bound early
         return readers
+
+    def _visible(self, issue_id: int | None) -> Issue | None:
+        found = self._site.issues.get(issue_id) if issue_id is not None else None
+        return found if found is not None and self._site.shows(found, self._reader) else None
+
+    def _links(self, issue: Issue) -> list[IssueLink]:
+        """Links whose other end the reader sees."""
+        return [
+            each for each in self._site.links_of(issue) if self._visible(each.source) and self._visible(each.target)
+        ]
+
+    def _level(self, level_id: str) -> Json:
+        level = self._site.levels[level_id]
+        return {"self": f"{self._api}/securitylevel/{level.id}", "id": level.id, "description": "", "name": level.name}
 
     def _comments(self, issue: Issue, limit: int | None) -> Json:
         shown = issue.comments if limit is None else issue.comments[:limit]
@@ -320,14 +355,22 @@ class Beans:
             return [self.account(str(each)) for each in value]
         if custom.kind == "user":
             return self.account(str(value))
+        if custom.kind == "richtext" and isinstance(value, dict | str):
+            return self.text(value)
         return {"value": value} if custom.kind == "option" else value
 
     def _change_item(self, item: ChangeItem) -> Json:
         kind = "custom" if item.field_id.startswith("customfield_") else "jira"
         head: Json = {"field": item.field, "fieldtype": kind}
-        if item.field_id:
+        if item.field_id and self._site.cloud:
             head["fieldId"] = item.field_id
         return {**head, "from": item.old, "fromString": item.old_text, "to": item.new, "toString": item.new_text}
+
+
+def _is_public(comment: Comment) -> bool:
+    """Jira Service Management marks an internal comment by a property."""
+    said = comment.properties.get("sd.public.comment")
+    return not (isinstance(said, dict) and said.get("internal") is True)
 
 
 def _chosen(wanted: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:

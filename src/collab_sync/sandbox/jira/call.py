@@ -12,7 +12,7 @@ from collab_sync.sandbox.faults import PAGE_LIMIT_HEADER
 from collab_sync.sandbox.jira.beans import Beans
 from collab_sync.sandbox.jira.edits import Stamp
 from collab_sync.sandbox.jira.jql.fields import Asking
-from collab_sync.sandbox.jira.refusal import Refusal, missing_issue
+from collab_sync.sandbox.jira.refusal import Refusal, missing_issue, unseen_issue
 from collab_sync.sandbox.jira.state import Issue, Project, SiteAccount, SiteState
 from collab_sync.sandbox.wire import BadBody, Request
 
@@ -39,10 +39,15 @@ class Call:
         """The site's URL as the client addressed it."""
         return self.request.origin + PREFIX
 
+    @property
+    def api(self) -> str:
+        """The URL of the REST API's root."""
+        return self.base + self.site.api
+
     @cached_property
     def beans(self) -> Beans:
         """Shapes for the answer."""
-        return Beans(self.site, self.base)
+        return Beans(self.site, self.base, self.account)
 
     @cached_property
     def body(self) -> dict[str, object]:
@@ -59,8 +64,12 @@ class Call:
     def asking(self) -> Asking:
         """For queries: dates are read in the account's own time zone."""
         zone = ZoneInfo(self.account.time_zone or self.site.time_zone)
-        visible = frozenset(self.site.projects) if self.may("BROWSE_PROJECTS") else frozenset[str]()
+        visible = frozenset(key for key in self.site.projects if self.account.browses(key))
         return Asking(self.site, self.account, self.now, zone, visible)
+
+    def sees(self, issue: Issue) -> bool:
+        """Whether the account sees the issue: its project, and its security level."""
+        return self.site.shows(issue, self.account)
 
     def may(self, permission: str) -> bool:
         """Whether the account has the permission."""
@@ -72,16 +81,16 @@ class Call:
             raise Refusal(status, message)
 
     def issue(self, name: str) -> Issue:
-        """An issue by id or key; 404 if it is not there or not to be seen."""
-        found = self.site.issue(name) if self.may("BROWSE_PROJECTS") else None
-        if found is None:
-            raise missing_issue()
-        return found
+        """An issue by id or key, also a former key. Refused if it is not there or not to be seen."""
+        found = self.site.issue(name)
+        if found is not None and self.sees(found):
+            return found
+        raise missing_issue() if self.site.cloud else unseen_issue(there=found is not None)
 
     def project(self, name: str) -> Project:
         """A project by id or key; 404 if it is not there or not to be seen."""
-        found = self.site.project(name) if self.may("BROWSE_PROJECTS") else None
-        if found is None:
+        found = self.site.project(name)
+        if found is None or not self.account.browses(found.key):
             raise Refusal(404, f"No project could be found with key '{name}'.")
         return found
 

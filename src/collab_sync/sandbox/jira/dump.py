@@ -11,9 +11,9 @@ from collections import Counter
 
 import msgspec
 
-from collab_sync.sandbox.jira.adf import plain_text
 from collab_sync.sandbox.jira.beans import Json
 from collab_sync.sandbox.jira.state import Issue, SiteState
+from collab_sync.sandbox.jira.text.adf import plain_text
 
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?")
 _KEY = re.compile(r"(?<![\w-])[A-Z][A-Z0-9_]*-\d+(?![\w-])", re.ASCII)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from collab_sync.sandbox.jira.adf import field_document, plain_text
 from collab_sync.sandbox.jira.refusal import bad_field
-from collab_sync.sandbox.jira.state import CustomField, Issue, Project, SiteState
+from collab_sync.sandbox.jira.state import CustomField, Issue, Project, RichText, SiteState
+from collab_sync.sandbox.jira.text.adf import field_document, plain_text
+from collab_sync.sandbox.jira.text.wiki import field_markup
 
 SUMMARY_LIMIT = 255
 LABEL_LIMIT = 255
@@ -41,17 +42,17 @@ class EditableField:
 
 def editable_fields(site: SiteState, project: Project) -> dict[str, EditableField]:
     """All fields that may be set in issues of the project, by id."""
-    system = (*_text_fields(), *_listed_fields(site, project), *_account_fields(site), _parent_field(site))
+    system = (*_text_fields(site), *_listed_fields(site, project), *_account_fields(site), _parent_field(site))
     custom = (_custom_field(each, site) for each in site.custom_fields.values())
     return {field.id: field for field in (*system, *custom)}
 
 
-def _text_fields() -> tuple[EditableField, ...]:
+def _text_fields(site: SiteState) -> tuple[EditableField, ...]:
     def write_summary(issue: Issue, value: object) -> None:
         issue.summary = str(value)
 
     def write_description(issue: Issue, value: object) -> None:
-        issue.description = value if isinstance(value, dict) else None
+        issue.description = value if isinstance(value, dict | str) else None
 
     def write_labels(issue: Issue, value: object) -> None:
         issue.labels = list(value) if isinstance(value, list) else []
@@ -64,7 +65,7 @@ def _text_fields() -> tuple[EditableField, ...]:
         EditableField(
             "description",
             "description",
-            lambda raw: field_document("description", raw),
+            lambda raw: _rich("description", raw, site),
             lambda i: i.description,
             write_description,
             lambda value: Shown(None, plain_text(value) if value is not None else None),
@@ -183,7 +184,7 @@ def _custom_value(custom: CustomField, raw: object, site: SiteState) -> object:
         case "user":
             return _account(custom.id, raw, site)
         case "richtext":
-            return field_document(custom.id, raw)
+            return _rich(custom.id, raw, site)
         case "date":
             day = _date(custom.id, raw)
             return day.isoformat() if day is not None else None
@@ -203,6 +204,10 @@ def _scalar(custom: CustomField, raw: object) -> object:
     if isinstance(raw, str):
         return raw
     raise bad_field(custom.id, "Operation value must be a string")
+
+
+def _rich(field: str, raw: object, site: SiteState) -> RichText | None:
+    return field_document(field, raw) if site.cloud else field_markup(field, raw)
 
 
 def _summary(raw: object) -> object:
@@ -243,10 +248,21 @@ def _date(field: str, raw: object) -> date | None:
 def _account(field: str, raw: object, site: SiteState) -> str | None:
     if raw is None:
         return None
+    if not site.cloud:
+        return _user(field, raw, site)
     account_id = (raw.get("accountId") or raw.get("id")) if isinstance(raw, dict) else None
     if not isinstance(account_id, str) or account_id not in site.accounts:
         raise bad_field(field, f"User '{account_id}' cannot be assigned issues." if account_id else "expected Object")
     return account_id
+
+
+def _user(field: str, raw: object, site: SiteState) -> str:
+    """Data Center's way to name somebody: ``{"name": user name}`` or ``{"key": user key}``."""
+    name = (raw.get("name") or raw.get("key")) if isinstance(raw, dict) else None
+    found = site.account_called(name) if isinstance(name, str) else None
+    if found is None or name == found.email:
+        raise bad_field(field, f"User '{name}' does not exist." if name else "data was not an object")
+    return found.account_id
 
 
 def _listed(field: str, raw: object, known: Mapping[str, str], message: str) -> str:

@@ -12,6 +12,7 @@ import msgspec
 from collab_sync.sandbox.jira.state import (
     Category,
     CustomField,
+    Edition,
     FieldKind,
     LinkType,
     Named,
@@ -81,11 +82,14 @@ class SeededField(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class SeededAccount(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """A person or bot with an account; ``denied``: permission keys it lacks."""
+    """A person or bot with an account; ``denied``: permission keys it lacks. Data Center's ``username`` and ``key``
+    serve as account id where none is given."""
 
     name: str
-    account_id: str
-    email: str
+    account_id: str = ""
+    username: str = ""
+    key: str = ""
+    email: str = ""
     token: str
     bot: bool = False
     active: bool = True
@@ -94,18 +98,22 @@ class SeededAccount(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, re
 
 
 class Seed(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What the control API may ask of a Jira site."""
+    """What the control API may ask of a Jira site; what is left out stays as it is. Switches: see ``SiteState``."""
 
     users: list[SeededAccount] = []
     projects: list[SeededProject] = []
     fields: list[SeededField] = []
     title: str = ""
     time_zone: str = ""
+    edition: Edition | None = None
+    id_seek: bool | None = msgspec.field(default=None, name="idSeek")
+    search_lag: int | None = msgspec.field(default=None, name="searchLag")
+    comment_limit: int | None = msgspec.field(default=None, name="commentLimit")
 
 
-def new_site() -> SiteState:
+def new_site(edition: Edition = "cloud") -> SiteState:
     """An empty site with Jira's own priorities and link types."""
-    site = SiteState()
+    site = SiteState(edition=edition)
     for number, name in enumerate(_PRIORITIES, 1):
         site.priorities[str(number)] = Named(id=str(number), name=name)
     for number, (name, inward, outward) in enumerate(_LINK_TYPES, 10000):
@@ -120,15 +128,33 @@ def seed(site: SiteState, wanted: Mapping[str, object]) -> None:
     except msgspec.ValidationError as error:
         raise BadBody(f"Jira 的种子数据写法不对：{error}") from None
     _check_transitions(parsed)
-    site.title = parsed.title or site.title
-    site.time_zone = parsed.time_zone or site.time_zone
-    for account in parsed.users:
-        site.accounts[account.account_id] = SiteAccount(**msgspec.structs.asdict(account))
+    accounts = [_account(site, each) for each in parsed.users]
+    _switch(site, parsed)
+    site.accounts |= {each.account_id: each for each in accounts}
     for field in parsed.fields:
         _add_field(site, field)
     for project in parsed.projects:
         if project.key not in site.projects:
             site.projects[project.key] = _new_project(site, project)
+
+
+def _switch(site: SiteState, parsed: Seed) -> None:
+    site.title = parsed.title or site.title
+    site.time_zone = parsed.time_zone or site.time_zone
+    site.edition = parsed.edition or site.edition
+    site.id_seek = site.id_seek if parsed.id_seek is None else parsed.id_seek
+    site.search_lag = site.search_lag if parsed.search_lag is None else parsed.search_lag
+    site.comment_limit = site.comment_limit if parsed.comment_limit is None else parsed.comment_limit
+
+
+def _account(site: SiteState, wanted: SeededAccount) -> SiteAccount:
+    values = msgspec.structs.asdict(wanted)
+    own = values["account_id"] = wanted.account_id or wanted.key or wanted.username
+    if not own:
+        raise BadBody(f"{wanted.name} 在 Jira 里没有账号：写 accountId，Data Center 写 username 或 key。")
+    del values["key"]
+    known = site.accounts.get(own)
+    return SiteAccount(**values, revoked=known.revoked if known is not None else [])
 
 
 def _check_transitions(parsed: Seed) -> None:

@@ -14,6 +14,7 @@ from collab_sync.sandbox.browse.model import (
     BrowsedProject,
 )
 from collab_sync.sandbox.jira.state import Change, Comment, Issue, Project, SiteState
+from collab_sync.sandbox.jira.text.wiki import to_document
 
 TRACKER = "jira"
 _NAMES = {
@@ -30,6 +31,9 @@ _NAMES = {
     "Link": "链接",
     "RemoteIssueLink": "外部链接",
     "Parent": "父级",
+    "project": "项目",
+    "Key": "编号",
+    "security": "安全级别",
 }
 _SHORT = 60
 """Characters of a long text that a line of history shows."""
@@ -65,7 +69,7 @@ def _item(site: SiteState, issue: Issue) -> BrowsedItem:
         author=_name(site, issue.reporter or issue.creator),
         created_at=issue.created.astimezone(UTC),
         updated_at=issue.updated.astimezone(UTC),
-        description_html=render_adf(issue.description),
+        description_html=render_adf(to_document(issue.description or "")),
         comments=tuple(_comment(site, each) for each in issue.comments),
         links=_links(site, issue),
         history=tuple(_event(site, each) for each in issue.changes),
@@ -77,7 +81,7 @@ def _comment(site: SiteState, comment: Comment) -> BrowsedComment:
         author=_name(site, comment.author),
         at=comment.created.astimezone(UTC),
         edited=comment.updated != comment.created,
-        html=render_adf(comment.body),
+        html=render_adf(to_document(comment.body)),
         bot=site.accounts[comment.author].bot,
     )
 

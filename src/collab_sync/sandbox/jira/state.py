@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import count
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -15,12 +16,18 @@ import msgspec
 Adf: TypeAlias = dict[str, object]
 """An Atlassian document, kept as it was given."""
 
+RichText: TypeAlias = Adf | str
+"""A description or a comment as it was given: a document (REST v3) or wiki markup (REST v2)."""
+
+Edition: TypeAlias = Literal["cloud", "datacenter"]
 Category: TypeAlias = Literal["new", "indeterminate", "done"]
 FieldKind: TypeAlias = Literal["text", "richtext", "number", "date", "option", "user", "users", "labels"]
 
 
 class SiteAccount(msgspec.Struct, kw_only=True):
-    """Somebody who signs in with e-mail and token. ``denied``: permission keys taken away everywhere."""
+    """Somebody who signs in with e-mail and token (Cloud), or with a token alone or ``username`` and token (Data
+    Center, where ``account_id`` is the user's key). ``denied``: permission keys taken away everywhere; ``revoked``:
+    keys of projects that the account may no longer browse."""
 
     account_id: str
     name: str
@@ -30,6 +37,17 @@ class SiteAccount(msgspec.Struct, kw_only=True):
     active: bool = True
     time_zone: str = ""
     denied: list[str] = []
+    username: str = ""
+    revoked: list[str] = []
+
+    @property
+    def login(self) -> str:
+        """The user name of Data Center."""
+        return self.username or self.account_id
+
+    def browses(self, project: str) -> bool:
+        """Whether the account may see the project with this key at all."""
+        return "BROWSE_PROJECTS" not in self.denied and project not in self.revoked
 
 
 class Status(msgspec.Struct, kw_only=True):
@@ -63,6 +81,14 @@ class LinkType(msgspec.Struct, kw_only=True):
     name: str
     inward: str
     outward: str
+
+
+class SecurityLevel(msgspec.Struct, kw_only=True):
+    """An issue security level; ``members``: ids of the accounts that still see its issues."""
+
+    id: str
+    name: str
+    members: list[str] = []
 
 
 class CustomField(msgspec.Struct, kw_only=True):
@@ -109,15 +135,16 @@ class Change(msgspec.Struct, kw_only=True):
 
 
 class Comment(msgspec.Struct, kw_only=True):
-    """A comment; accounts by id, ``body`` as given."""
+    """A comment; accounts by id, ``body`` as given. ``visibility``: the role or group it is for, empty for all."""
 
     id: int
     author: str
     update_author: str
-    body: Adf
+    body: RichText
     created: datetime
     updated: datetime
     properties: dict[str, object] = {}
+    visibility: dict[str, object] = {}
 
 
 class RemoteLink(msgspec.Struct, kw_only=True):
@@ -133,7 +160,7 @@ class RemoteLink(msgspec.Struct, kw_only=True):
 class Issue(msgspec.Struct, kw_only=True):
     """An issue. References are ids (type, status, priority, accounts, parent issue); ``custom`` by field id.
 
-    ``numbered_by_site``: nobody gave its key, the site did."""
+    ``numbered_by_site``: nobody gave its key, the site did. ``security``: id of its security level, empty for none."""
 
     id: int
     project: str
@@ -147,7 +174,8 @@ class Issue(msgspec.Struct, kw_only=True):
     numbered_by_site: bool
     created: datetime
     updated: datetime
-    description: Adf | None = None
+    description: RichText | None = None
+    security: str = ""
     labels: list[str] = []
     assignee: str | None = None
     due: date | None = None
@@ -175,8 +203,15 @@ class IssueLink(msgspec.Struct, kw_only=True):
 
 
 class SiteState(msgspec.Struct, kw_only=True):
-    """The whole site. ``keys``: every issue key ever given, with its issue's id. ``counters``: last id of each kind."""
+    """The whole site. ``keys``: every issue key ever given, with its issue's id. ``counters``: last id of each kind.
 
+    ``id_seek``: JQL takes ``id > N``. ``search_lag``: seconds after which searches see a change. ``comment_limit``:
+    most comments of an issue, 0 for no limit."""
+
+    edition: Edition = "cloud"
+    id_seek: bool = True
+    search_lag: int = 0
+    comment_limit: int = 0
     title: str = "协同沙盒"
     time_zone: str = "Asia/Shanghai"
     accounts: dict[str, SiteAccount] = {}
@@ -186,10 +221,29 @@ class SiteState(msgspec.Struct, kw_only=True):
     priorities: dict[str, Named] = {}
     link_types: dict[str, LinkType] = {}
     custom_fields: dict[str, CustomField] = {}
+    levels: dict[str, SecurityLevel] = {}
     issues: dict[int, Issue] = {}
     keys: dict[str, int] = {}
     links: dict[int, IssueLink] = {}
     counters: dict[str, int] = {}
+
+    @property
+    def cloud(self) -> bool:
+        return self.edition == "cloud"
+
+    @property
+    def api(self) -> str:
+        """The root of its REST API below the site's address."""
+        return "/rest/api/3" if self.cloud else "/rest/api/2"
+
+    def discloses(self, issue: Issue, account: SiteAccount) -> bool:
+        """Whether the issue's security level lets the account in; says nothing of its project."""
+        level = self.levels.get(issue.security)
+        return level is None or account.account_id in level.members
+
+    def shows(self, issue: Issue, account: SiteAccount) -> bool:
+        """Whether the account sees the issue."""
+        return account.browses(issue.project) and self.discloses(issue, account)
 
     def next_id(self, kind: str) -> int:
         """A fresh id; ids of one kind never repeat, not even after a deletion."""
@@ -219,6 +273,27 @@ class SiteState(msgspec.Struct, kw_only=True):
     def account_named(self, name: str) -> SiteAccount | None:
         """By the person's name as seeded."""
         return next((each for each in self.accounts.values() if each.name == name), None)
+
+    def account_called(self, name: str) -> SiteAccount | None:
+        """By account id, user name or e-mail address."""
+        known = self.accounts.values()
+        return self.accounts.get(name) or next((each for each in known if name in (each.login, each.email)), None)
+
+    def remove_issue(self, issue: Issue) -> None:
+        """Its links go with it, its children lose their parent; its keys are never given again."""
+        self.links = {own: link for own, link in self.links.items() if issue.id not in (link.source, link.target)}
+        for child in self.children_of(issue):
+            child.parent = None
+        del self.issues[issue.id]
+
+    def next_number(self, project: Project, account: SiteAccount) -> int:
+        """Bots count from the project's ``next_number`` on; people go on after the issues that people have, below."""
+        taken = {int(key.rpartition("-")[2]) for key in self.keys if key.rpartition("-")[0] == project.key}
+        floor = project.next_number
+        people = 1 + max((number for number in taken if number < floor), default=0)
+        if not account.bot and people < floor:
+            return people
+        return next(number for number in count(floor) if number not in taken)
 
     def links_of(self, issue: Issue) -> Iterator[IssueLink]:
         """Relations that touch the issue, oldest first."""

@@ -11,108 +11,58 @@ import msgspec
 
 from collab_sync.sandbox.browse.model import BrowsedProject
 from collab_sync.sandbox.clock import SandboxClock
-from collab_sync.sandbox.jira.api import comments, issues, links, meta, properties, search
+from collab_sync.sandbox.jira import acts
+from collab_sync.sandbox.jira.api import issues, meta
 from collab_sync.sandbox.jira.call import PREFIX, Call
 from collab_sync.sandbox.jira.dump import dump
 from collab_sync.sandbox.jira.refusal import Refusal, missing_issue, unauthenticated
+from collab_sync.sandbox.jira.routes import ROUTES
 from collab_sync.sandbox.jira.seeding import new_site, seed
 from collab_sync.sandbox.jira.showing import browse_path, browsed
-from collab_sync.sandbox.jira.state import SiteAccount, SiteState
+from collab_sync.sandbox.jira.state import Edition, SiteAccount, SiteState
+from collab_sync.sandbox.jira.text.adf import is_document
+from collab_sync.sandbox.jira.text.wiki import from_document
 from collab_sync.sandbox.wire import BadBody, Request, Response, Router, empty, json_response
-
-_API = "/rest/api/3"
-_ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
-    ("GET", "/myself", meta.myself),
-    ("GET", "/mypermissions", meta.my_permissions),
-    ("GET", "/field", meta.fields),
-    ("GET", "/project", meta.project_list),
-    ("GET", "/project/search", meta.projects),
-    ("GET", "/project/{key}", meta.project),
-    ("GET", "/project/{key}/statuses", meta.project_statuses),
-    ("GET", "/issue/createmeta/{key}/issuetypes", meta.create_types),
-    ("GET", "/issuetype", meta.issue_types),
-    ("GET", "/status", meta.statuses),
-    ("GET", "/priority", meta.priorities),
-    ("GET", "/label", meta.labels),
-    ("GET", "/user", meta.user),
-    ("GET", "/user/search", meta.users),
-    ("GET", "/search/jql", search.search),
-    ("POST", "/search/jql", search.search),
-    ("POST", "/search/approximate-count", search.count),
-    ("GET", "/search", search.removed),
-    ("POST", "/search", search.removed),
-    ("POST", "/issue", issues.create),
-    ("POST", "/issue/bulkfetch", issues.bulk_fetch),
-    ("POST", "/changelog/bulkfetch", issues.bulk_changelog),
-    ("GET", "/issue/{key}", issues.read),
-    ("PUT", "/issue/{key}", issues.change),
-    ("DELETE", "/issue/{key}", issues.delete),
-    ("PUT", "/issue/{key}/assignee", issues.assign),
-    ("GET", "/issue/{key}/transitions", issues.transitions),
-    ("POST", "/issue/{key}/transitions", issues.transit),
-    ("GET", "/issue/{key}/changelog", issues.changelog),
-    ("GET", "/issue/{key}/comment", comments.page),
-    ("POST", "/issue/{key}/comment", comments.add),
-    ("GET", "/issue/{key}/comment/{comment_id}", comments.read),
-    ("PUT", "/issue/{key}/comment/{comment_id}", comments.change),
-    ("DELETE", "/issue/{key}/comment/{comment_id}", comments.delete),
-    ("POST", "/comment/list", comments.by_ids),
-    ("GET", "/comment/{comment_id}/properties", properties.list_of_comment),
-    ("GET", "/comment/{comment_id}/properties/{name}", properties.read_of_comment),
-    ("PUT", "/comment/{comment_id}/properties/{name}", properties.put_on_comment),
-    ("DELETE", "/comment/{comment_id}/properties/{name}", properties.delete_of_comment),
-    ("GET", "/issue/{key}/properties", properties.list_of_issue),
-    ("GET", "/issue/{key}/properties/{name}", properties.read_of_issue),
-    ("PUT", "/issue/{key}/properties/{name}", properties.put_on_issue),
-    ("DELETE", "/issue/{key}/properties/{name}", properties.delete_of_issue),
-    ("GET", "/issueLinkType", links.types),
-    ("POST", "/issueLink", links.create),
-    ("GET", "/issueLink/{link_id}", links.read),
-    ("DELETE", "/issueLink/{link_id}", links.delete),
-    ("GET", "/issue/{key}/remotelink", links.remote_links),
-    ("POST", "/issue/{key}/remotelink", links.put_remote_link),
-    ("DELETE", "/issue/{key}/remotelink", links.delete_remote_link_by_global_id),
-    ("DELETE", "/issue/{key}/remotelink/{link_id}", links.delete_remote_link),
-)
 
 
 class JiraTracker:
-    """Jira Cloud under ``/jira``. Implements ``wire.SandboxTracker``."""
+    """Jira under ``/jira``, Cloud or Data Center: as ``edition`` says, until a seed or a snapshot says otherwise.
+    Implements ``wire.SandboxTracker``."""
 
     prefix = PREFIX
 
-    def __init__(self, clock: SandboxClock) -> None:
+    def __init__(self, clock: SandboxClock, edition: Edition = "cloud") -> None:
         self._clock = clock
-        self._site = new_site()
+        self._site = new_site(edition)
         self._answered = 0
-        self._router = Router(_no_route)
-        for method, path, answer in _ROUTES:
-            self._router.add(method, _API + path, self._signed_in(answer))
-        self._router.add("GET", f"{_API}/serverInfo", self._server_info)
-        self._router.add("GET", "/browse/{key}", self._show)
+        self._routers = {each: self._router(each) for each in ROUTES}
 
     def handle(self, request: Request) -> Response:
         """Answers a request of the REST API; ``/browse/KEY`` leads to the browser view."""
         self._answered += 1
         try:
-            response = self._router.respond(request)
+            response = self._routers[self._site.edition].respond(request)
         except Refusal as refusal:
             response = refusal.response()
         account = self.account_of(request)
-        signed_in = (("X-AACCOUNTID", account),) if account.isascii() and account else ()
+        header = "X-AACCOUNTID" if self._site.cloud else "X-AUSERNAME"
+        signed_in = ((header, account),) if account.isascii() and account else ()
         return response.with_headers((("X-AREQUESTID", f"{self._answered:032x}"), *signed_in))
 
     def account_of(self, request: Request) -> str:
-        """The account id that basic authentication proves, empty if it proves none."""
+        """The account id (Data Center: the user name) that the request proves, empty if it proves none."""
         account = self._account(request)
-        return account.account_id if account is not None else ""
+        if account is None:
+            return ""
+        return account.account_id if self._site.cloud else account.login
 
     def seed(self, wanted: Mapping[str, object], at: datetime) -> None:
         """Adds missing accounts, custom fields and projects; see ``seeding.Seed``. Raises BadBody."""
         seed(self._site, wanted)
 
     def put_issue(self, request: Request) -> Response:
-        """Creates ``{"key", "as", "fields", …}`` unless the key was given before; answers like POST issue."""
+        """Creates ``{"key", "as", "fields", …}`` unless the key was given before; answers like POST issue. The
+        description may be a document in both editions."""
         body = request.json()
         if not isinstance(body, dict) or not isinstance(body.get("fields"), dict):
             raise BadBody('要写成 {"as": "林珊", "key": "NPX-30", "fields": {…}}。')
@@ -124,6 +74,10 @@ class JiraTracker:
             return self._put_issue(request, body, (project, int(number)), account)
         except Refusal as refusal:
             return refusal.response()
+
+    def act(self, wanted: Mapping[str, object]) -> object:
+        """Moves, hides, shows, deletes an issue, takes a project from an account; see ``acts``. Raises BadBody."""
+        return acts.act(self._site, wanted, self._clock.now())
 
     def dump(self, *, full: bool = False) -> object:
         """Issues by name for comparisons; the whole state with ``full``."""
@@ -144,28 +98,46 @@ class JiraTracker:
         """The site for people's eyes."""
         return browsed(self._site)
 
+    def _router(self, edition: Edition) -> Router:
+        router = Router(_no_route)
+        root = SiteState(edition=edition).api
+        for method, path, answer in ROUTES[edition]:
+            router.add(method, root + path, self._signed_in(answer))
+        router.add("GET", f"{root}/serverInfo", self._server_info)
+        router.add("GET", "/browse/{key}", self._show)
+        return router
+
     def _put_issue(
         self, request: Request, body: dict[str, object], place: tuple[str, int], account: SiteAccount
     ) -> Response:
         project, number = place
         known = self._site.keys.get(f"{project}-{number}")
         fields = body["fields"] if isinstance(body["fields"], dict) else {}
+        document = fields.get("description")
+        if not self._site.cloud and is_document(document):
+            fields = {**fields, "description": from_document(document)}
         whole = {**body, "fields": {**fields, "project": {"key": project}}}
         inner = Request("POST", request.path, request.query, request.headers, json_response(whole).body)
         call = Call(inner, self._site, account, self._clock.now())
-        issue_id = known if known is not None else issues.new_issue(call, number).id
+        issue_id = known if known is not None else self._new_issue(call, number, document)
         bean = {
             "id": str(issue_id),
             "key": f"{project}-{number}",
-            "self": f"{call.base}{_API}/issue/{issue_id}",
+            "self": f"{call.api}/issue/{issue_id}",
         }
         return json_response(bean, 201 if known is None else 200)
+
+    def _new_issue(self, call: Call, number: int, document: object) -> int:
+        issue = issues.new_issue(call, number)
+        if not self._site.cloud and is_document(document):
+            issue.description = document  # kept as it was given, checked in the site's own notation
+        return issue.id
 
     def _signed_in(self, answer: Callable[..., Response]) -> Callable[..., Response]:
         def handle(request: Request, **parameters: str) -> Response:
             account = self._account(request)
             if account is None:
-                return unauthenticated()
+                return unauthenticated(cloud=self._site.cloud)
             return answer(Call(request, self._site, account, self._clock.now()), **parameters)
 
         return handle
@@ -181,15 +153,19 @@ class JiraTracker:
         return empty(302, (("Location", browse_path(issue)),))
 
     def _account(self, request: Request) -> SiteAccount | None:
+        """Who signs in: e-mail and token on Cloud; a token alone, or user name and token, on Data Center."""
         kind, _, credentials = request.headers.get("Authorization", "").partition(" ")
+        known = [each for each in self._site.accounts.values() if each.active]
+        if kind.lower() == "bearer" and not self._site.cloud:
+            return next((each for each in known if credentials and each.token == credentials), None)
         if kind.lower() != "basic":
             return None
         try:
-            email, _, token = b64decode(credentials, validate=True).decode().partition(":")
+            name, _, token = b64decode(credentials, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
-        known = (each for each in self._site.accounts.values() if each.active and each.email == email)
-        return next((each for each in known if token and each.token == token), None)
+        named = (each for each in known if name == (each.email if self._site.cloud else each.login))
+        return next((each for each in named if name and token and each.token == token), None)
 
 
 def _no_route(request: Request, allowed: tuple[str, ...]) -> Response:

@@ -1,1 +1,1 @@
-"""The site's REST API v3, one module per resource."""
+"""The site's REST API, one module per resource; what differs between the editions is decided where it differs."""

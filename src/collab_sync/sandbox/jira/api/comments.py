@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collab_sync.sandbox.jira.adf import comment_document
 from collab_sync.sandbox.jira.api.properties import given_properties
 from collab_sync.sandbox.jira.beans import Json
 from collab_sync.sandbox.jira.call import INVALID_PAYLOAD, Call
 from collab_sync.sandbox.jira.edits import touch
-from collab_sync.sandbox.jira.refusal import Refusal
-from collab_sync.sandbox.jira.state import Comment, Issue
+from collab_sync.sandbox.jira.refusal import Refusal, bad_field
+from collab_sync.sandbox.jira.state import Comment, Issue, RichText
+from collab_sync.sandbox.jira.text.adf import comment_document
+from collab_sync.sandbox.jira.text.wiki import comment_markup
 from collab_sync.sandbox.wire import Response, empty, json_response
 
 PAGE_DEFAULT = 100
 PAGE_MOST = 5000
+WHOLE_LIST = 1_048_576
+"""Comments that Data Center gives in one page unless asked for fewer."""
 LISTED_IDS = 1000
 """Ids that one POST comment/list may ask for."""
+
+TOO_MANY = "The issue has reached the per-issue limit for comments."
 
 _ORDERS = {"created": False, "+created": False, "-created": True}
 
 
 def page(call: Call, key: str) -> Response:
-    """GET comments of an issue, by creation time, ``orderBy=-created`` latest first."""
+    """GET comments of an issue, by creation time, ``orderBy=-created`` latest first; Data Center without properties."""
     issue = call.issue(key)
     order = call.request.arg("orderBy") or "created"
     if order not in _ORDERS:
         raise Refusal(400, f"orderBy parameter '{order}' is not valid.")
     start = call.number("startAt", 0, 10**9)
-    size = call.page_limit(call.number("maxResults", PAGE_DEFAULT, PAGE_MOST))
+    default, most = (PAGE_DEFAULT, PAGE_MOST) if call.site.cloud else (WHOLE_LIST, WHOLE_LIST)
+    size = call.page_limit(call.number("maxResults", default, most))
     ordered = sorted(issue.comments, key=lambda each: (each.created, each.id), reverse=_ORDERS[order])
-    expanded = "properties" in call.names("expand")
+    expanded = call.site.cloud and "properties" in call.names("expand")
     shown = [call.beans.comment(issue, each, properties=expanded) for each in ordered[start : start + size]]
     return json_response({"startAt": start, "maxResults": size, "total": len(issue.comments), "comments": shown})
 
@@ -44,7 +50,10 @@ def add(call: Call, key: str) -> Response:
     issue = call.issue(key)
     denied = f"{call.account.name}, you do not have the permission to comment on this issue."
     call.require("ADD_COMMENTS", denied, 400)
-    body, properties = comment_document(call.body.get("body")), given_properties(call.body.get("properties"))
+    body, properties = _body(call), given_properties(call.body.get("properties"))
+    visibility = _visibility(call) or {}
+    if call.site.comment_limit and len(issue.comments) >= call.site.comment_limit:
+        raise Refusal(413, TOO_MANY)
     author = call.account.account_id
     comment = Comment(
         id=call.site.next_id("comment"),
@@ -54,6 +63,7 @@ def add(call: Call, key: str) -> Response:
         created=call.now,
         updated=call.now,
         properties=properties,
+        visibility=visibility,
     )
     issue.comments.append(comment)
     touch(issue, call.stamp)
@@ -64,8 +74,10 @@ def change(call: Call, key: str, comment_id: str) -> Response:
     """PUT a comment's body, and properties if the body brings some; only its author may."""
     issue, comment = _comment_of(call, key, comment_id)
     _check_own(call, comment, "edit")
-    body, properties = comment_document(call.body.get("body")), given_properties(call.body.get("properties"))
+    body, properties = _body(call), given_properties(call.body.get("properties"))
+    visibility = _visibility(call)
     comment.body = body
+    comment.visibility = comment.visibility if visibility is None else visibility
     comment.properties |= properties
     comment.update_author, comment.updated = call.account.account_id, call.now
     touch(issue, call.stamp)
@@ -90,7 +102,7 @@ def by_ids(call: Call) -> Response:
         raise Refusal(400, f"The number of comment ids must not exceed {LISTED_IDS}.")
     wanted = {int(each) for each in raw}
     expanded = "properties" in (call.request.arg("expand") or "").split(",")
-    visible = call.site.issues.values() if call.may("BROWSE_PROJECTS") else ()
+    visible = (each for each in call.site.issues.values() if call.sees(each))
     found: list[Json] = [
         call.beans.comment(issue, each, properties=expanded)
         for issue in visible
@@ -98,8 +110,25 @@ def by_ids(call: Call) -> Response:
         if each.id in wanted
     ]
     found.sort(key=lambda each: int(str(each["id"])))
-    whole = {"isLast": True, "maxResults": 1_048_576, "startAt": 0, "total": len(found)}
+    whole = {"isLast": True, "maxResults": WHOLE_LIST, "startAt": 0, "total": len(found)}
     return json_response({**whole, "values": found})
+
+
+def _body(call: Call) -> RichText:
+    given = call.body.get("body")
+    return comment_document(given) if call.site.cloud else comment_markup(given)
+
+
+def _visibility(call: Call) -> dict[str, object] | None:
+    """``{"type": "role" or "group", "value": name}``; None if the body says nothing, empty if it lifts it."""
+    if "visibility" not in call.body:
+        return None
+    given = call.body["visibility"] or {}
+    if not isinstance(given, dict) or (given and given.get("type") not in ("role", "group")):
+        raise Refusal(400, INVALID_PAYLOAD)
+    if given and not (given.get("value") or given.get("identifier")):
+        raise bad_field("commentLevel", "You must specify a valid comment visibility.")
+    return given
 
 
 def _comment_of(call: Call, key: str, comment_id: str) -> tuple[Issue, Comment]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import count
 
 from collab_sync.sandbox.jira import edits
 from collab_sync.sandbox.jira.api.properties import given_properties
@@ -22,7 +21,7 @@ BULK_CHANGELOG_FIELDS = 10
 def create(call: Call) -> Response:
     """POST issue."""
     issue = new_issue(call, None)
-    bean = {"id": str(issue.id), "key": issue.key, "self": f"{call.base}/rest/api/3/issue/{issue.id}"}
+    bean = {"id": str(issue.id), "key": issue.key, "self": f"{call.api}/issue/{issue.id}"}
     return json_response(bean, 201)
 
 
@@ -38,7 +37,7 @@ def new_issue(call: Call, number: int | None) -> Issue:
     issue = Issue(
         id=call.site.next_id("issue"),
         project=project.key,
-        number=number if number is not None else _next_number(call, project),
+        number=number if number is not None else call.site.next_number(project, call.account),
         type=str(values["issuetype"]),
         summary=str(values["summary"]),
         status=project.statuses[0],
@@ -62,11 +61,13 @@ def read(call: Call, key: str) -> Response:
     return json_response(bean(call, issue, call.names("fields") or ("*all",)))
 
 
-def bean(call: Call, issue: Issue, wanted: Iterable[str], *, comment_limit: int | None = None) -> Json:
-    """An issue with fields, and with changelog and properties as the request asks."""
+def bean(
+    call: Call, issue: Issue, wanted: Iterable[str], *, comment_limit: int | None = None, silent: bool = False
+) -> Json:
+    """An issue with fields, and with changelog (``silent``: see ``Beans``) and properties as the request asks."""
     built = call.beans.issue(issue, wanted, comment_limit=comment_limit)
     if "changelog" in call.names("expand"):
-        built["changelog"] = call.beans.expanded_changelog(issue)
+        built["changelog"] = call.beans.expanded_changelog(issue, silent=silent)
     properties = call.names("properties")
     if properties:
         shown = issue.properties if "*all" in properties else {p: issue.properties.get(p) for p in properties}
@@ -92,21 +93,18 @@ def assign(call: Call, key: str) -> Response:
     issue = call.issue(key)
     call.require("ASSIGN_ISSUES", "You do not have permission to assign issues.")
     fields = editable_fields(call.site, call.site.projects[issue.project])
-    account = call.body.get("accountId")
-    wanted = {"assignee": None if account is None else {"accountId": account}}
+    name = "accountId" if call.site.cloud else "name"
+    account = call.body.get(name)
+    wanted = {"assignee": None if account is None else {name: account}}
     edits.apply(call.site, issue, fields, edits.new_values(fields, {"fields": wanted}, issue), call.stamp)
     return empty(204)
 
 
 def delete(call: Call, key: str) -> Response:
-    """DELETE issue: its links go with it, its children lose their parent; the key is never given again."""
+    """DELETE issue."""
     issue = call.issue(key)
     call.require("DELETE_ISSUES", "You do not have permission to delete issues in this project.")
-    site = call.site
-    site.links = {own: link for own, link in site.links.items() if issue.id not in (link.source, link.target)}
-    for child in site.children_of(issue):
-        child.parent = None
-    del site.issues[issue.id]
+    call.site.remove_issue(issue)
     return empty(204)
 
 
@@ -153,7 +151,7 @@ def changelog(call: Call, key: str) -> Response:
     issue = call.issue(key)
     start, size = call.number("startAt", 0, 10**9), call.page_limit(call.number("maxResults", 100, 100))
     page = issue.changes[start : start + size]
-    own = f"{call.base}/rest/api/3/issue/{issue.key}/changelog"
+    own = f"{call.api}/issue/{issue.key}/changelog"
     after = start + len(page)
     answer: Json = {
         "self": f"{own}?maxResults={size}&startAt={start}",
@@ -173,11 +171,11 @@ def bulk_fetch(call: Call) -> Response:
     names = call.names("issueIdsOrKeys")
     if not names or len(names) > BULK_ISSUES:
         raise Refusal(400, f"The number of issues to fetch must be between 1 and {BULK_ISSUES}.")
-    found = {name: call.site.issue(name) if call.may("BROWSE_PROJECTS") else None for name in names}
+    found = {name: _seen(call, name) for name in names}
     issues = {issue.id: issue for issue in found.values() if issue is not None}
     wanted = call.names("fields") or ("*all",)
     errors = [{"id": name, "errorMessage": "Issue not found"} for name, issue in found.items() if issue is None]
-    beans = [bean(call, issues[own], wanted) for own in sorted(issues)]
+    beans = [bean(call, issues[own], wanted, silent=True) for own in sorted(issues)]
     return json_response({"issueErrors": errors, "issues": beans})
 
 
@@ -186,7 +184,7 @@ def bulk_changelog(call: Call) -> Response:
     names, only = call.names("issueIdsOrKeys"), call.names("fieldIds")
     if not 1 <= len(names) <= BULK_CHANGELOG_ISSUES or len(only) > BULK_CHANGELOG_FIELDS:
         raise Refusal(400, INVALID_PAYLOAD)
-    issues = {issue.id: issue for name in names if (issue := call.site.issue(name)) is not None}
+    issues = {issue.id: issue for name in names if (issue := _seen(call, name)) is not None}
     entries = [
         (each.at, issue.id, each.id, call.beans.change(each, items))
         for issue in issues.values()
@@ -202,6 +200,11 @@ def bulk_changelog(call: Call) -> Response:
     logs = [{"issueId": str(own), "changeHistories": histories} for own, histories in grouped.items()]
     more = {"nextPageToken": str(start + size)} if start + size < len(entries) else {}
     return json_response({"issueChangeLogs": logs, **more})
+
+
+def _seen(call: Call, name: str) -> Issue | None:
+    found = call.site.issue(name)
+    return found if found is not None and call.sees(found) else None
 
 
 def _offset(token: str | None) -> int:
@@ -233,8 +236,8 @@ def _fields_of(call: Call) -> Mapping[str, object]:
 def _project_of(call: Call) -> Project:
     raw = _fields_of(call).get("project")
     name = (raw.get("key") or raw.get("id")) if isinstance(raw, dict) else None
-    project = call.site.project(str(name)) if name and call.may("BROWSE_PROJECTS") else None
-    if project is None:
+    project = call.site.project(str(name)) if name else None
+    if project is None or not call.account.browses(project.key):
         raise bad_field("project", "valid project is required" if name else "Specify a valid project ID or key")
     return project
 
@@ -247,16 +250,6 @@ def _check_required(values: Mapping[str, object]) -> None:
     errors = {name: message for name, message in missing.items() if not values.get(name)}
     if errors:
         raise Refusal(400, fields=errors)
-
-
-def _next_number(call: Call, project: Project) -> int:
-    """Bots count from the project's ``next_number`` on; people go on after the issues that people have, below it."""
-    taken = {int(key.rpartition("-")[2]) for key in call.site.keys if key.rpartition("-")[0] == project.key}
-    floor = project.next_number
-    people = 1 + max((number for number in taken if number < floor), default=0)
-    if not call.account.bot and people < floor:
-        return people
-    return next(number for number in count(floor) if number not in taken)
 
 
 def _middle_priority(call: Call) -> str:

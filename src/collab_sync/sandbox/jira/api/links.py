@@ -70,7 +70,7 @@ def put_remote_link(call: Call, key: str) -> Response:
         issue.remote_links.append(given)
     if before != _sentence(given):
         record(call.site, issue, [remote_link_item(given.id, before, _sentence(given))], call.stamp)
-    own = f"{call.base}/rest/api/3/issue/{issue.key}/remotelink/{given.id}"
+    own = f"{call.api}/issue/{issue.key}/remotelink/{given.id}"
     return json_response({"id": given.id, "self": own}, 200 if known is not None else 201)
 
 

@@ -33,9 +33,9 @@ def server_info(call: Call) -> Response:
     return json_response(
         {
             "baseUrl": call.base,
-            "version": "1001.0.0-SNAPSHOT",
-            "versionNumbers": [1001, 0, 0],
-            "deploymentType": "Cloud",
+            "version": "1001.0.0-SNAPSHOT" if call.site.cloud else "10.3.0",
+            "versionNumbers": [1001, 0, 0] if call.site.cloud else [10, 3, 0],
+            "deploymentType": "Cloud" if call.site.cloud else "Server",
             "buildNumber": 100_000,
             "buildDate": call.beans.time(call.now),
             "serverTime": call.beans.time(call.now),
@@ -53,8 +53,8 @@ def myself(call: Call) -> Response:
 
 
 def my_permissions(call: Call) -> Response:
-    """GET mypermissions for the keys in ``permissions``."""
-    asked = call.names("permissions")
+    """GET mypermissions for the keys in ``permissions``; Data Center knows no such parameter and tells of all."""
+    asked = call.names("permissions") if call.site.cloud else PERMISSIONS
     if not asked:
         raise Refusal(400, "The 'permissions' query parameter is required.")
     unknown = [name for name in asked if name not in PERMISSIONS]
@@ -138,7 +138,7 @@ def priorities(call: Call) -> Response:
 
 def labels(call: Call) -> Response:
     """GET label: all that are in use, sorted, paged."""
-    known = sorted({label for issue in call.site.issues.values() for label in issue.labels})
+    known = sorted({label for issue in call.site.issues.values() if call.sees(issue) for label in issue.labels})
     start, size = call.number("startAt", 0, 10**9), call.number("maxResults", 1000, 1000)
     page = known[start : start + size]
     last = start + len(page) >= len(known)
@@ -146,25 +146,34 @@ def labels(call: Call) -> Response:
 
 
 def user(call: Call) -> Response:
-    """GET user by ``accountId``."""
-    account_id = call.request.arg("accountId") or ""
-    if account_id not in call.site.accounts:
-        raise Refusal(404, "Specified user does not exist or you do not have required permissions")
-    return json_response(call.beans.account(account_id))
+    """GET user by ``accountId``; on Data Center by ``username`` or ``key``."""
+    if call.site.cloud:
+        found = call.site.accounts.get(call.request.arg("accountId") or "")
+        refusal = "Specified user does not exist or you do not have required permissions"
+    else:
+        name = call.request.arg("username") or call.request.arg("key") or ""
+        found = call.site.account_called(name)
+        refusal = f"The user named '{name}' does not exist"
+    if found is None:
+        raise Refusal(404, refusal)
+    return json_response(call.beans.account(found.account_id))
 
 
 def users(call: Call) -> Response:
-    """GET user/search by ``query`` (a part of the name or the whole e-mail address) or ``accountId``."""
-    query, account_id = call.request.arg("query"), call.request.arg("accountId")
+    """GET user/search by ``query`` (a part of the name or the whole e-mail address) or ``accountId``; on Data Center by
+    ``username``, which means the same as ``query``."""
+    account_id = call.request.arg("accountId")
+    query = call.request.arg("query" if call.site.cloud else "username")
     if query is None and account_id is None:
-        raise Refusal(400, "At least one query param must be provided: query, accountId or property")
+        wanted = "At least one query param must be provided: query, accountId or property"
+        raise Refusal(400, wanted if call.site.cloud else "The username query parameter was not provided")
     start, size = call.number("startAt", 0, 10**9), call.number("maxResults", 50, 1000)
     wanted = (query or "").lower()
     found = [
         each.account_id
         for each in call.site.accounts.values()
         if each.account_id == account_id
-        or (query is not None and (wanted in each.name.lower() or wanted == each.email.lower()))
+        or (query is not None and (wanted in (each.email.lower(), each.login.lower()) or wanted in each.name.lower()))
     ]
     return json_response([call.beans.account(each) for each in found[start : start + size]])
 

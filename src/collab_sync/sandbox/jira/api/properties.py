@@ -26,7 +26,7 @@ def given_properties(raw: object) -> dict[str, object]:
 def list_of_issue(call: Call, key: str) -> Response:
     """GET the keys of an issue's properties."""
     issue = call.issue(key)
-    return _keys(f"{call.base}/rest/api/3/issue/{issue.key}/properties", issue.properties)
+    return _keys(f"{call.api}/issue/{issue.key}/properties", issue.properties)
 
 
 def read_of_issue(call: Call, key: str, name: str) -> Response:
@@ -51,7 +51,7 @@ def delete_of_issue(call: Call, key: str, name: str) -> Response:
 def list_of_comment(call: Call, comment_id: str) -> Response:
     """GET the keys of a comment's properties."""
     comment = _comment(call, comment_id)
-    return _keys(f"{call.base}/rest/api/3/comment/{comment.id}/properties", comment.properties)
+    return _keys(f"{call.api}/comment/{comment.id}/properties", comment.properties)
 
 
 def read_of_comment(call: Call, comment_id: str, name: str) -> Response:
@@ -74,7 +74,7 @@ def delete_of_comment(call: Call, comment_id: str, name: str) -> Response:
 
 
 def _comment(call: Call, comment_id: str) -> Comment:
-    visible = call.site.issues.values() if call.may("BROWSE_PROJECTS") else ()
+    visible = (each for each in call.site.issues.values() if call.sees(each))
     found = next((each for issue in visible for each in issue.comments if str(each.id) == comment_id), None)
     if found is None:
         raise Refusal(404, f"Can not find a comment for the id: {comment_id}.")

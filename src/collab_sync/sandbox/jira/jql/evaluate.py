@@ -29,7 +29,7 @@ def find(query: Query, asking: Asking) -> list[Issue]:
     """
     matches = _clause(query.clause, asking) if query.clause is not None else _always
     keys = [(field_named(order.field, asking), order.descending) for order in query.order]
-    issues: Iterable[Issue] = (each for each in asking.site.issues.values() if each.project in asking.visible)
+    issues: Iterable[Issue] = (each for each in asking.site.issues.values() if asking.finds(each))
     found = sorted((issue for issue in issues if matches(issue)), key=lambda issue: issue.id)
     if not keys:
         return sorted(found, key=lambda issue: (issue.project, issue.number), reverse=True)
@@ -74,11 +74,22 @@ def _condition(condition: Condition, asking: Asking) -> Predicate:
 def _choice(field: Choices, condition: Condition) -> Predicate:
     if _asks_for_empty(condition):
         return _emptiness(condition.operator, lambda issue: not field.read(issue))
+    if condition.operator in _COMPARISONS:
+        return _beyond(field, condition)
     with_empty = any(isinstance(each, Empty) for each in condition.operands)
     wanted = frozenset().union(*(field.resolve(each) for each in condition.operands if not isinstance(each, Empty)))
     if condition.operator in ("!=", "NOT IN"):
         return lambda issue: bool(field.read(issue)) and wanted.isdisjoint(field.read(issue))
     return lambda issue: not wanted.isdisjoint(field.read(issue)) or (with_empty and not field.read(issue))
+
+
+def _beyond(field: Choices, condition: Condition) -> Predicate:
+    """``id > 10005`` and ``key > NPX-5``: issues of the *same project* with a greater number in their key, as in Jira's
+    own index. The issue named must be there, be visible, and be of the project asked for, or nothing is found."""
+    if field.issue is None:
+        raise Refusal(400, f"The operator '{condition.operator}' is not supported by the '{field.name}' field.")
+    bound, holds = field.issue(condition.operands[0]), _COMPARISONS[condition.operator]
+    return lambda issue: issue.project == bound.project and holds(issue.number, bound.number)
 
 
 def _moment(field: Moments, condition: Condition, asking: Asking) -> Predicate:
@@ -101,7 +112,7 @@ def _moment(field: Moments, condition: Condition, asking: Asking) -> Predicate:
 
 
 def _point(field: Moments, operand: Operand, asking: Asking) -> datetime | date:
-    at = moment(field.name, operand, asking.now, asking.zone)
+    at = moment(field.name, operand, asking.now, asking.zone, epoch=not asking.site.cloud)
     if at is None:
         raise Refusal(400, f"The field '{field.name}' does not support searching for an empty value here.")
     return at.astimezone(asking.zone).date() if field.whole_days else at
@@ -112,7 +123,8 @@ def _compares(value: datetime | date, operator: str, point: datetime | date) -> 
 
 
 def _number(value: datetime | date) -> float:
-    return value.timestamp() if isinstance(value, datetime) else value.toordinal()
+    """Instants count in whole seconds: the index keeps no more of them."""
+    return value.timestamp() // 1 if isinstance(value, datetime) else value.toordinal()
 
 
 def _words(field: Texts, condition: Condition) -> Predicate:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from collab_sync.sandbox.jira.adf import plain_text
 from collab_sync.sandbox.jira.jql.parse import Call, Empty, Operand
 from collab_sync.sandbox.jira.refusal import Refusal
 from collab_sync.sandbox.jira.state import CustomField, Issue, SiteAccount, SiteState
+from collab_sync.sandbox.jira.text.adf import plain_text
 
 EQUALITY = frozenset({"=", "!=", "IN", "NOT IN", "IS", "IS NOT"})
 ORDERING = EQUALITY | {"<", "<=", ">", ">="}
@@ -27,18 +27,42 @@ Resolve: TypeAlias = Callable[[Operand], frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, when and of which site; ``visible``: the keys of the projects they may browse."""
+    """Who asks, when and of which site; ``visible``: the keys of the projects they may browse. ``reconciled``: ids of
+    issues that are looked at as they are now, however far the search index lags behind."""
 
     site: SiteState
     account: SiteAccount
     now: datetime
     zone: ZoneInfo
     visible: frozenset[str]
+    reconciled: frozenset[int] = frozenset()
+
+    def sees(self, issue: Issue) -> bool:
+        """Whether they see the issue at all."""
+        return issue.project in self.visible and self.site.discloses(issue, self.account)
+
+    def finds(self, issue: Issue) -> bool:
+        """Whether they see the issue and the search index knows of it by now."""
+        return self.sees(issue) and (issue.created <= self.horizon or issue.id in self.reconciled)
+
+    def updated(self, issue: Issue) -> datetime:
+        """When the issue last changed, as far as the search index knows."""
+        if issue.updated <= self.horizon or issue.id in self.reconciled:
+            return issue.updated
+        touched = [issue.created, *(change.at for change in issue.changes)]
+        touched += [at for comment in issue.comments for at in (comment.created, comment.updated)]
+        return max((at for at in touched if at <= self.horizon), default=issue.created)
+
+    @property
+    def horizon(self) -> datetime:
+        """Changes up to here are in the search index."""
+        return self.now - timedelta(seconds=self.site.search_lag)
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A field whose value is one or several ids; ``resolve`` gives the ids an operand stands for, EMPTY apart."""
+    """A field whose value is one or several ids; ``resolve`` gives the ids an operand stands for, EMPTY apart.
+    ``issue``: for fields that name issues, the one an operand means, for comparing keys."""
 
     name: str
     read: Callable[[Issue], Ids]
@@ -46,6 +70,7 @@ class Choices:
     order: Callable[[Issue], Sortable] | None = None
     descending: bool = False
     operators: frozenset[str] = EQUALITY
+    issue: Callable[[Operand], Issue] | None = None
 
     def sort(self, issue: Issue) -> Sortable:
         """What ORDER BY compares; empty values come last in ascending order."""
@@ -88,7 +113,7 @@ Field: TypeAlias = Choices | Moments | Texts
 def field_named(name: str, asking: Asking) -> Field:
     """The field a query means, by any of its names, without regard to case. Raises Refusal 400 in Jira's words."""
     lower = name.lower()
-    field = _reference(lower, asking) or _account(lower, asking) or _plain(lower) or _custom(name, asking)
+    field = _reference(lower, asking) or _account(lower, asking) or _plain(lower, asking) or _custom(name, asking)
     if field is None:
         raise Refusal(400, f"Field '{name}' does not exist or you do not have permission to view it.")
     return field
@@ -97,7 +122,7 @@ def field_named(name: str, asking: Asking) -> Field:
 def _reference(name: str, asking: Asking) -> Field | None:
     site = asking.site
     if name in ("key", "id", "issue", "issuekey"):
-        return Choices(name, lambda i: (str(i.id),), _issue_ids(site, name), lambda i: (i.project, i.number))
+        return _issue_field(name, asking)
     if name == "project":
         projects = {each.key: (each.id, each.key, each.name) for each in site.projects.values()}
         visible = {key: names for key, names in projects.items() if key in asking.visible}
@@ -111,10 +136,24 @@ def _reference(name: str, asking: Asking) -> Field | None:
     if name in ("type", "issuetype"):
         types = {each.id: (each.id, each.name) for each in site.types.values()}
         return Choices(name, lambda i: (i.type,), _listed(name, types))
-    return _further_reference(name, site)
+    return _further_reference(name, asking)
 
 
-def _further_reference(name: str, site: SiteState) -> Field | None:
+def _issue_field(name: str, asking: Asking) -> Field:
+    """Id and key are one field in Jira: both order and compare by key, never by id."""
+    comparable = name != "id" or asking.site.id_seek
+    return Choices(
+        name,
+        lambda i: (str(i.id),),
+        _issue_ids(asking, name),
+        lambda i: (i.project, i.number),
+        operators=ORDERING if comparable else EQUALITY,
+        issue=lambda operand: _issue(operand, asking, name),
+    )
+
+
+def _further_reference(name: str, asking: Asking) -> Field | None:
+    site = asking.site
     if name == "priority":
         rank = {each: -place for place, each in enumerate(site.priorities)}
         known = {each.id: (each.id, each.name) for each in site.priorities.values()}
@@ -122,7 +161,7 @@ def _further_reference(name: str, site: SiteState) -> Field | None:
     if name in ("labels", "label"):
         return Choices(name, lambda i: tuple(sorted(i.labels)), _literal)
     if name == "parent":
-        return Choices(name, lambda i: () if i.parent is None else (str(i.parent),), _issue_ids(site, name))
+        return Choices(name, lambda i: () if i.parent is None else (str(i.parent),), _issue_ids(asking, name))
     return None
 
 
@@ -136,12 +175,12 @@ def _account(name: str, asking: Asking) -> Field | None:
     return None
 
 
-def _plain(name: str) -> Field | None:
+def _plain(name: str, asking: Asking) -> Field | None:
     moments: dict[str, Field] = {
         "created": Moments(name, lambda i: i.created),
         "createddate": Moments(name, lambda i: i.created),
-        "updated": Moments(name, lambda i: i.updated),
-        "updateddate": Moments(name, lambda i: i.updated),
+        "updated": Moments(name, asking.updated),
+        "updateddate": Moments(name, asking.updated),
         "resolved": Moments(name, lambda i: i.resolved),
         "resolutiondate": Moments(name, lambda i: i.resolved),
         "due": Moments(name, lambda i: i.due, whole_days=True),
@@ -180,15 +219,18 @@ def _listed(field: str, known: Mapping[str, Ids]) -> Resolve:
     return resolve
 
 
-def _issue_ids(site: SiteState, field: str) -> Resolve:
-    def resolve(operand: Operand) -> frozenset[str]:
-        text = _text(operand)
-        issue = site.issue(text)
-        if issue is None:
-            raise Refusal(400, f"An issue with key '{text}' does not exist for field '{field}'.")
-        return frozenset((str(issue.id),))
+def _issue_ids(asking: Asking, field: str) -> Resolve:
+    return lambda operand: frozenset((str(_issue(operand, asking, field).id),))
 
-    return resolve
+
+def _issue(operand: Operand, asking: Asking, field: str) -> Issue:
+    text = _text(operand)
+    issue = asking.site.issue(text)
+    if issue is not None and asking.sees(issue):
+        return issue
+    if re.fullmatch(r"-?\d+", text):
+        raise Refusal(400, f"A value with ID '{text}' does not exist for the field '{field}'.")
+    raise Refusal(400, f"An issue with key '{text}' does not exist for field '{field}'.")
 
 
 def _account_ids(asking: Asking, field: str) -> Resolve:
@@ -197,12 +239,16 @@ def _account_ids(asking: Asking, field: str) -> Resolve:
             return frozenset((asking.account.account_id,))
         text = _text(operand)
         accounts = asking.site.accounts.values()
-        found = [each.account_id for each in accounts if text in (each.account_id, each.name, each.email)]
+        found = [each.account_id for each in accounts if text in _names_of(each)]
         if not found:
             raise _no_value(text, field)
         return frozenset(found)
 
     return resolve
+
+
+def _names_of(account: SiteAccount) -> Ids:
+    return (account.account_id, account.login, account.name, account.email)
 
 
 def _literal(operand: Operand) -> frozenset[str]:

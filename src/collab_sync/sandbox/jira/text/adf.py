@@ -27,7 +27,7 @@ def field_document(field: str, value: object) -> Adf | None:
     if not is_document(value):
         raise bad_field(field, "Operation value must be an Atlassian Document (see the Atlassian Document Format)")
     if len(plain_text(value)) > COMMENT_LIMIT:
-        raise bad_field(field, _too_long())
+        raise bad_field(field, too_long())
     return value if value["content"] else None
 
 
@@ -38,12 +38,14 @@ def comment_document(value: object) -> Adf:
     if not is_document(value):
         raise bad_field("comment", "Comment body is not valid!")
     if len(plain_text(value)) > COMMENT_LIMIT:
-        raise bad_field("comment", _too_long())
+        raise bad_field("comment", too_long())
     return value
 
 
 def plain_text(node: object) -> str:
-    """The text people would read, blocks on lines of their own, mentions as ``@name``."""
+    """The text people would read, blocks on lines of their own, mentions as ``@name``; wiki markup as it stands."""
+    if isinstance(node, str):
+        return node
     parts: list[str] = []
     _collect(node, parts)
     return "".join(parts).strip("\n")
@@ -93,5 +95,6 @@ def _has_media(node: object) -> bool:
     )
 
 
-def _too_long() -> str:
+def too_long() -> str:
+    """What Jira says of a text beyond the limit."""
     return f"The entered text is too long. It exceeds the allowed limit of {COMMENT_LIMIT:,} characters."
