@@ -58,10 +58,6 @@ class Directory:
             self._seeks = seeks(self._site, project)
         return bool(self._seeks)
 
-    def chained(self) -> None:
-        """The site broke the promise of seeking: from now on its chains are followed."""
-        self._seeks = False
-
     def custom_ids(self, names: Iterable[str]) -> Mapping[str, str]:
         """Custom field id → name for the wanted names; a name nobody uses has no id, some have several."""
         wanted = tuple(names)

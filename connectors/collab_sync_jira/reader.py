@@ -23,13 +23,14 @@ from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Payload, PulledPage, Whereabouts
 from collab_sync_jira.directory import START_DATE, Directory
 from collab_sync_jira.normalize import normalize
-from collab_sync_jira.paging import NotSeekingError, Place, Walk, broken_off
+from collab_sync_jira.paging import Place, Walk, broken_off
 from collab_sync_jira.payloads import FIELDS, PROPERTY, Context, digest_of, facts_of, gaps_of
 from collab_sync_jira.site import HEAVY, Found, JiraSite, Wanted, quoted, segment
 from collab_sync_jira.traces import markers_of
 
 _IDS_A_PAGE = 1000
 _LIST_PAGE = 100
+_FORBIDDEN = 403
 
 
 class _Values(msgspec.Struct, rename="camel"):
@@ -66,9 +67,6 @@ class JiraReader:
         place = self._opened(_place(cursor))
         try:
             yield from self._pull(place, context)
-        except NotSeekingError:
-            self._directory.chained()
-            raise
         except AccessError as error:
             if error.status != 400 or not place.token:
                 raise
@@ -99,6 +97,10 @@ class JiraReader:
             there = msgspec.json.decode(
                 self._site.get(f"issue/{segment(item.source.native_id)}", [("fields", "project")]), type=_Keyed
             )
+        except AccessError as error:
+            if error.status != _FORBIDDEN:  # Data Center's word for what is there and not for us
+                raise
+            return Whereabouts("hidden", f"项目 {project} 可见,而 {key} 不让我们看(403)")
         except MissingItemError:
             if item.confidential:
                 return Whereabouts("hidden", f"{key} 设有安全级别,项目 {project} 可见而它查不到:我们的账号看不到它了")

@@ -171,6 +171,7 @@ def test_数据中心按编号续读_不用偏移() -> None:
     responses.add("GET", f"{api}/project/NPX/statuses", json=[])
     responses.add("GET", f"{api}/search", json={"issues": issues, "total": 2})
     responses.add("GET", f"{api}/search", json={"issues": [], "total": 0})
+    responses.add("GET", f"{api}/search", json={"issues": issues[1:], "total": 1})
     settings = ConnectionSettings(name="j", kind="jira", url="https://jira.example.cn", token=Secret("pat"))
     mapping = connector.default_mapping(ProjectMapping(name="新品", connection="j", project="NPX"))
     connection = connector.connect(settings, Clock())
