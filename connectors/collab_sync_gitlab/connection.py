@@ -14,6 +14,7 @@ from collab_sync_gitlab.client import Client
 from collab_sync_gitlab.pages import GitlabPages
 from collab_sync_gitlab.reader import GitlabReader
 from collab_sync_gitlab.writer import GitlabWriter
+from collab_sync_http.purposes import PagesFirst, WritesFirst
 
 
 class GitlabConnection:
@@ -32,11 +33,11 @@ class GitlabConnection:
         return GitlabReader(self._client, project)
 
     def writer(self, project: ProjectMapping) -> ActionWriter:
-        return GitlabWriter(self._client, project)
+        return WritesFirst(GitlabWriter(self._client, project), self._client.pace)
 
     def pages(self, project: ProjectMapping) -> PagePublisher | None:
         """The project's wiki."""
-        return GitlabPages(self._client, project)
+        return PagesFirst(GitlabPages(self._client, project), self._client.pace)
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         return doctor.diagnose(self._client, projects)

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
+from typing import Literal
 
 import requests
 
-from collab_sync.errors import TrackerError
+from collab_sync.errors import AccessError, MissingItemError, TrackerError
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Diagnosis
 from collab_sync_gitlab.client import Client, project_path
-from collab_sync_gitlab.payloads import Me, ProjectState, Version
+from collab_sync_gitlab.payloads import Me, ProjectState, TokenState, Version
 from collab_sync_http.retry_after import http_date
 
 _TOLERATED_SKEW = timedelta(minutes=2)
 _GUEST, _REPORTER = 10, 20
+_ENDS_SOON = timedelta(days=14)
 
 
 def diagnose(client: Client, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
-    """Account, clocks, edition, then each project; stops early if nobody answers to our name."""
+    """Account, clocks, token, edition, then each project; stops early if nobody answers to our name."""
     found = list(_checked("账号", lambda: _account(client)))
     if found[0].state == "error":
         return tuple(found)
+    found += _checked("令牌", lambda: _token(client))
     found += _checked("版本", lambda: _edition(client))
     for project in projects:
         found += _checked(f"项目 {project.project}", partial(_project, client, project))
@@ -66,6 +69,32 @@ def _skew(response: requests.Response, clock: Clock) -> Iterator[Diagnosis]:
         f"与服务器的时钟相差 {int(skew.total_seconds() // 60)} 分钟,可能漏读刚发生的变化。",
         "请为两边启用时间同步(NTP)。",
     )
+
+
+def _token(client: Client) -> Iterator[Diagnosis]:
+    """Scope and end of an access token. OAuth tokens and old servers do not tell: then nothing is said."""
+    if client.settings.auth == "oauth":
+        return
+    try:
+        token = client.decode(client.get("/personal_access_tokens/self"), TokenState)
+    except (MissingItemError, AccessError):
+        return
+    if token.scopes and "api" not in token.scopes:
+        yield Diagnosis(
+            "令牌",
+            "error",
+            f"令牌的范围是 {'、'.join(token.scopes)},没有 api:不能写入。",
+            "请换一个带 api 范围的令牌。",
+        )
+    yield from _end(token.expires_at, client.clock.now().date())
+
+
+def _end(day: date | None, today: date) -> Iterator[Diagnosis]:
+    if day is None:
+        return
+    state: Literal["ok", "warning"] = "warning" if day - today <= _ENDS_SOON else "ok"
+    remedy = "请在此之前轮换令牌,并更新它的环境变量或文件。" if state == "warning" else ""
+    yield Diagnosis("令牌", state, f"令牌到 {day.isoformat()} 失效,还有 {(day - today).days} 天。", remedy)
 
 
 def _edition(client: Client) -> Iterator[Diagnosis]:

@@ -6,7 +6,7 @@ that shape: enough to know which item it is.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -24,6 +24,13 @@ class Me(msgspec.Struct, frozen=True):
     username: str
     name: str = ""
     bot: bool | None = None
+
+
+class TokenState(msgspec.Struct, frozen=True):
+    """What an access token says about itself (GitLab 15.5 and later)."""
+
+    scopes: tuple[str, ...] = ()
+    expires_at: date | None = None
 
 
 class Milestone(msgspec.Struct, frozen=True):

@@ -1,8 +1,13 @@
 """What connectors share: one HTTP adapter, one reading of HTTP errors, redaction. Not a connector itself.
 
 - ``session.mount``        puts our adapter under a client library's ``requests.Session``
-- ``adapter``              time-outs, same site only, retries of reads, patience with 429
+- ``adapter``              time-outs, same site only, retries of reads, short patience
+- ``pace``                 cool-downs by scope, the breaker, the budget: may this request leave now?
+- ``budget`` ``limits``    how many requests are left and for whom; what servers say about that
 - ``errors``               HTTP answers and network failures → the errors of ``collab_sync.errors``
 - ``retry_after``          the header in its three forms
+- ``purposes``             writes go before reads when little is left
+- ``credentials``          a credential that was not taken: expired, revoked, answered as a stranger
+- ``certificates``         a certificate that was not accepted
 - ``redaction``            masks credentials in any text
 """

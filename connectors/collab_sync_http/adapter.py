@@ -5,16 +5,19 @@ switched off and this adapter sits below them. It promises:
 
 - connect and read time-outs on every request;
 - nothing leaves for another site than the configured one, and a redirect is an error (credentials would follow it);
-- reads (GET, HEAD) are tried again after network failures, 408, 425, 429 and 5xx, with jittered back-off,
-  ``attempts`` times and within ``deadline`` seconds of the connection's clock;
+- reads (GET, HEAD) are tried again after lost connections, 408, 425, 429 and 5xx, with jittered back-off, ``attempts``
+  times; a server that does not answer in time is not asked again within the request;
 - a write is sent once; only 429, the answer that says that nothing happened, lets it be sent again;
-- ``Retry-After`` is the least that is waited; what asks for more than ``longest_wait`` is handed back at once.
+- all waits of a request together take at most ``patience`` seconds: the process serves other connections as well. What
+  asks for more is handed back at once and remembered (``pace``): until then such requests fail without being sent.
 
-Giving up means handing back the last response (``errors.raise_for_response`` reads it) or the last exception.
+Giving up means handing back the last response (``errors.raise_for_response`` reads it) or the last exception; a request
+that was not sent raises TransientError with the rest of the wait.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,15 +26,20 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ReadTimeoutError
 
-from collab_sync.errors import AccessError
+from collab_sync.errors import AccessError, TransientError
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.ports.clock import Clock
-from collab_sync_http import retry_after
+from collab_sync_http import limits, retry_after
+from collab_sync_http.errors import never_left
+from collab_sync_http.limits import EVERYTHING, Errand
+from collab_sync_http.pace import Hold, Pace
 
-_IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS"})
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _TOO_MANY = 429
+_UNAVAILABLE = 503
+_LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +47,8 @@ class RetryPolicy:
     """Seconds throughout; ``attempts`` counts the first one. ``jitter`` gives numbers in [0, 1)."""
 
     attempts: int = 4
-    base: float = 0.5
-    longest_wait: float = 20.0
-    deadline: float = 60.0
+    base: float = 0.25
+    patience: float = 2.0
     # spreads load, protects nothing
     jitter: Callable[[], float] = random.random
 
@@ -53,10 +60,13 @@ class RetryPolicy:
 class TrackerAdapter(HTTPAdapter):
     """See the module's docstring. One adapter belongs to one connection; its pool blocks instead of growing."""
 
-    def __init__(self, settings: ConnectionSettings, clock: Clock, policy: RetryPolicy | None = None) -> None:
+    def __init__(
+        self, settings: ConnectionSettings, clock: Clock, policy: RetryPolicy | None = None, pace: Pace | None = None
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._policy = policy or RetryPolicy()
+        self._pace = pace or Pace()
         self._site = _site(settings.url)
         super().__init__(pool_connections=4, pool_maxsize=8, max_retries=0, pool_block=True)
 
@@ -69,44 +79,115 @@ class TrackerAdapter(HTTPAdapter):
         cert: str | tuple[str, str] | None = None,
         proxies: dict[str, str] | None = None,
     ) -> requests.Response:
-        """Sends under the promises of this module. Raises AccessError for another site and for redirects."""
+        """Sends under the promises of this module. Raises AccessError for another site and for redirects,
+        TransientError for what may not leave now."""
         self._refuse_other_sites(request)
-        limits = timeout or (self._settings.connect_timeout, self._settings.read_timeout)
+        within = timeout or (self._settings.connect_timeout, self._settings.read_timeout)
+        # What the settings say goes before the environment, which requests would prefer.
         trusted = self._settings.ca_bundle or verify
+        via = {**(proxies or {}), **self._settings.proxies}
 
         def once() -> requests.Response:
-            response = super(TrackerAdapter, self).send(request, stream, limits, trusted, cert, proxies)
+            response = super(TrackerAdapter, self).send(request, stream, within, trusted, cert, via)
             if not stream:
                 _ = response.content  # a connection lost inside the body counts like one lost before it
             return response
 
-        return self._refuse_redirect(self._patiently(once, request.method or "GET"))
+        return self._refuse_redirect(self._patiently(once, Errand.of(request)))
 
-    def _patiently(self, once: Callable[[], requests.Response], method: str) -> requests.Response:
-        began = self._clock.now()
-        for attempt in range(1, self._policy.attempts):
-            wait = self._policy.back_off(attempt)
-            try:
-                response = once()
-            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-                if method not in _IDEMPOTENT or isinstance(error, requests.exceptions.SSLError):
-                    raise
-                if not self._may_wait(wait, began):
-                    raise
-            else:
-                if not _worth_another_try(method, response.status_code):
-                    return response
-                asked = retry_after.of(response.headers, self._clock.now()) or timedelta(0)
-                wait = max(wait, asked.total_seconds())
-                if not self._may_wait(wait, began):
-                    return response
+    def _patiently(self, once: Callable[[], requests.Response], errand: Errand) -> requests.Response:
+        now = self._clock.now()
+        self._refuse_held(errand, now)
+        patience = self._policy.patience - self._leave(errand, self._policy.patience, now)
+        for attempt in range(1, self._policy.attempts + 1):
+            if attempt > 1:
+                patience -= self._leave(errand, patience, self._clock.now())
+            wait: float | None = self._policy.back_off(attempt)
+            response, lost = self._tried(once, errand)
+            if response is not None:
+                wait = self._wait_asked(response, errand, wait or 0.0)
+            elif _hopeless(errand, lost):
+                wait = None
+            if wait is None or wait > patience or attempt == self._policy.attempts:
+                break
+            if response is not None:
                 response.close()
             self._clock.sleep(wait)
-        return once()
+            patience -= wait
+        return self._given_up(response, lost, errand)
 
-    def _may_wait(self, wait: float, began: datetime) -> bool:
-        spent = (self._clock.now() - began).total_seconds()
-        return wait <= self._policy.longest_wait and spent + wait <= self._policy.deadline
+    def _refuse_held(self, errand: Errand, now: datetime) -> None:
+        hold = self._pace.hold(errand, now)
+        if hold:
+            raise self._later(_why(hold, errand), hold.wait)
+
+    def _leave(self, errand: Errand, patience: float, now: datetime) -> float:
+        """Takes one request off the budget, after a short wait if need be; returns how long that took."""
+        wait = self._pace.wait(errand, now)
+        seconds = wait.total_seconds()
+        if seconds > patience:
+            raise self._later("这个连接的请求额度所剩不多,先留给更急的请求;", wait)
+        if seconds:
+            self._clock.sleep(seconds)
+        self._pace.spend(now + wait)
+        return seconds
+
+    def _tried(
+        self, once: Callable[[], requests.Response], errand: Errand
+    ) -> tuple[requests.Response | None, requests.RequestException | None]:
+        """An answer, or how it got lost. Raises what is neither (certificates, addresses)."""
+        try:
+            response = once()
+        except requests.exceptions.SSLError:
+            raise
+        except _LOST as error:
+            return None, error
+        self._pace.reached()
+        return response, None
+
+    def _wait_asked(self, response: requests.Response, errand: Errand, back_off: float) -> float | None:
+        """How long before this answer is asked for anew; None: it is the answer. Learns what it says about limits."""
+        status = response.status_code
+        if status not in _TRANSIENT and not limits.mentioned(response.headers):
+            self._pace.served(errand)
+            return None
+        now = self._clock.now()
+        told = limits.allowance(response.headers, now)
+        if told:
+            self._pace.learn(told)
+        if status == _TOO_MANY:
+            return max(back_off, self._cool_down(response, errand, now))
+        self._pace.served(errand)
+        asked = retry_after.of(response.headers, now) if status in _TRANSIENT else None
+        if asked and status == _UNAVAILABLE and asked.total_seconds() > self._policy.patience:
+            self._pace.refused(limits.Refusal(EVERYTHING, asked), now)
+        if errand.writing or status not in _TRANSIENT:
+            return None
+        return max(back_off, asked.total_seconds() if asked else 0.0)
+
+    def _cool_down(self, response: requests.Response, errand: Errand, now: datetime) -> float:
+        wait = self._pace.refused(limits.refusal(response, errand, now), now).total_seconds()
+        if retry_after.of(response.headers, now) is None:
+            response.headers["Retry-After"] = f"{wait:.3f}"  # what we decided, for whoever reads the answer
+        return wait
+
+    def _given_up(
+        self, response: requests.Response | None, lost: requests.RequestException | None, errand: Errand
+    ) -> requests.Response:
+        if response is not None:
+            return response
+        assert lost is not None, "neither an answer nor the loss of one"
+        if not errand.writing or _silent(lost) or never_left(lost):
+            self._pace.lost(self._clock.now())
+        raise lost
+
+    def _later(self, cause: str, wait: timedelta) -> TransientError:
+        seconds = max(1, math.ceil(wait.total_seconds()))
+        return TransientError(
+            f"{cause}没有发送,约 {seconds} 秒后可以再来,到时自动继续。",
+            retry_after=wait,
+            connection=self._settings.name,
+        )
 
     def _refuse_other_sites(self, request: requests.PreparedRequest) -> None:
         if _site(request.url or "") != self._site:
@@ -127,8 +208,21 @@ class TrackerAdapter(HTTPAdapter):
         return response
 
 
-def _worth_another_try(method: str, status: int) -> bool:
-    return status in _TRANSIENT if method in _IDEMPOTENT else status == _TOO_MANY
+def _hopeless(errand: Errand, lost: requests.RequestException | None) -> bool:
+    """Whether the request is not to be sent again at once: a write, or a server that does not answer in time."""
+    return errand.writing or lost is None or _silent(lost)
+
+
+def _silent(lost: requests.RequestException) -> bool:
+    """Whether nothing came in time (inside a body, requests calls it a lost connection)."""
+    return isinstance(lost, requests.Timeout) or bool(lost.args and isinstance(lost.args[0], ReadTimeoutError))
+
+
+def _why(hold: Hold, errand: Errand) -> str:
+    if hold.why == "unreachable":
+        return "刚才连不上服务器,暂不再试(若持续,请检查网络、代理与 url);"
+    whom = {EVERYTHING: "这个连接", errand.endpoint: f"这类请求({errand.endpoint})"}.get(hold.scope, "对这个议题的写入")
+    return f"服务器限流,要{whom}等一等;"
 
 
 def _site(url: str) -> tuple[str, str, int | None]:

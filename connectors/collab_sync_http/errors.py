@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError
@@ -22,7 +21,8 @@ from collab_sync.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from collab_sync_http import retry_after
+from collab_sync_http import certificates, credentials, retry_after
+from collab_sync_http.credentials import with_words
 from collab_sync_http.redaction import redact
 
 _LONGEST_WORDS = 500
@@ -38,23 +38,25 @@ _REQUEST_IDS = ("X-Request-Id", "X-AREQUESTID", "Atl-TraceId", "X-Trace-Id")
 def raise_for_response(response: requests.Response, connection: str, *, writing: bool) -> None:
     """Returns if ``response`` is a success with JSON (or nothing) in it; raises the TrackerError it means otherwise."""
     status = response.status_code
+    if status not in _SERVER_ERRORS and credentials.disowned(response.headers):
+        raise credentials.refused(response, connection, words_of(response), request_id(response))
     if status < 300:
         _refuse_page(response, connection)
         return
     words = words_of(response)
     found = {"connection": connection, "request_id": request_id(response)}
     if status in _SERVER_ERRORS or status in (408, 425, 429) or _locked(status, words):
-        _raise_transient(response, connection, writing=writing)
+        raise _transient(response, connection, words, writing=writing)
     if status == 401:
-        raise AccessError(_with("凭据无效或已过期。请更换令牌,再运行 doctor。", words), status=status, **found)
+        raise credentials.refused(response, connection, words, request_id(response))
     if status == 403:
-        raise AccessError(_with("我们的账号没有这项权限。doctor 会列出缺哪些。", words), status=status, **found)
+        raise AccessError(with_words("我们的账号没有这项权限。doctor 会列出缺哪些。", words), status=status, **found)
     if status == 404:
-        raise MissingItemError(_with("找不到,或我们的账号看不到。", words), status=status, **found)
+        raise MissingItemError(with_words("找不到,或我们的账号看不到。", words), status=status, **found)
     if writing:
-        raise RejectedActionError(_with("服务器拒绝了这次写入。", words), status=status, **found)
+        raise RejectedActionError(with_words("服务器拒绝了这次写入。", words), status=status, **found)
     raise AccessError(
-        _with("服务器拒绝了这次查询。请核对映射中的项目与字段,以及账号的浏览权限。", words), status=status, **found
+        with_words("服务器拒绝了这次查询。请核对映射中的项目与字段,以及账号的浏览权限。", words), status=status, **found
     )
 
 
@@ -64,17 +66,11 @@ def guarded(connection: str, writing: bool) -> Iterator[None]:
     try:
         yield
     except requests.exceptions.SSLError as error:
-        raise AccessError(
-            f"服务器证书无法验证:{_reason(error)}。内部证书请在连接设置中写 ca_bundle。", connection=connection
-        ) from error
-    except (
-        requests.exceptions.InvalidURL,
-        requests.exceptions.InvalidSchema,
-        requests.exceptions.MissingSchema,
-    ) as error:
+        raise AccessError(certificates.words(error), connection=connection) from error
+    except _WRONG_URL as error:
         raise AccessError("连接的 url 写法有误,应为 https://主机[/路径]。", connection=connection) from error
     except requests.exceptions.RequestException as error:
-        if writing and not _never_left(error):
+        if writing and not never_left(error):
             raise UnknownOutcomeError(
                 f"请求已发出,没有等到回答:{_reason(error)}。重试之前会先查明是否已写入。", connection=connection
             ) from error
@@ -100,19 +96,28 @@ def request_id(response: requests.Response) -> str:
     return next((response.headers[name][:80] for name in _REQUEST_IDS if name in response.headers), "")
 
 
-def _raise_transient(response: requests.Response, connection: str, *, writing: bool) -> NoReturn:
+def never_left(error: requests.exceptions.RequestException) -> bool:
+    """Whether the failure shows that no byte of the request reached the server."""
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+
+
+def _transient(
+    response: requests.Response, connection: str, words: str, *, writing: bool
+) -> TransientError | UnknownOutcomeError:
     status = response.status_code
-    words = words_of(response)
     if writing and (status in _SERVER_ERRORS or status == 408):
-        raise UnknownOutcomeError(
-            _with("服务器出错,是否已写入不明。重试之前会先查明。", words),
+        return UnknownOutcomeError(
+            with_words("服务器出错,是否已写入不明。重试之前会先查明。", words),
             connection=connection,
             status=status,
             request_id=request_id(response),
         )
     lead = "请求过多,服务器要我们等一等。" if status == 429 else "服务器暂时不能回答,稍后自动重试。"
-    raise TransientError(
-        _with(lead, words),
+    return TransientError(
+        with_words(lead, words),
         retry_after=retry_after.of(response.headers),
         connection=connection,
         status=status,
@@ -159,20 +164,8 @@ def _locked(status: int, words: str) -> bool:
     return status == 409 and "resource lock" in words.lower()
 
 
-def _never_left(error: requests.exceptions.RequestException) -> bool:
-    """Whether the failure shows that no byte of the request reached the server."""
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
-
-
 def _reason(error: BaseException) -> str:
     """A short technical cause; URLs with queries and object addresses stay out."""
     cause = error.args[0] if error.args else error
     inner = getattr(cause, "reason", None) or cause
     return redact(f"{type(inner).__name__}")
-
-
-def _with(sentence: str, words: str) -> str:
-    return f"{sentence}对方原话:{words}" if words else sentence

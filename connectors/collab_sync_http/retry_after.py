@@ -7,21 +7,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-_LONGEST = timedelta(days=7)
+LONGEST = timedelta(days=7)
+"""A nonsensical number must not silence a connection for years."""
 
 
 def parse(value: str | None, now: datetime) -> timedelta | None:
     """How long to wait from ``now`` (aware); None when the header is absent or says nothing readable.
 
-    Never negative, at most seven days: a nonsensical number must not silence a connection for years."""
+    Never negative, at most seven days."""
     text = (value or "").strip()
     if not text:
         return None
-    wait = _seconds(text)
+    wait = seconds(text)
     if wait is None:
         date = http_date(text)
         wait = date - now if date else None
-    return None if wait is None else min(max(wait, timedelta(0)), _LONGEST)
+    return None if wait is None else min(max(wait, timedelta(0)), LONGEST)
 
 
 def http_date(text: str | None) -> datetime | None:
@@ -40,15 +41,14 @@ def of(headers: Mapping[str, str], now: datetime | None = None) -> timedelta | N
     value = headers.get("Retry-After")
     if reference is None:
         reference = datetime(1970, 1, 1, tzinfo=UTC)
-        return parse(value, reference) if _seconds((value or "").strip()) is not None else None
+        return parse(value, reference) if seconds((value or "").strip()) is not None else None
     return parse(value, reference)
 
 
-def _seconds(text: str) -> timedelta | None:
+def seconds(text: str) -> timedelta | None:
+    """A number of seconds, never negative, at most 1e9; None if it is no number."""
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
         return None
-    if not math.isfinite(seconds):
-        return None
-    return timedelta(seconds=min(max(seconds, 0.0), _LONGEST.total_seconds()))
+    return timedelta(seconds=min(max(number, 0.0), 1e9)) if math.isfinite(number) else None

@@ -8,7 +8,8 @@ from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
-from collab_sync.ports.tracker import Diagnosis, PagePublisher
+from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher
+from collab_sync_http.purposes import WritesFirst
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
 from collab_sync_jira.reader import JiraReader
@@ -34,9 +35,9 @@ class JiraConnection:
         """See ``ports``. ``project`` comes with this connector's defaults filled in."""
         return JiraReader(self._site, self._directory, project, self._clock, self._overlap)
 
-    def writer(self, project: ProjectMapping) -> JiraWriter:
+    def writer(self, project: ProjectMapping) -> ActionWriter:
         """See ``ports``."""
-        return JiraWriter(self._site, self._directory, project, self._clock)
+        return WritesFirst(JiraWriter(self._site, self._directory, project, self._clock), self._site.pace)
 
     def pages(self, project: ProjectMapping) -> PagePublisher | None:
         """None: Jira has no pages of its own."""

@@ -63,17 +63,23 @@ class JiraReader:
     def pull(self, cursor: str | None) -> Iterator[PulledPage]:
         """See ``ports``. A token that the server no longer knows begins the pull anew; a repeated one, or an end of the
         chain that is none, raises TransientError, so that a part is never taken for the whole."""
+        return self._site.pace.during("delta" if _place(cursor).since else "backfill", self._pull(cursor))
+
+    def _pull(self, cursor: str | None) -> Iterator[PulledPage]:
         context = self._context()
         place = self._opened(_place(cursor))
         try:
-            yield from self._pull(place, context)
+            yield from self._pages(place, context)
         except AccessError as error:
             if error.status != 400 or not place.token:
                 raise
-            yield from self._pull(self._fresh(place.since), context)
+            yield from self._pages(self._fresh(place.since), context)
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
         """See ``ports``."""
+        return self._site.pace.during("census", self._census())
+
+    def _census(self) -> Iterator[tuple[ItemId, ...]]:
         walk = self._walk(None, Wanted(fields=("id",), size=_IDS_A_PAGE))
         read = 0
         for found, _place in walk.pages(Place()):
@@ -124,7 +130,7 @@ class JiraReader:
             for item in items
         }
 
-    def _pull(self, place: Place, context: Context) -> Iterator[PulledPage]:
+    def _pages(self, place: Place, context: Context) -> Iterator[PulledPage]:
         walk = self._walk(place.since, self._wanted(context))
         at: Place | None = place
         for found, following in walk.pages(place):

@@ -17,7 +17,7 @@ import requests
 from jira import JIRA
 from jira.exceptions import JIRAError
 
-from collab_sync.errors import AccessError, ConfigurationError, TransientError
+from collab_sync.errors import AccessError, ConfigurationError, TrackerError, TransientError
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.ports.clock import Clock
 from collab_sync_http.errors import guarded, raise_for_response
@@ -25,6 +25,9 @@ from collab_sync_http.session import mount
 
 JiraEdition: TypeAlias = Literal["cloud", "datacenter"]
 Query: TypeAlias = Sequence[tuple[str, str]]
+
+_GATEWAY = "api.atlassian.com"
+"""Where Jira Cloud takes OAuth tokens, under ``/ex/jira/‹cloud id›``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,21 @@ class _Count(msgspec.Struct):
     count: int = 0
 
 
+class _Server(msgspec.Struct, rename="camel"):
+    base_url: str = ""
+
+
 class JiraSite:
     """Requests to one site. Every method raises the TrackerErrors of ``collab_sync_http.errors``."""
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
-        self.url = settings.url.rstrip("/")
         self.edition: JiraEdition = edition_of(settings)
         self.page_size = max(1, settings.page_size)
         self._client = _client(settings, self.cloud)
-        mount(self._client._session, settings, clock)
+        self._web = (settings.web_url or settings.url).rstrip("/")
+        self._web_known = bool(settings.web_url) or _host(settings) != _GATEWAY
+        self.pace = mount(self._client._session, settings, clock)
 
     @property
     def cloud(self) -> bool:
@@ -85,14 +93,15 @@ class JiraSite:
 
     def browse(self, key: str) -> str:
         """The address at which people see the issue."""
-        return f"{self.url}/browse/{quote(key, safe='-')}"
+        return f"{self._web}/browse/{quote(key, safe='-')}"
 
     def get(self, path: str, query: Query = ()) -> bytes:
         return self.exchange("GET", path, query=query).content
 
     def ask(self, path: str, body: object, query: Query = ()) -> bytes:
         """A POST that only reads (bulk look-ups)."""
-        return self.exchange("POST", path, body=body, query=query).content
+        with self.pace.purpose("delta"):
+            return self.exchange("POST", path, body=body, query=query).content
 
     def post(self, path: str, body: object) -> bytes:
         return self.exchange("POST", path, body=body, writing=True).content
@@ -104,6 +113,8 @@ class JiraSite:
         self, method: str, path: str, *, body: object = None, query: Query = (), writing: bool = False
     ) -> requests.Response:
         """One request and its answer; ``path`` is below the REST root, its segments already quoted."""
+        if not self._web_known:
+            self._learn_web()
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         with guarded(self.name, writing):
             try:
@@ -135,6 +146,17 @@ class JiraSite:
     def close(self) -> None:
         self._client._session.close()
 
+    def _learn_web(self) -> None:
+        """Behind Atlassian's gateway the address does not say where people see the site. Asked before anything else,
+        so that a write never depends on it."""
+        self._web_known = True
+        try:
+            server = msgspec.json.decode(self.get("serverInfo"), type=_Server)
+        except (TrackerError, msgspec.DecodeError):
+            self._web_known = False
+            raise
+        self._web = server.base_url.rstrip("/") or self._web
+
     def _page(self, content: bytes) -> _Page:
         try:
             return msgspec.json.decode(content, type=_Page)
@@ -149,8 +171,8 @@ def edition_of(settings: ConnectionSettings) -> JiraEdition:
         case "cloud" | "datacenter":
             return settings.edition
         case "auto":
-            host = urlsplit(settings.url).hostname or ""
-            atlassian = host.endswith(".atlassian.net") or host == "api.atlassian.com"
+            host = _host(settings)
+            atlassian = host.endswith(".atlassian.net") or host == _GATEWAY
             return "cloud" if atlassian or settings.user else "datacenter"
     raise ConfigurationError(
         f"连接 {settings.name}:edition 写作 {settings.edition},Jira 只有 cloud 与 datacenter。",
@@ -177,18 +199,20 @@ def _query(wanted: Wanted) -> list[tuple[str, str]]:
     return query
 
 
+def _host(settings: ConnectionSettings) -> str:
+    return urlsplit(settings.url).hostname or ""
+
+
 def _client(settings: ConnectionSettings, cloud: bool) -> JIRA:
-    if not settings.token:
-        raise ConfigurationError(
-            f"连接 {settings.name} 没有令牌。", hint="设置它的 API 令牌(Cloud)或个人访问令牌(Data Center)。"
-        )
+    """An API token goes with its user (basic), everything else as a bearer token."""
     options: Mapping[str, str | bool] = {"rest_api_version": "3" if cloud else "2"}
     token = settings.token.reveal()
+    basic = bool(settings.user) and settings.auth != "oauth"
     return JIRA(
         server=settings.url.rstrip("/"),
         options=dict(options),
-        basic_auth=(settings.user, token) if settings.user else None,
-        token_auth=None if settings.user else token,
+        basic_auth=(settings.user, token) if basic else None,
+        token_auth=None if basic else token,
         get_server_info=False,
         max_retries=0,
         timeout=(settings.connect_timeout, settings.read_timeout),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -37,6 +38,13 @@ class ConnectionFile(StrictModel):
     proxies: Mapping[str, str] = Field(default_factory=dict)
     page_size: int = Field(default=100, ge=1, le=100)
     overlap_minutes: int = Field(default=5, ge=2)
+
+    @field_validator("url", "web_url")
+    @classmethod
+    def _bare(cls, url: str) -> str:
+        if "@" in urlsplit(url).netloc:
+            raise ValueError("地址里不能有账号或口令;账号写 user,令牌放进环境变量")
+        return url
 
 
 class SettingsFile(StrictModel):
@@ -105,13 +113,20 @@ def load_settings(path: Path) -> Settings:
     folder = path.resolve().parent
     return Settings(
         file=path.resolve(),
-        connections=file.connections,
+        connections=tuple(_placed(connection, folder) for connection in file.connections),
         rules=folder / (over.rules or file.rules),
         database=folder / (over.database or file.database),
         clock=over.clock or file.clock,
         poll_seconds=over.poll_seconds or file.poll_seconds,
         log=file.log,
     )
+
+
+def _placed(connection: ConnectionFile, folder: Path) -> ConnectionFile:
+    """A relative certificate bundle counts from the file's folder too."""
+    if not connection.ca_bundle:
+        return connection
+    return connection.model_copy(update={"ca_bundle": str(folder / connection.ca_bundle)})
 
 
 def _read(path: Path) -> SettingsFile:

@@ -45,6 +45,14 @@ def test_相对路径从设置文件所在的文件夹算起(tmp_path: Path, mon
     assert settings.clock == "system"
 
 
+def test_根证书文件也从设置文件所在的文件夹算起(tmp_path: Path) -> None:
+    """An absolute path stays what it is; none stays none."""
+    text = PLAIN.replace("user: bot@", "ca_bundle: 证书/根.pem, user: bot@").replace('gitlab"}', 'x", ca_bundle: /根}')
+    first, second = loaded(tmp_path, text).connections
+    assert (first.ca_bundle, second.ca_bundle) == (str(tmp_path / "证书" / "根.pem"), "/根")
+    assert [one.ca_bundle for one in loaded(tmp_path).connections] == ["", ""]
+
+
 def test_环境变量覆盖文件(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLLAB_DATABASE", "/var/lib/甲.sqlite")
     monkeypatch.setenv("COLLAB_RULES", "别的规则")
@@ -81,6 +89,7 @@ def test_不是_UTF8_的设置文件不让人看回溯(tmp_path: Path) -> None:
     [
         ("connections: []\n", "connections"),
         (PLAIN + "tokens: {jira: abc}\n", "tokens"),
+        (PLAIN.replace("https://jira", "https://bot:pw@jira"), "口令"),
         (PLAIN.replace("poll_seconds: 30", "poll_seconds: 1"), "collab-sync.yaml:6"),
         (PLAIN.replace("name: gitlab", "name: jira-npx"), "jira-npx"),
         (PLAIN.replace("http://127", "ftp://127"), "url"),
@@ -110,8 +119,10 @@ def test_令牌来自环境变量并且不会自己露面(tmp_path: Path) -> Non
     assert "秘密令牌" not in f"{settings!r}{settings.token}{settings.token!r}"
 
 
-def test_令牌来自文件(tmp_path: Path) -> None:
-    (tmp_path / "令牌").write_text("文件里的令牌\n", encoding="utf-8")
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", " \n\n"])
+def test_令牌来自文件(tmp_path: Path, end: str) -> None:
+    """An editor ends the file with a line break; a header must not."""
+    (tmp_path / "令牌").write_text(f"文件里的令牌{end}", encoding="utf-8", newline="")
     file = loaded(tmp_path).connections[1]
     settings = connection_settings(file, {"COLLAB_GITLAB_TOKEN_FILE": str(tmp_path / "令牌")})
     assert settings.token.reveal() == "文件里的令牌"

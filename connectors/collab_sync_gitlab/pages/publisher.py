@@ -92,7 +92,7 @@ class GitlabPages:
         return self._receipt(there.slug)
 
     def _receipt(self, slug_: str) -> Receipt:
-        site = self._client.settings.url.rstrip("/")
+        site = (self._client.settings.web_url or self._client.settings.url).rstrip("/")
         url = "" if self._project.isdigit() else f"{site}/{self._project}/-/wikis/{quote(slug_)}"
         return Receipt(at=self._client.clock.now(), remote_id=slug_, url=url)
 

@@ -49,7 +49,8 @@ class ConnectionSettings:
     connect_timeout: float = 5.0
     read_timeout: float = 30.0
     ca_bundle: str = ""
-    proxies: Mapping[str, str] = field(default_factory=dict)
+    proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Scheme → address. Not shown: an address may hold a password."""
     page_size: int = 100
     overlap_minutes: int = 5
     """How far a pull looks back behind its cursor. Minutes: Jira's search has minute granularity and lags, GitLab

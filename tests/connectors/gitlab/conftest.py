@@ -125,8 +125,10 @@ def shelf(web: responses.RequestsMock) -> Shelf:
 
 @pytest.fixture
 def web() -> Iterator[responses.RequestsMock]:
-    """Requests that nothing was put up for fail like a refused connection."""
+    """Requests that nothing was put up for fail like a refused connection. Like an old server, it says nothing of
+    tokens."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        mock.add(responses.GET, "https://gitlab.example.com/api/v4/personal_access_tokens/self", status=404, json={})
         yield mock
 
 

@@ -149,3 +149,45 @@ def test_连不上时诊断一行说完(connect: Connect, web: Any, recorded: An
     assert line.state == "error"
     assert "401 Unauthorized" in line.message
     assert len(web.calls) == 1
+
+
+SELF = f"{API}/personal_access_tokens/self"
+
+
+def token_lines(connect: Connect, web: Any, **more: str) -> list[tuple[str, str]]:
+    """What doctor says about the token."""
+    web.add(responses.GET, f"{API}/user", json=BOT, headers=IN_STEP)
+    web.add(responses.GET, f"{API}/version", json={"version": "17.3.0"})
+    return [(one.state, one.message) for one in connect(**more).diagnose([]) if one.subject == "令牌"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "state", "days"), [("2025-10-08", "warning", 14), ("2025-10-09", "ok", 15), ("2025-09-24", "warning", 0)]
+)
+def test_令牌快到期时提前两周说(connect: Connect, web: Any, ends: str, state: str, days: int) -> None:
+    """Today is 2025-09-24."""
+    web.replace(responses.GET, SELF, json={"scopes": ["api"], "expires_at": ends, "active": True})
+    ((said, message),) = token_lines(connect, web)
+    assert said == state
+    assert ends in message
+    assert f"{days} 天" in message
+
+
+def test_令牌范围不够时说缺什么(connect: Connect, web: Any) -> None:
+    web.replace(responses.GET, SELF, json={"scopes": ["read_api", "read_user"], "expires_at": None})
+    ((state, message),) = token_lines(connect, web)
+    assert state == "error"
+    assert "read_api" in message
+
+
+@pytest.mark.parametrize("answer", [{"status": 404}, {"status": 403}, {"json": {"scopes": ["api"]}}])
+def test_服务器不说令牌的事时也不说(connect: Connect, web: Any, answer: dict[str, Any]) -> None:
+    """Old servers have no such address; a token may have no end."""
+    web.replace(responses.GET, SELF, **answer)
+    assert token_lines(connect, web) == []
+
+
+def test_OAuth_令牌作为_Bearer_发送_不问它的范围(connect: Connect, web: Any) -> None:
+    assert token_lines(connect, web, auth="oauth") == []
+    assert {call.request.headers["Authorization"] for call in web.calls} == {"Bearer glpat-NEVER-SHOW-THIS-1"}
+    assert not [call for call in web.calls if "PRIVATE-TOKEN" in call.request.headers or call.request.url == SELF]

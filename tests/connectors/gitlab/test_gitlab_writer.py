@@ -154,7 +154,7 @@ def test_断线后靠标记找回评论(writer: ActionWriter, web: Any) -> None:
     other = dumps(Marker(key="esc-overdue/gl:1004", hash="旧"))
     liming = {"id": 2, "username": "liming"}
     url = f"{ISSUE}/notes"
-    web.add(responses.POST, url, body=requests.exceptions.ReadTimeout("没有回答"))
+    web.add(responses.POST, url, body=requests.ConnectionError("断线"))
     first = [note(70, BODY, liming), note(69, f"旧的\n\n<!-- collab-sync {other} -->")]
     web.add(responses.GET, url, json=first, headers={"Link": f'<{url}?page=2&per_page=100>; rel="next"'})
     web.add(responses.GET, url, json=[note(68, BODY)])

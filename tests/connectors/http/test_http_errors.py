@@ -187,3 +187,31 @@ def test_网络失败也说明下一步(raised: Exception, writing: bool, error:
     with pytest.raises(TrackerError) as caught, guarded("gl", writing):
         raise raised
     assert type(caught.value) is error
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "words"),
+    [
+        (401, '{"error":"invalid_token","error_description":"Token was revoked. Re-authorize."}', {}, "已被撤销"),
+        (401, '{"error":"invalid_token","error_description":"Token is expired."}', {}, "已过期"),
+        (401, "", {"WWW_Authenticate": 'Bearer error_description="The access token has expired"'}, "已过期"),
+        (401, '{"message":"401 Unauthorized"}', {}, "无效或已过期"),
+        (401, "", {"X_Seraph_LoginReason": "AUTHENTICATION_DENIED"}, "验证码"),
+        (403, "", {"X_Seraph_LoginReason": "AUTHENTICATION_DENIED"}, "验证码"),
+        (401, "", {"X_Seraph_LoginReason": "AUTHENTICATED_FAILED"}, "无效或已过期"),
+    ],
+)
+def test_令牌过期或被撤销时照实说(status: int, body: str, headers: dict[str, str], words: str) -> None:
+    """In the tracker's own terms where it has some."""
+    with pytest.raises(AccessError, match=words) as caught:
+        raise_for_response(answer(status, body, **headers), "gl", writing=False)
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, '{"issues":[]}'), (404, '{"errorMessages":["不存在"]}')])
+@pytest.mark.parametrize("writing", [True, False])
+def test_Jira_把我们当陌生人时_空结果和_404_都不可信(status: int, body: str, writing: bool) -> None:
+    """A token that was not taken turns into anonymous access: an empty list, missing issues. None of it is true."""
+    with pytest.raises(AccessError, match="凭据"):
+        raise_for_response(answer(status, body, X_Seraph_LoginReason="AUTHENTICATED_FAILED"), "j", writing=writing)
+    raise_for_response(answer(200, "{}", X_Seraph_LoginReason="OK"), "j", writing=writing)

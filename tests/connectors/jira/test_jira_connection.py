@@ -13,7 +13,7 @@ import pytest
 import responses
 from jira.resilientsession import ResilientSession
 
-from collab_sync.errors import ConfigurationError
+from collab_sync.errors import AccessError, ConfigurationError
 from collab_sync.model.connection import ConnectionSettings, Secret
 from collab_sync.model.mapping import FieldSources, ProjectMapping
 from collab_sync.ports.tracker import Connector, Diagnosis
@@ -162,7 +162,8 @@ def test_默认映射不盖过写明的() -> None:
 
 @responses.activate
 def test_数据中心按编号续读_不用偏移() -> None:
-    """REST v2: each page asks for ids beyond the last one, so nothing that moves is lost; the token is a bearer."""
+    """REST v2: each page asks for what stands behind the last issue, and the empty one is believed once that issue has
+    been found in its place; the token is a bearer."""
     api = "https://jira.example.cn/rest/api/2"
     fields = {"summary": "甲", "created": "2025-09-15T09:30:00.000+0800", "updated": "2025-09-15T09:30:00.000+0800"}
     issues = [{"id": str(number), "key": f"NPX-{number}", "fields": fields} for number in (7, 9)]
@@ -179,5 +180,51 @@ def test_数据中心按编号续读_不用偏移() -> None:
     connection.close()
     assert [len(page.payloads) for page in pages] == [2, 0]
     asked = [call.request.params["jql"] for call in responses.calls if "/search" in str(call.request.url)]  # type: ignore[attr-defined]  # set by responses
-    assert asked == ['project = "NPX" ORDER BY id ASC', 'project = "NPX" AND id > 9 ORDER BY id ASC']
+    assert asked == [
+        'project = "NPX" ORDER BY id ASC',
+        'project = "NPX" AND id > 9 ORDER BY id ASC',
+        'project = "NPX" AND id >= 9 ORDER BY id ASC',
+    ]
     assert responses.calls[0].request.headers["Authorization"] == "Bearer pat"
+
+
+GATEWAY = "https://api.atlassian.com/ex/jira/11-22"
+
+
+def behind_the_gateway(**more: str) -> JiraSite:
+    wanted: dict[str, Any] = {"name": "j", "kind": "jira", "url": GATEWAY, "token": Secret("oauth-token"), **more}
+    return JiraSite(ConnectionSettings(auth="oauth", **wanted), Clock())
+
+
+@responses.activate
+def test_OAuth_经网关时_议题地址是站点自己的() -> None:
+    """The gateway's address is nothing a person could open. Asked once, and before anything else."""
+    server = {"baseUrl": "https://npx.atlassian.net/", "deploymentType": "Cloud"}
+    responses.add(responses.GET, f"{GATEWAY}/rest/api/3/serverInfo", json=server)
+    responses.add(responses.PUT, f"{GATEWAY}/rest/api/3/issue/1", status=204)
+    site = behind_the_gateway()
+    site.put("issue/1", {})
+    site.put("issue/1", {})
+    assert site.browse("NPX-1") == "https://npx.atlassian.net/browse/NPX-1"
+    assert [call.request.method for call in responses.calls] == ["GET", "PUT", "PUT"]
+    assert {call.request.headers["Authorization"] for call in responses.calls} == {"Bearer oauth-token"}
+
+
+@responses.activate
+def test_问不到站点地址时_什么也不写() -> None:
+    """Otherwise an issue would be created whose address nobody knows."""
+    responses.add(responses.GET, f"{GATEWAY}/rest/api/3/serverInfo", status=403, json={})
+    site = behind_the_gateway()
+    for _ in range(2):
+        with pytest.raises(AccessError):
+            site.post("issue", {})
+    assert [call.request.method for call in responses.calls] == ["GET", "GET"]
+
+
+@responses.activate
+def test_写明了_web_url_就不问() -> None:
+    responses.add(responses.GET, f"{GATEWAY}/rest/api/3/myself", json={})
+    site = behind_the_gateway(web_url="https://jira.example.cn")
+    site.get("myself")
+    assert site.browse("NPX-1") == "https://jira.example.cn/browse/NPX-1"
+    assert len(responses.calls) == 1

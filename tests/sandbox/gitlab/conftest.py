@@ -92,3 +92,25 @@ def issue(ask: Callable[..., requests.Response]) -> int:
     """Number of an issue that 李明 has just written in project 1."""
     created = ask("POST", "/projects/1/issues", json={"title": "样机联调", "description": "说明"})
     return int(created.json()["iid"])
+
+
+@pytest.fixture
+def configure(url: str) -> Callable[..., None]:
+    """``configure(version="18.3.0", edition="premium")`` changes the instance's settings."""
+
+    def apply(**settings: object) -> None:
+        body = {"gitlab": {"settings": settings}}
+        requests.post(f"{url}/__sandbox/seed", json=body, timeout=10).raise_for_status()  # type: ignore[arg-type]  # JSON
+
+    return apply
+
+
+@pytest.fixture
+def act(url: str) -> Callable[..., requests.Response]:
+    """``act("move", key="rd/x1-firmware#1", to="growth/x1-launch-site")``: what happens without a client."""
+
+    def happen(what: str, **more: object) -> requests.Response:
+        body = json.dumps({"act": what, **more})
+        return requests.post(f"{url}/__sandbox/gitlab/acts", data=body, timeout=10)
+
+    return happen

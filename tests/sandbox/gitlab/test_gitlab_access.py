@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,17 +10,6 @@ import requests
 
 Ask = Callable[..., requests.Response]
 Later = Callable[[float], None]
-
-
-@pytest.fixture
-def configure(url: str) -> Callable[..., None]:
-    """Changes the instance's settings."""
-
-    def apply(**settings: object) -> None:
-        body = {"gitlab": {"settings": settings}}
-        requests.post(f"{url}/__sandbox/seed", json=body, timeout=10).raise_for_status()  # type: ignore[arg-type]  # JSON
-
-    return apply
 
 
 def test_没有令牌时读是找不到写是未登录(ask: Ask) -> None:
@@ -71,7 +61,7 @@ def test_用户名精确查找不分大小写(ask: Ask) -> None:
     assert {member["username"]: member["access_level"] for member in members}["wang.qiang"] == 20
 
 
-def test_项目令牌背后是一个机器人用户(ask: Ask, url: str) -> None:
+def test_社区版项目令牌背后是一个机器人用户(ask: Ask, url: str) -> None:
     made = ask("POST", "/projects/1/access_tokens", as_="root", json={"name": "协同", "scopes": ["api"]}).json()
     headers = {"PRIVATE-TOKEN": made["token"]}
     user = requests.get(f"{url}/gitlab/api/v4/user", headers=headers, timeout=10).json()
@@ -101,7 +91,59 @@ def test_请求太密时实例的限制说出何时再来(ask: Ask, configure: C
     assert ask("GET", "/user").status_code == 200
     refused = ask("GET", "/user")
     assert (refused.status_code, refused.text) == (429, "Retry later\n")
-    assert (refused.headers["Retry-After"], refused.headers["RateLimit-Observed"]) == ("40", "2")
+    told = {name: value for name, value in refused.headers.items() if name.startswith(("RateLimit", "Retry"))}
+    assert told == {
+        "RateLimit-Name": "throttle_authenticated_api",
+        "RateLimit-Limit": "1",
+        "RateLimit-Observed": "2",
+        "RateLimit-Remaining": "0",
+        "RateLimit-Reset": "1757898060",
+        "RateLimit-ResetTime": "Mon, 15 Sep 2025 01:01:00 GMT",
+        "Retry-After": "40",
+    }
+
+
+def test_新的实例可以在每个回答上说出还剩多少次(ask: Ask, configure: Callable[..., None]) -> None:
+    configure(requests_per_minute=5, rate_limit_headers=True)
+    first, missing = ask("GET", "/user"), ask("GET", "/projects/999")
+    assert (first.headers["RateLimit-Remaining"], missing.headers["RateLimit-Remaining"]) == ("4", "3")
+    assert (missing.status_code, "Retry-After" in missing.headers) == (404, False)
+    configure(rate_limit_headers=False)
+    assert "RateLimit-Limit" not in ask("GET", "/user").headers
+
+
+def test_没有点名的设置保持原样(ask: Ask, configure: Callable[..., None]) -> None:
+    configure(version="18.3.0-ee", edition="premium")
+    configure(notes_create_limit=7)
+    assert ask("GET", "/metadata").json()["enterprise"] is True
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        {
+            "status": 429,
+            "body": '{"message":{"error":"This endpoint has been requested too many times. Try again later."}}',
+            "headers": {},
+        },
+        {
+            "status": 429,
+            "body": "Retry later\n",
+            "headers": {"Retry-After": "17", "RateLimit-Limit": "600", "RateLimit-Remaining": "0"},
+        },
+        {"status": 409, "body": '{"message":"409 Conflict: Resource lock"}', "headers": {}},
+    ],
+    ids=["应用的限制", "实例的限制", "锁"],
+)
+def test_各种临时的拒绝都能点播(effect: dict[str, object], url: str, ask: Ask, issue: int) -> None:
+    fault = {"match": {"method": "POST", "path": "/notes$", "count": 1}, "effect": effect}
+    requests.post(f"{url}/__sandbox/faults", data=json.dumps(fault), timeout=10).raise_for_status()
+    path = f"/projects/1/issues/{issue}/notes"
+    refused = ask("POST", path, json={"body": "评论"})
+    assert (refused.status_code, refused.text) == (effect["status"], effect["body"])
+    limits = ("RateLimit", "Retry")
+    assert {k: v for k, v in refused.headers.items() if k.startswith(limits)} == effect["headers"]
+    assert ask("POST", path, json={"body": "评论"}).status_code == 201
 
 
 def test_写错的设置和级别说得清楚(url: str) -> None:

@@ -94,7 +94,7 @@ def test_一百万个汉字可以再多一个不行(ask: Ask, notes: str) -> Non
 
 
 def test_机密评论访客看不见(ask: Ask, notes: str) -> None:
-    note = ask("POST", notes, json={"body": "内部", "internal": True}).json()
+    note = ask("POST", notes, json={"body": "内部", "confidential": True}).json()
     assert note["confidential"] is True
     assert bodies(ask("GET", notes, as_="guest")) == []
     assert ask("GET", f"{notes}/{note['id']}", as_="guest").status_code == 404

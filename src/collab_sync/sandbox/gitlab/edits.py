@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from collab_sync.sandbox.gitlab.state import (
     REPORTER,
     Instance,
@@ -112,24 +114,26 @@ class IssueEdit:
             self._changed = True
 
     def assign(self, user_ids: Iterable[int]) -> None:
-        """Community Edition keeps the first of those that are members; nobody for an empty list or id 0."""
-        members = (number for number in user_ids if self._is_member(number))
-        wanted = next(members, None)
-        before = self.issue.assignee_id
-        if wanted == before:
+        """Keeps those that are members, without Premium only the first; nobody for an empty list or id 0."""
+        members = dict.fromkeys(number for number in user_ids if self._is_member(number))
+        wanted = list(members) if self.instance.settings.premium else list(members)[:1]
+        before = self.issue.assignee_ids
+        if set(wanted) == set(before):
             return
-        self.issue.assignee_id = wanted
-        parts = []
-        if wanted is not None:
-            parts.append(f"assigned to @{self.instance.user(wanted).username}")
-        if before is not None:
-            parts.append(f"unassigned @{self.instance.user(before).username}")
+        self.issue.assignee_ids = wanted
+        come = [number for number in wanted if number not in before]
+        gone = [number for number in before if number not in wanted]
+        parts = [f"assigned to {self._named(come)}"] if come else []
+        parts += [f"unassigned {self._named(gone)}"] if gone else []
         self.activity(" and ".join(parts))
         self._touched = True
 
     def labels(self, wanted: Iterable[int]) -> None:
-        """Replaces the labels, with an event for each that comes or goes."""
+        """Replaces the labels, with an event for each that comes or goes. With Premium the last of those that share a
+        scope ("a::x", "a::y") takes the place of the others."""
         before, after = list(self.issue.label_ids), list(dict.fromkeys(wanted))
+        if self.instance.settings.premium:
+            after = self._exclusive(after)
         self.issue.label_ids = after
         self._touched = self._touched or set(before) != set(after)
         for number in after:
@@ -138,6 +142,30 @@ class IssueEdit:
         for number in before:
             if number not in after:
                 self._label_event(number, "remove")
+
+    def weight(self, wanted: int | None) -> None:
+        """Sets or removes the weight; it exists with Premium only."""
+        if self.instance.settings.premium and wanted != self.issue.weight:
+            self.issue.weight = wanted
+            self._changed = True
+
+    def relocate(self, target: Project) -> Issue:
+        """Moves the issue to another project: a new issue there, with another id and number but the old creation date
+        and copies of all notes; the old one stays behind, closed, and knows the new one's id. Links go along, labels
+        and milestone where the target has them by the same name."""
+        moved = self._copied_to(target)
+        target.add(moved, bot=self.user.bot)
+        arrival = IssueEdit(self.instance, target, moved, self.user, self.now)
+        arrival.activity(f"moved from {reference(self.project, self.issue, seen_from=target)}")
+        self.activity(f"moved to {reference(target, moved, seen_from=self.project)}")
+        for link in self.instance.links:
+            link.source_id = moved.id if link.source_id == self.issue.id else link.source_id
+            link.target_id = moved.id if link.target_id == self.issue.id else link.target_id
+        self.issue.moved_to_id = moved.id
+        self.state("close")
+        self._changed = True
+        self.finish()
+        return moved
 
     def comment(self, body: str, *, confidential: bool = False, at: datetime | None = None) -> Note:
         """Adds a comment; it touches the issue and mentions every issue it names."""
@@ -209,6 +237,38 @@ class IssueEdit:
                 state=self.issue.state,
             )
         )
+
+    def _copied_to(self, target: Project) -> Issue:
+        labels = (target.label_named(name) for name in self.project.label_names(self.issue))
+        milestone = self.project.milestone(self.issue.milestone_id)
+        there = (each.id for each in target.milestones if milestone and each.title == milestone.title)
+        return replace(
+            self.issue,
+            id=self.instance.new_id("issue"),
+            iid=target.new_number(bot=self.user.bot),
+            updated_at=self.now,
+            label_ids=[label.id for label in labels if label is not None],
+            milestone_id=next(there, None),
+            updated_by_id=None,
+            moved_to_id=None,
+            numbered_here=True,
+            notes=[replace(note, id=self.instance.new_id("note")) for note in self.issue.notes],
+            label_events=[],
+            state_events=[],
+            milestone_events=[],
+        )
+
+    def _exclusive(self, label_ids: list[int]) -> list[int]:
+        last: dict[str, int] = {}
+        for number in label_ids:
+            label = self.project.label(number)
+            scope = label.name.rpartition("::")[0] if label else ""
+            last[scope or f"\0{number}"] = number
+        return [number for number in label_ids if number in last.values()]
+
+    def _named(self, user_ids: list[int]) -> str:
+        names = [f"@{self.instance.user(number).username}" for number in user_ids]
+        return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])}, and {names[-1]}"
 
     def _is_member(self, user_id: int) -> bool:
         user = next((user for user in self.instance.users if user.id == user_id), None)

@@ -36,8 +36,17 @@ def unauthorized() -> ApiError:
 
 
 def revoked_token() -> ApiError:
+    """401 of a token that was taken away."""
+    return _invalid_token("Token was revoked. You have to re-authorize from the user.")
+
+
+def expired_token() -> ApiError:
+    """401 of a token that has ended."""
+    return _invalid_token("Token is expired. You can either do re-authorization or token refresh.")
+
+
+def _invalid_token(text: str) -> ApiError:
     """401 in the words of the OAuth layer."""
-    text = "Token was revoked. You have to re-authorize from the user."
     challenge = f'Bearer realm="Protected by OAuth 2.0", error="invalid_token", error_description="{text}"'
     body = {"error": "invalid_token", "error_description": text}
     return ApiError(401, body, [("WWW-Authenticate", challenge)])
@@ -67,6 +76,17 @@ def no_route() -> ApiError:
 def conflict(text: str) -> ApiError:
     """409 ``{"message": …}``."""
     return ApiError(409, {"message": text})
+
+
+def not_allowed(text: str) -> ApiError:
+    """405 ``{"message": …}``."""
+    return ApiError(405, {"message": text})
+
+
+def moved_permanently(url: str) -> ApiError:
+    """301 to the address that holds."""
+    text = f"This resource has been moved permanently to {url}"
+    return ApiError(301, text, [("Location", url), ("Content-Type", "text/plain")])
 
 
 def server_error() -> ApiError:

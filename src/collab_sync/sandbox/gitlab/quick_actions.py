@@ -118,7 +118,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _allowed(edit: IssueEdit) -> bool:
-    own = edit.user.id in (edit.issue.author_id, edit.issue.assignee_id)
+    own = edit.user.id in edit.issue.people
     return own or edit.project.level_of(edit.user) >= REPORTER
 
 
@@ -205,19 +205,21 @@ def _assign(edit: IssueEdit, command: Command, outcome: Outcome) -> None:
     if not users:
         outcome.summary.append("Failed to assign a user because no user was found.")
         return
-    edit.assign([users[0].id])
-    outcome.changes["assignee_ids"] = [users[0].id]
-    outcome.summary.append(f"Assigned @{users[0].username}.")
+    chosen = users if edit.instance.settings.premium else users[:1]
+    ids = [*edit.issue.assignee_ids, *(user.id for user in chosen)] if edit.instance.settings.premium else [users[0].id]
+    edit.assign(ids)
+    outcome.changes["assignee_ids"] = ids
+    outcome.summary.append(f"Assigned {' and '.join(f'@{user.username}' for user in chosen)}.")
 
 
 def _unassign(edit: IssueEdit, command: Command, outcome: Outcome) -> None:
-    if edit.issue.assignee_id is None:
+    if not edit.issue.assignee_ids:
         _refuse(edit, command, outcome)
         return
-    name = edit.instance.user(edit.issue.assignee_id).username
+    names = " ".join(f"@{edit.instance.user(number).username}" for number in edit.issue.assignee_ids)
     edit.assign([])
     outcome.changes["assignee_ids"] = []
-    outcome.summary.append(f"Removed assignee @{name}.")
+    outcome.summary.append(f"Removed assignee {names}.")
 
 
 def _labels_in(edit: IssueEdit, argument: str) -> list[Label]:

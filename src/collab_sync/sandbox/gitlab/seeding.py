@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import msgspec
@@ -14,6 +14,7 @@ from collab_sync.sandbox.gitlab.state import (
     MAINTAINER,
     OWNER,
     REPORTER,
+    Group,
     Instance,
     Label,
     Member,
@@ -39,8 +40,8 @@ _Kind = TypeVar("_Kind")
 
 
 class SeededUser(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A person of the seed. ``access``: one level for all projects, or a level per project path. ``scopes`` and
-    ``revoked`` are the token's."""
+    """A person of the seed. ``access``: one level for all projects, or a level per path of a project or group.
+    ``scopes``, ``revoked``, ``expires_at`` and ``oauth`` are the token's."""
 
     username: str
     name: str = ""
@@ -48,6 +49,8 @@ class SeededUser(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     token: str = ""
     scopes: tuple[str, ...] = ("api",)
     revoked: bool = False
+    expires_at: date | None = None
+    oauth: bool = False
     access: Level | dict[str, Level] = "developer"
     bot: bool = False
     admin: bool = False
@@ -75,21 +78,21 @@ class SeededProject(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Seed(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What the control API hands over for GitLab; without ``settings`` they stay as they are."""
+    """What the control API hands over for GitLab; ``settings`` that are not named stay as they are."""
 
     users: list[SeededUser] = []
     projects: list[SeededProject] = []
-    settings: Settings | None = None
+    settings: dict[str, object] = {}
 
 
 def sow(instance: Instance, wanted: Mapping[str, object], at: datetime) -> None:
     """Adds what is missing; what is there stays as it is. Raises BadBody before anything is added."""
     seed = _convert(wanted, Seed)
+    settings = _convert({**msgspec.to_builtins(instance.settings), **seed.settings}, Settings)
     for user in seed.users:
         _check_access(user)
     _check_ids(instance, seed)
-    if seed.settings is not None:
-        instance.settings = seed.settings
+    instance.settings = settings
     for project in seed.projects:
         _sow_project(instance, project, at)
     for user in seed.users:
@@ -112,6 +115,11 @@ def _sow_project(instance: Instance, wanted: SeededProject, at: datetime) -> Non
         number = instance.new_id("label")
         project.labels.append(Label(id=number, name=label.name, color=label.color, description=label.description))
     instance.projects.append(project)
+    parents = wanted.path.split("/")[:-1]
+    for depth in range(len(parents)):
+        path = "/".join(parents[: depth + 1])
+        if instance.group(path) is None:
+            instance.groups.append(Group(id=instance.new_id("group"), path=path))
 
 
 def _sow_user(instance: Instance, wanted: SeededUser, at: datetime) -> None:
@@ -128,25 +136,51 @@ def _sow_user(instance: Instance, wanted: SeededUser, at: datetime) -> None:
         )
         instance.users.append(user)
     if wanted.token and all(token.value != wanted.token for token in instance.tokens):
-        scopes = list(wanted.scopes)
-        instance.tokens.append(Token(value=wanted.token, user_id=user.id, scopes=scopes, revoked=wanted.revoked))
+        instance.tokens.append(_token(instance, wanted, user, at))
     for project in instance.projects:
-        level = _level(wanted, project)
+        level, by_group = _level(wanted, project)
         if level and all(member.user_id != user.id for member in project.members):
-            project.members.append(Member(user_id=user.id, level=level, created_at=at))
+            project.members.append(Member(user_id=user.id, level=level, created_at=at, by_group=by_group))
 
 
-def _level(user: SeededUser, project: Project) -> int:
-    access = user.access.get(project.path, 0) if isinstance(user.access, dict) else user.access
-    return LEVELS[access] if isinstance(access, str) else access
+def _token(instance: Instance, wanted: SeededUser, user: User, at: datetime) -> Token:
+    return Token(
+        value=wanted.token,
+        user_id=user.id,
+        scopes=list(wanted.scopes),
+        revoked=wanted.revoked,
+        oauth=wanted.oauth,
+        id=instance.new_id("token"),
+        name=wanted.username,
+        created_at=at,
+        expires_at=wanted.expires_at,
+    )
+
+
+def _level(user: SeededUser, project: Project) -> tuple[int, bool]:
+    """The access to a project, and whether its group gives it."""
+    if not isinstance(user.access, dict):
+        return level_named(user.access), False
+    own, by_group = user.access.get(project.path), user.access.get(project.path.rpartition("/")[0], 0)
+    return (level_named(by_group), True) if own is None else (level_named(own), False)
+
+
+def level_named(level: Level) -> int:
+    """The number of an access level that may be given by its name."""
+    return LEVELS[level] if isinstance(level, str) else level
 
 
 def _check_access(user: SeededUser) -> None:
     given = user.access.values() if isinstance(user.access, dict) else [user.access]
     for level in given:
-        if level not in LEVELS and level not in LEVELS.values():
-            known = "、".join(LEVELS)
-            raise BadBody(f"用户 {user.username} 的 access 写成了 {level!r}；可以写 {known}，或 10 到 50 的级别。")
+        check_level(user.username, level)
+
+
+def check_level(username: str, level: Level) -> None:
+    """Raises BadBody unless it is an access level."""
+    if level not in LEVELS and level not in LEVELS.values():
+        known = "、".join(LEVELS)
+        raise BadBody(f"用户 {username} 的 access 写成了 {level!r}；可以写 {known}，或 10 到 50 的级别。")
 
 
 def _check_ids(instance: Instance, seed: Seed) -> None:

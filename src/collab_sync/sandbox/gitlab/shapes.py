@@ -69,7 +69,7 @@ def account_shape(call: Call, user: User) -> Shape:
 def issue_basic(call: Call, project: Project, issue: Issue, *, labels: bool = False) -> Shape:
     """An issue inside another answer; ``labels``: with their details instead of names."""
     done = [mark.lower() == "x" for mark in _TASK.findall(issue.description or "")]
-    assignee = _user(call, issue.assignee_id)
+    assignees = [user_shape(call, call.instance.user(number)) for number in issue.assignee_ids]
     milestone = project.milestone(issue.milestone_id)
     return {
         "id": issue.id,
@@ -84,10 +84,10 @@ def issue_basic(call: Call, project: Project, issue: Issue, *, labels: bool = Fa
         "closed_by": _user(call, issue.closed_by_id),
         "labels": _label_details(project, issue) if labels else project.label_names(issue),
         "milestone": milestone_shape(call, project, milestone) if milestone else None,
-        "assignees": [assignee] if assignee else [],
+        "assignees": assignees,
         "author": _user(call, issue.author_id),
         "type": issue.issue_type.upper(),
-        "assignee": assignee,
+        "assignee": assignees[0] if assignees else None,
         "user_notes_count": sum(not note.system for note in issue.notes),
         "merge_requests_count": 0,
         "upvotes": 0,
@@ -104,25 +104,25 @@ def issue_basic(call: Call, project: Project, issue: Issue, *, labels: bool = Fa
             "human_total_time_spent": None,
         },
         "task_completion_status": {"count": len(done), "completed_count": sum(done)},
+        **({"weight": issue.weight} if call.instance.settings.premium else {}),
     }
 
 
 def issue_shape(call: Call, project: Project, issue: Issue, *, labels: bool = False) -> Shape:
     """An issue of a list."""
-    tail: Shape = {"moved_to_id": None, "service_desk_reply_to": None}
-    return {**issue_basic(call, project, issue, labels=labels), **_addresses(call, project, issue), **tail}
+    return {**issue_basic(call, project, issue, labels=labels), **_addresses(call, project, issue), **_end(issue)}
 
 
 def issue_detail(call: Call, project: Project, issue: Issue) -> Shape:
     """An issue on its own: additionally whether the caller is subscribed."""
-    subscribed = call.caller is not None and call.caller.id in (issue.author_id, issue.assignee_id)
-    tail: Shape = {"subscribed": subscribed, "moved_to_id": None, "service_desk_reply_to": None}
-    return {**issue_basic(call, project, issue), **_addresses(call, project, issue), **tail}
+    subscribed = call.caller is not None and call.caller.id in issue.people
+    own: Shape = {"subscribed": subscribed}
+    return {**issue_basic(call, project, issue), **_addresses(call, project, issue), **own, **_end(issue)}
 
 
 def note_shape(call: Call, issue: Issue, note: Note, changes: Shape | None = None) -> Shape:
     """A note; ``changes``: what quick actions in it just did."""
-    newer = {"internal": note.confidential} if call.instance.settings.pages_issues_by_keyset else {}
+    newer = {"internal": note.confidential} if call.instance.settings.knows_internal_notes else {}
     return {
         "id": note.id,
         "type": None,
@@ -231,6 +231,8 @@ def project_shape(call: Call, project: Project) -> Shape:
     api = f"{call.base}/api/v4/projects/{project.id}"
     level = project.level_of(call.caller)
     access = {"access_level": level, "notification_level": 3} if level else None
+    by_group = any(each.by_group for each in project.members if call.caller and each.user_id == call.caller.id)
+    given = {"project_access": None if by_group else access, "group_access": access if by_group else None}
     return {
         **project_basic(call, project),
         "_links": {"self": api, "issues": f"{api}/issues", "labels": f"{api}/labels", "members": f"{api}/members"},
@@ -241,7 +243,7 @@ def project_shape(call: Call, project: Project) -> Shape:
         "issues_access_level": "enabled",
         "wiki_access_level": "enabled",
         "open_issues_count": sum(issue.state == "opened" for issue in project.issues.values()),
-        "permissions": {"project_access": access, "group_access": None},
+        "permissions": given,
     }
 
 
@@ -305,6 +307,10 @@ def _addresses(call: Call, project: Project, issue: Issue) -> Shape:
             "full": f"{project.path}#{issue.iid}",
         },
     }
+
+
+def _end(issue: Issue) -> Shape:
+    return {"moved_to_id": issue.moved_to_id, "service_desk_reply_to": None}
 
 
 def _user(call: Call, user_id: int | None) -> Shape | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Literal
 
 import msgspec
 
@@ -28,12 +29,22 @@ class User(msgspec.Struct, kw_only=True):
 
 
 class Token(msgspec.Struct, kw_only=True):
-    """A personal or project access token."""
+    """A personal, project or group access token, or (``oauth``) one that an application was given. It ends with the
+    beginning of the day ``expires_at`` (UTC)."""
 
     value: str
     user_id: int
     scopes: list[str]
     revoked: bool = False
+    oauth: bool = False
+    id: int = 0
+    name: str = ""
+    created_at: datetime | None = None
+    expires_at: date | None = None
+
+    def expired(self, now: datetime) -> bool:
+        """Whether it has ended."""
+        return self.expires_at is not None and self.expires_at <= now.date()
 
 
 class Label(msgspec.Struct, kw_only=True):
@@ -105,7 +116,9 @@ class Issue(msgspec.Struct, kw_only=True):
     closed_at: datetime | None = None
     closed_by_id: int | None = None
     label_ids: list[int] = []
-    assignee_id: int | None = None
+    assignee_ids: list[int] = []
+    weight: int | None = None
+    moved_to_id: int | None = None
     milestone_id: int | None = None
     due_date: date | None = None
     confidential: bool = False
@@ -117,6 +130,11 @@ class Issue(msgspec.Struct, kw_only=True):
     label_events: list[LabelEvent] = []
     state_events: list[StateEvent] = []
     milestone_events: list[MilestoneEvent] = []
+
+    @property
+    def people(self) -> list[int]:
+        """Its author and its assignees: who sees it even if it is confidential, and may write to it."""
+        return [self.author_id, *self.assignee_ids]
 
 
 class Milestone(msgspec.Struct, kw_only=True):
@@ -169,16 +187,24 @@ class Hook(msgspec.Struct, kw_only=True):
 
 
 class Member(msgspec.Struct, kw_only=True):
-    """Somebody's access to a project."""
+    """Somebody's access to a project; ``by_group`` if it was given by its group."""
 
     user_id: int
     level: int
     created_at: datetime
+    by_group: bool = False
+
+
+class Group(msgspec.Struct, kw_only=True):
+    """A group of projects. Its members are kept as members of each of its projects."""
+
+    id: int
+    path: str
 
 
 class Project(msgspec.Struct, kw_only=True):
     """A project; ``next_number`` is the first number for issues a bot creates, people count below it. Numbers are
-    never given twice: ``last_numbers`` remembers both series."""
+    never given twice: ``last_numbers`` remembers both series. ``former_paths``: where it was before it was renamed."""
 
     id: int
     path: str
@@ -195,6 +221,7 @@ class Project(msgspec.Struct, kw_only=True):
     hooks: list[Hook] = []
     issues: dict[int, Issue] = {}
     last_numbers: dict[str, int] = {}
+    former_paths: list[str] = []
 
     def new_number(self, *, bot: bool) -> int:
         """The next free issue number of the bot's series or of the people's."""
@@ -240,29 +267,58 @@ class Project(msgspec.Struct, kw_only=True):
 
 
 class Link(msgspec.Struct, kw_only=True):
-    """Two related issues, by their instance-wide ids; Community Edition knows no other kind."""
+    """Two related issues, by their instance-wide ids; ``blocks`` (Premium only): the source blocks the target."""
 
     id: int
     source_id: int
     target_id: int
     created_at: datetime
+    blocks: bool = False
+
+    def kind(self, seen_from: Issue) -> str:
+        """Its type as the API names it at one of its ends."""
+        if not self.blocks:
+            return "relates_to"
+        return "blocks" if seen_from.id == self.source_id else "is_blocked_by"
 
 
 class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What an administrator sets. ``version`` from 18.3 on pages project issues by keyset; limits count per user and
-    minute, 0 switches them off: ``requests_per_minute`` is the throttle with RateLimit headers, the others are the
-    application's own limits without any header."""
+    """Which GitLab it is and what an administrator sets.
+
+    Limits count per user and minute, 0 switches them off: ``requests_per_minute`` is the throttle with RateLimit
+    headers (with ``rate_limit_headers`` on every answer, as newer servers can do), ``notes_create_limit`` and
+    ``issues_create_limit`` are the application's own limits without any header. The others are bounds that real
+    servers have at the values given here; tests make them smaller."""
 
     version: str = "14.2.3"
+    edition: Literal["free", "premium"] = "free"
     notes_create_limit: int = 0
     issues_create_limit: int = 0
     requests_per_minute: int = 0
+    rate_limit_headers: bool = False
+    offset_limit: int = 50_000
+    counted_rows: int = 10_000
+    comments_per_issue: int = 5_000
+
+    @property
+    def premium(self) -> bool:
+        """Whether the features of the paid edition are there."""
+        return self.edition == "premium"
+
+    def since(self, major: int, minor: int = 0) -> bool:
+        """Whether the server is of that version or newer ("18.3.1-ee" is newer than 18.3)."""
+        numbers = [int(part) for part in self.version.split(".")[:2] if part.isdecimal()]
+        return numbers >= [major, minor]
 
     @property
     def pages_issues_by_keyset(self) -> bool:
-        """Whether project issues can be paged by keyset (GitLab 18.3 and later)."""
-        numbers = [int(part) for part in self.version.split(".")[:2] if part.isdecimal()]
-        return numbers >= [18, 3]
+        """Whether project issues can be paged by keyset."""
+        return self.since(18, 3)
+
+    @property
+    def knows_internal_notes(self) -> bool:
+        """Whether notes have ``internal`` beside its older name ``confidential``."""
+        return self.since(15)
 
 
 class Instance(msgspec.Struct, kw_only=True):
@@ -271,6 +327,7 @@ class Instance(msgspec.Struct, kw_only=True):
     settings: Settings = msgspec.field(default_factory=Settings)
     users: list[User] = []
     tokens: list[Token] = []
+    groups: list[Group] = []
     projects: list[Project] = []
     links: list[Link] = []
     last_ids: dict[str, int] = {}
@@ -296,10 +353,24 @@ class Instance(msgspec.Struct, kw_only=True):
             return next((project for project in self.projects if project.id == int(reference)), None)
         return next((project for project in self.projects if project.path.lower() == reference.lower()), None)
 
+    def formerly(self, path: str) -> Project | None:
+        """The project that had this path before it was renamed; None if another one has it now."""
+        former = (each for each in self.projects if path.lower() in (old.lower() for old in each.former_paths))
+        return None if self.project(path) else next(former, None)
+
+    def group(self, reference: str) -> Group | None:
+        """The group with that id or path."""
+        return next((group for group in self.groups if reference in (str(group.id), group.path)), None)
+
     def located(self, issue_id: int) -> tuple[Project, Issue] | None:
         """An issue by its instance-wide id, with its project."""
         found = ((p, i) for p in self.projects for i in p.issues.values() if i.id == issue_id)
         return next(found, None)
+
+    def forget(self, project: Project, issue: Issue) -> None:
+        """Deletes an issue with its links."""
+        del project.issues[issue.iid]
+        self.links = [link for link in self.links if issue.id not in (link.source_id, link.target_id)]
 
     def links_of(self, issue: Issue) -> Iterator[tuple[Link, Project, Issue]]:
         """The issues related to one, in the order in which they were linked."""

@@ -13,11 +13,11 @@ import msgspec
 from collab_sync.sandbox.browse.addresses import item_url, project_url, wiki_url
 from collab_sync.sandbox.browse.model import BrowsedProject
 from collab_sync.sandbox.clock import SandboxClock
-from collab_sync.sandbox.gitlab import seeding, views
+from collab_sync.sandbox.gitlab import acts, seeding, views
 from collab_sync.sandbox.gitlab.answers import answer, refusal, stamped
-from collab_sync.sandbox.gitlab.api import events, issues, labels, links, notes, planning, projects, wikis
+from collab_sync.sandbox.gitlab.api import events, issues, labels, links, notes, planning, projects, tokens, wikis
 from collab_sync.sandbox.gitlab.api.routes import Answer
-from collab_sync.sandbox.gitlab.call import Call, check_scope, identify, throttle
+from collab_sync.sandbox.gitlab.call import Call, check_scope, identify, rate_headers, throttle
 from collab_sync.sandbox.gitlab.errors import ApiError, no_route, unauthorized
 from collab_sync.sandbox.gitlab.parameters import Parameters
 from collab_sync.sandbox.gitlab.shapes import issue_detail
@@ -30,7 +30,7 @@ _WIKI_PAGE = re.compile(r"^/(?P<path>.+?)/-/wikis/(?P<slug>.+)$")
 
 
 class GitLabTracker:
-    """GitLab CE 14.2.3 as it was observed; ``settings`` (or a seed) make it newer or stricter."""
+    """GitLab CE 14.2.3 as it was observed; ``settings`` (or a seed) make it newer, paid for or stricter."""
 
     prefix = "/gitlab"
 
@@ -49,15 +49,12 @@ class GitLabTracker:
             response = self._router.respond(request)
         except ApiError as error:
             response = refusal(error)
-        return stamped(response, self._answered)
+        return stamped(response.with_headers(self._quota(request, response)), self._answered)
 
     def account_of(self, request: Request) -> str:
         """The user name behind the request's token, empty for none."""
-        try:
-            signed = identify(self._instance, request)
-        except ApiError:
-            return ""
-        return signed[0].username if signed else ""
+        user = self._signed(request)
+        return user.username if user else ""
 
     def seed(self, wanted: Mapping[str, object], at: datetime) -> None:
         """Adds users, projects and settings; see ``seeding``. Raises BadBody."""
@@ -74,10 +71,6 @@ class GitLabTracker:
         except ApiError as error:
             return refusal(error)
         return answer(issue_detail(call, project, issue), 201)
-
-    def act(self, wanted: Mapping[str, object]) -> object:
-        """Nothing yet: raises BadBody."""
-        raise BadBody(f"GitLab 的沙盒还不会 {wanted.get('act')!r} (not supported)。")
 
     def dump(self, *, full: bool = False) -> object:
         """See ``views``."""
@@ -100,7 +93,7 @@ class GitLabTracker:
 
     def _routes(self) -> Router:
         router = Router(lambda _request, _allowed: refusal(no_route()))
-        for module in (projects, issues, notes, links, events, labels, planning, wikis):
+        for module in (projects, issues, notes, links, events, labels, planning, wikis, tokens):
             for method, pattern, respond in module.ROUTES:
                 router.add(method, API + pattern, self._bound(respond))
         return router
@@ -113,8 +106,8 @@ class GitLabTracker:
 
     def _call(self, request: Request) -> Call:
         params = Parameters.of(request)
-        signed = identify(self._instance, request)
         now = self._now()
+        signed = identify(self._instance, request, now)
         if signed is None and request.method != "GET":
             raise unauthorized()
         if signed is not None:
@@ -122,6 +115,23 @@ class GitLabTracker:
             check_scope(signed[1], request)
         caller = signed[0] if signed else None
         return Call(request, self._instance, caller, now, params, request.origin + self.prefix)
+
+    def _signed(self, request: Request) -> User | None:
+        try:
+            signed = identify(self._instance, request, self._now())
+        except ApiError:
+            return None
+        return signed[0] if signed else None
+
+    def _quota(self, request: Request, response: Response) -> tuple[tuple[str, str], ...]:
+        settings = self._instance.settings
+        user = self._signed(request) if settings.rate_limit_headers and settings.requests_per_minute else None
+        told = any(name == "RateLimit-Limit" for name, _ in response.headers)
+        return rate_headers(self._instance, user, self._now()) if user and not told else ()
+
+    def act(self, wanted: Mapping[str, object]) -> object:
+        """Does what happens to issues, projects and tokens without a client; see ``acts``. Raises BadBody."""
+        return acts.perform(self._instance, wanted, self._now())
 
     def _now(self) -> datetime:
         now = self._clock.now().astimezone(UTC)
@@ -133,19 +143,13 @@ class GitLabTracker:
         project = self._instance.project(path)
         if not isinstance(body, dict) or project is None or not number.isdecimal():
             raise BadBody('要写成 {"key": "rd/x1-firmware#4", "as": "李明", "title": …}；项目先用 seed 建立。')
-        user = self._person(body.get("as"))
+        user = acts.person(self._instance, body.get("as"))
         fields = {name: value for name, value in body.items() if name not in ("key", "as", "assignee")}
         if body.get("assignee") is not None:
-            fields["assignee_ids"] = [self._person(body["assignee"]).id]
+            fields["assignee_ids"] = [acts.person(self._instance, body["assignee"]).id]
         base = request.origin + self.prefix
         call = Call(replace(request, query=()), self._instance, user, self._now(), Parameters(fields), base)
         return call, project, int(number)
-
-    def _person(self, name: object) -> User:
-        named = [user for user in self._instance.users if name in (user.username, user.name)]
-        if len(named) != 1:
-            raise BadBody(f"GitLab 里叫 {name!r} 的用户有 {len(named)} 个；请写用户名，没有的先用 seed 建立。")
-        return named[0]
 
     def _page(self, request: Request) -> Response:
         path = unquote(request.path)
@@ -154,7 +158,8 @@ class GitLabTracker:
             return _moved(item_url(views.TRACKER, issue["path"], issue["iid"]))
         if wiki:
             return _moved(wiki_url(views.TRACKER, wiki["path"], wiki["slug"]))
-        project = self._instance.project(path.strip("/"))
+        where = path.strip("/")
+        project = self._instance.project(where) or self._instance.formerly(where)
         if project is not None:
             return _moved(project_url(views.TRACKER, project.path))
         return text_response("404 page not found", 404)

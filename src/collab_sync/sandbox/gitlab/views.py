@@ -77,7 +77,7 @@ def _issue(instance: Instance, project: Project, issue: Issue, names: Mapping[st
         "labels": project.label_names(issue),
         "status": issue.state,
         "due": issue.due_date.isoformat() if issue.due_date else None,
-        "assignee": None if issue.assignee_id is None else instance.user(issue.assignee_id).name,
+        "assignee": _assignee(instance, issue),
         "author": instance.user(issue.author_id).name,
         "links": sorted(names[_key(other, far)] for _, other, far in instance.links_of(issue)),
         "comments": [
@@ -86,6 +86,10 @@ def _issue(instance: Instance, project: Project, issue: Issue, names: Mapping[st
             if not note.system
         ],
     }
+
+
+def _assignee(instance: Instance, issue: Issue) -> str | None:
+    return "、".join(instance.user(number).name for number in issue.assignee_ids) or None
 
 
 def _renamed(text: str, path: str, names: Mapping[str, str]) -> str:
@@ -117,14 +121,16 @@ def _browsed_item(instance: Instance, project: Project, issue: Issue) -> Browsed
         status="开放" if issue.state == "opened" else "关闭",
         open=issue.state == "opened",
         labels=tuple(project.label_names(issue)),
-        assignee=None if issue.assignee_id is None else instance.user(issue.assignee_id).name,
+        assignee=_assignee(instance, issue),
         due=issue.due_date,
         author=instance.user(issue.author_id).name,
         created_at=issue.created_at,
         updated_at=issue.updated_at,
         description_html=render_markdown(issue.description or ""),
         comments=tuple(_browsed_comment(instance, note) for note in issue.notes if not note.system),
-        links=tuple(_browsed_link(far_project, far) for _, far_project, far in instance.links_of(issue)),
+        links=tuple(
+            _browsed_link(link.kind(issue), far_project, far) for link, far_project, far in instance.links_of(issue)
+        ),
         history=_history(instance, project, issue),
     )
 
@@ -134,9 +140,9 @@ def _browsed_comment(instance: Instance, note: Note) -> BrowsedComment:
     return BrowsedComment(author.name, note.created_at, note.edited, render_markdown(note.body), author.bot)
 
 
-def _browsed_link(project: Project, issue: Issue) -> BrowsedLink:
+def _browsed_link(kind: str, project: Project, issue: Issue) -> BrowsedLink:
     key = _key(project, issue)
-    return BrowsedLink("relates_to", key, item_url(TRACKER, project.path, key))
+    return BrowsedLink(kind, key, item_url(TRACKER, project.path, key))
 
 
 def _history(instance: Instance, project: Project, issue: Issue) -> tuple[BrowsedEvent, ...]:

@@ -1,4 +1,4 @@
-"""Listing a project's issues: which ones, and in what order."""
+"""Listing the issues of a project or a group: which ones, and in what order."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TypeAlias
 
 from collab_sync.sandbox.gitlab.api.paging import Listing, SortKey, paginate, paginate_by_keyset
 from collab_sync.sandbox.gitlab.call import Call
-from collab_sync.sandbox.gitlab.errors import ApiError
+from collab_sync.sandbox.gitlab.errors import not_found
 from collab_sync.sandbox.gitlab.shapes import issue_shape
 from collab_sync.sandbox.gitlab.state import Issue, Project
 from collab_sync.sandbox.wire import Response
 
 Test: TypeAlias = Callable[[Issue], bool]
+
+Row: TypeAlias = tuple[Project, Issue]
 
 ORDERS = (
     "created_at",
@@ -28,54 +30,74 @@ ORDERS = (
 """Orders of 14.2; those the sandbox keeps nothing for (priority, popularity …) fall back to the id."""
 
 NEWER_ORDERS = (*ORDERS, "title", "id", "weight")
-_KEYSET_ORDERS = ("created_at", "updated_at", "due_date", "id", "relative_position")
+_KEYSET_ORDERS = ("created_at", "updated_at", "due_date", "id", "relative_position", "title", "weight")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LISTING = Listing({"order_by": "created_at", "sort": "desc", "state": "all", "with_labels_details": "false"})
+_DEFAULTS = {"order_by": "created_at", "sort": "desc", "state": "all", "with_labels_details": "false"}
 
 
 def list_issues(call: Call, project: str) -> Response:
-    """``GET /projects/:id/issues``."""
+    """``GET /projects/:id/issues``; by keyset where the server can and the order allows it, else by offset."""
     found = call.project(project)
+    newer = call.instance.settings.pages_issues_by_keyset
+    listing = Listing({**_DEFAULTS, "id": project}, "Issue" if newer else "")
+    rows, order, descending = _rows(call, [found])
+    if newer and call.params.text("pagination") == "keyset" and order in _KEYSET_ORDERS:
+        keyed = [(_key(issue, order, descending), (place, issue)) for place, issue in rows]
+        return paginate_by_keyset(call, keyed, _shape(call), listing)
+    return paginate(call, rows, _shape(call), listing)
+
+
+def list_group_issues(call: Call, group: str) -> Response:
+    """``GET /groups/:id/issues``: those of all projects below that the caller can see, by offset on every version."""
+    found = call.instance.group(group)
+    below = [each for each in call.instance.projects if found and each.path.startswith(f"{found.path}/")]
+    seen = [each for each in below if each.level_of(call.caller)]
+    if found is None or not seen:
+        raise not_found("Group")
+    rows, _, _ = _rows(call, seen)
+    return paginate(call, rows, _shape(call), Listing({**_DEFAULTS, "id": group, "non_archived": "true"}))
+
+
+def _rows(call: Call, projects: Sequence[Project]) -> tuple[list[Row], str, bool]:
+    """The wanted issues in the wanted order, which is named beside them with its direction."""
     newer = call.instance.settings.pages_issues_by_keyset
     order = call.params.choice("order_by", NEWER_ORDERS if newer else ORDERS, "created_at")
     descending = call.params.choice("sort", ("asc", "desc"), "desc") == "desc"
+    rows: list[Row] = []
+    for project in projects:
+        tests = tuple(_tests(call, project))
+        issues = (issue for issue in project.issues.values() if call.may_see(project, issue))
+        rows += [(project, issue) for issue in issues if all(test(issue) for test in tests)]
+    return sorted(rows, key=lambda row: _key(row[1], order, descending)), order, descending
+
+
+def _shape(call: Call) -> Callable[[Row], object]:
     details = bool(call.params.flag("with_labels_details"))
-    tests = tuple(_tests(call, found))
-    issues = [i for i in found.issues.values() if call.may_see(found, i) and all(test(i) for test in tests)]
-    listing = Listing({**_LISTING.defaults, "id": project})
-
-    def shape(issue: Issue) -> object:
-        return issue_shape(call, found, issue, labels=details)
-
-    if newer and call.params.text("pagination") == "keyset":
-        if order not in _KEYSET_ORDERS:
-            message = "Keyset pagination is not yet available for this type of request"
-            raise ApiError(405, {"error": message})
-        rows = sorted(((_key(issue, order, descending), issue) for issue in issues), key=lambda row: row[0])
-        return paginate_by_keyset(call, rows, shape, listing)
-    return paginate(call, _ordered(issues, order, descending), shape, listing)
-
-
-def _ordered(issues: Sequence[Issue], order: str, descending: bool) -> list[Issue]:
-    if order == "title":
-        newest_first = sorted(issues, key=lambda issue: -issue.id)
-        return sorted(newest_first, key=lambda issue: issue.title, reverse=descending)
-    return sorted(issues, key=lambda issue: _key(issue, order, descending))
+    return lambda row: issue_shape(call, *row, labels=details)
 
 
 def _key(issue: Issue, order: str, descending: bool) -> SortKey:
     """Ties go by id descending in either direction; what has no date comes last in either direction."""
     if order == "id":
         return (-issue.id if descending else issue.id,)
+    if order == "title":
+        return (*_text_key(issue.title, descending), -issue.id)
     value = _value(issue, order)
     if value is None:
         return (1, 0, -issue.id)
     return (0, -value if descending else value, -issue.id)
 
 
+def _text_key(text: str, descending: bool) -> SortKey:
+    """Numbers that sort like the text: its code points, or their negatives, and an end beyond all of them."""
+    return (*(-ord(each) for each in text), 1) if descending else (*map(ord, text), -1)
+
+
 def _value(issue: Issue, order: str) -> int | None:
     if order == "due_date":
         return issue.due_date.toordinal() if issue.due_date else None
+    if order == "weight":
+        return issue.weight
     if order in ("created_at", "updated_at"):
         at = issue.created_at if order == "created_at" else issue.updated_at
         return (at - _EPOCH) // timedelta(milliseconds=1)
@@ -147,21 +169,21 @@ def _label_tests(call: Call, project: Project) -> Iterator[Test]:
 
 
 def _people_tests(call: Call) -> Iterator[Test]:
-    yield from _person_tests(call, "author", lambda issue: issue.author_id)
-    yield from _person_tests(call, "assignee", lambda issue: issue.assignee_id)
+    yield from _person_tests(call, "author", lambda issue: [issue.author_id])
+    yield from _person_tests(call, "assignee", lambda issue: issue.assignee_ids)
 
 
-def _person_tests(call: Call, role: str, person: Callable[[Issue], int | None]) -> Iterator[Test]:
+def _person_tests(call: Call, role: str, people: Callable[[Issue], list[int]]) -> Iterator[Test]:
     usernames = call.params.names(f"{role}_username")
     if usernames:
         users = {user.id for user in call.instance.users if user.username in usernames}
-        yield lambda issue: person(issue) in users
+        yield lambda issue: not users.isdisjoint(people(issue))
     word = (call.params.text(f"{role}_id") or "").lower()
     if word in ("none", "any"):
-        yield lambda issue: (person(issue) is not None) == (word == "any")
+        yield lambda issue: bool(people(issue)) == (word == "any")
     elif word:
         wanted = call.params.integer(f"{role}_id")
-        yield lambda issue: person(issue) == wanted
+        yield lambda issue: wanted in people(issue)
 
 
 def _number_tests(call: Call, project: Project) -> Iterator[Test]:

@@ -7,11 +7,18 @@ from datetime import datetime
 
 from collab_sync.sandbox.gitlab import quick_actions
 from collab_sync.sandbox.gitlab.answers import answer, nothing
-from collab_sync.sandbox.gitlab.api.issue_list import list_issues
+from collab_sync.sandbox.gitlab.api.issue_list import list_group_issues, list_issues
 from collab_sync.sandbox.gitlab.api.routes import Routes
 from collab_sync.sandbox.gitlab.call import Call
 from collab_sync.sandbox.gitlab.edits import IssueEdit, label_ids
-from collab_sync.sandbox.gitlab.errors import bad_parameter, conflict, forbidden, invalid_model
+from collab_sync.sandbox.gitlab.errors import (
+    ApiError,
+    bad_parameter,
+    conflict,
+    forbidden,
+    invalid_model,
+    not_found,
+)
 from collab_sync.sandbox.gitlab.parameters import Parameters, lenient_date
 from collab_sync.sandbox.gitlab.shapes import issue_detail
 from collab_sync.sandbox.gitlab.state import OWNER, REPORTER, Issue, Project
@@ -86,6 +93,7 @@ def open_issue(call: Call, project: Project, number: int | None = None, at: date
     edit.milestone(_number_of(call.params.text("milestone_id")))
     edit.labels(label_ids(edit, call.params.names("labels")))
     edit.assign(_assignees(call.params) or ())
+    edit.weight(call.params.integer("weight"))
     edit.mention(text)
     quick_actions.execute(edit, commands, creating=True)
     return issue
@@ -93,7 +101,7 @@ def open_issue(call: Call, project: Project, number: int | None = None, at: date
 
 def update_issue(call: Call, project: str, iid: str) -> Response:
     """``PUT /projects/:id/issues/:iid``; unknown fields are ignored, none known is 400."""
-    sent = call.params.given(UPDATABLE)
+    sent = call.params.given((*UPDATABLE, "weight") if call.instance.settings.premium else UPDATABLE)
     _ = call.user
     if not sent:
         raise bad_parameter(f"{', '.join(UPDATABLE)} are missing, at least one parameter must be provided")
@@ -124,10 +132,25 @@ def delete_issue(call: Call, project: str, iid: str) -> Response:
     issue = call.issue(found, iid)
     if found.level_of(call.user) < OWNER:
         raise forbidden()
-    del found.issues[issue.iid]
-    links = call.instance.links
-    links[:] = [link for link in links if issue.id not in (link.source_id, link.target_id)]
+    call.instance.forget(found, issue)
     return nothing()
+
+
+def move_issue(call: Call, project: str, iid: str) -> Response:
+    """``POST …/issues/:iid/move``: for Reporters of both projects; answers with the new issue."""
+    _ = call.user
+    call.params.require("to_project_id")
+    found = call.project(project)
+    issue = found.issues.get(int(iid)) if iid.isdecimal() else None
+    if issue is None or not call.may_see(found, issue):
+        raise not_found("Issue")
+    target = call.project(call.params.text("to_project_id") or "")
+    if issue.moved_to_id or min(found.level_of(call.user), target.level_of(call.user)) < REPORTER:
+        raise ApiError(400, {"message": "Cannot move issue due to insufficient permissions!"})
+    if target is found:
+        raise ApiError(400, {"message": "Cannot move issue to project it originates from!"})
+    moved = IssueEdit(call.instance, found, issue, call.user, call.now).relocate(target)
+    return answer(issue_detail(call, target, moved), 201)
 
 
 def _apply(edit: IssueEdit, params: Parameters, wanted: frozenset[str] | set[str]) -> None:
@@ -136,6 +159,7 @@ def _apply(edit: IssueEdit, params: Parameters, wanted: frozenset[str] | set[str
         "description": lambda: _describe(edit, params.text("description")),
         "due_date": lambda: edit.due(lenient_date(params.text("due_date"))),
         "milestone_id": lambda: edit.milestone(_number_of(params.text("milestone_id"))),
+        "weight": lambda: edit.weight(params.integer("weight")),
         "state_event": lambda: edit.state(params.text("state_event") or "close"),
     }
     for name, apply in setters.items():
@@ -175,6 +199,7 @@ def _number_of(text: str | None) -> int | None:
 def _check(params: Parameters, *, update: bool = False) -> None:
     """Everything that can be refused is refused here, before the first change."""
     _assignees(params)
+    params.integer("weight")
     title = (params.text("title") or "").strip()
     if not title and not (update and "title" not in params):
         raise invalid_model(title="can't be blank")
@@ -192,4 +217,6 @@ ROUTES: Routes = (
     ("GET", f"{_PATH}/{{iid}}", get_issue),
     ("PUT", f"{_PATH}/{{iid}}", update_issue),
     ("DELETE", f"{_PATH}/{{iid}}", delete_issue),
+    ("POST", f"{_PATH}/{{iid}}/move", move_issue),
+    ("GET", "/groups/{group}/issues", list_group_issues),
 )

@@ -1,6 +1,8 @@
-"""Related issues. Community Edition stores every kind of link as ``relates_to``, whatever was asked for."""
+"""Related issues. Without Premium every kind of link is stored as ``relates_to``, whatever was asked for."""
 
 from __future__ import annotations
+
+from typing import TypeAlias
 
 from collab_sync.sandbox.gitlab.answers import answer
 from collab_sync.sandbox.gitlab.api.routes import Routes
@@ -11,6 +13,7 @@ from collab_sync.sandbox.gitlab.shapes import Shape, instant, issue_basic, issue
 from collab_sync.sandbox.gitlab.state import REPORTER, Issue, Link, Project
 from collab_sync.sandbox.wire import Response
 
+End: TypeAlias = tuple[Project, Issue]
 KINDS = ("relates_to", "blocks", "is_blocked_by")
 
 
@@ -22,7 +25,7 @@ def list_links(call: Call, project: str, iid: str) -> Response:
         {
             **issue_shape(call, other_project, other),
             "issue_link_id": link.id,
-            "link_type": "relates_to",
+            "link_type": link.kind(issue),
             "link_created_at": instant(link.created_at),
             "link_updated_at": instant(link.created_at),
         }
@@ -33,10 +36,11 @@ def list_links(call: Call, project: str, iid: str) -> Response:
 
 
 def create_link(call: Call, project: str, iid: str) -> Response:
-    """``POST …/links``: 409 if they are related in either direction, 422 for an issue with itself."""
+    """``POST …/links``: 409 if they are related in either direction, 422 for an issue with itself. A link that is
+    blocked by another is kept, and answered, as the other one that blocks."""
     _ = call.user
     call.params.require("target_project_id", "target_issue_iid")
-    call.params.choice("link_type", KINDS, "relates_to")
+    kind = call.params.choice("link_type", KINDS, "relates_to")
     found = call.project(project)
     issue = call.issue(found, iid)
     target_project = call.project(call.params.text("target_project_id") or "")
@@ -47,10 +51,13 @@ def create_link(call: Call, project: str, iid: str) -> Response:
         raise not_found()
     if any(other is target for _, _, other in call.instance.links_of(issue)):
         raise conflict("Issue(s) already assigned")
-    number = call.instance.new_id("link")
-    call.instance.links.append(Link(id=number, source_id=issue.id, target_id=target.id, created_at=call.now))
-    _tell(call, (found, issue), (target_project, target), "marked this issue as related to")
-    return answer(_pair(call, (found, issue), (target_project, target)), 201)
+    ends = ((found, issue), (target_project, target))
+    link = _linked(call, kind if call.instance.settings.premium else "relates_to", *ends)
+    words = {"blocks": ("blocking", "blocked by"), "is_blocked_by": ("blocked by", "blocking")}
+    there, back = words.get(kind, ("",) * 2) if link.blocks else ("related to",) * 2
+    _tell(call, ends[0], ends[1], f"marked this issue as {there}")
+    _tell(call, ends[1], ends[0], f"marked this issue as {back}")
+    return answer(_pair(call, link, *ends), 201)
 
 
 def delete_link(call: Call, project: str, iid: str, link: str) -> Response:
@@ -64,21 +71,35 @@ def delete_link(call: Call, project: str, iid: str, link: str) -> Response:
     if found.level_of(call.user) < REPORTER:
         raise forbidden()
     call.instance.links.remove(related[0])
-    other = (related[1], related[2])
-    _tell(call, (found, issue), other, "removed the relation with")
-    return answer(_pair(call, (found, issue), other))
+    here, other = (found, issue), (related[1], related[2])
+    for one, far in ((here, other), (other, here)):
+        _tell(call, one, far, "removed the relation with")
+    return answer(_pair(call, related[0], here, other))
 
 
-def _tell(call: Call, one: tuple[Project, Issue], other: tuple[Project, Issue], words: str) -> None:
-    for (project, issue), (far_project, far) in ((one, other), (other, one)):
-        edit = IssueEdit(call.instance, project, issue, call.user, call.now)
-        edit.activity(f"{words} {reference(far_project, far, seen_from=project)}")
-        edit.touch()
+def _linked(call: Call, kind: str, one: End, other: End) -> Link:
+    source, target = (other, one) if kind == "is_blocked_by" else (one, other)
+    link = Link(
+        id=call.instance.new_id("link"),
+        source_id=source[1].id,
+        target_id=target[1].id,
+        created_at=call.now,
+        blocks=kind != "relates_to",
+    )
+    call.instance.links.append(link)
+    return link
 
 
-def _pair(call: Call, source: tuple[Project, Issue], target: tuple[Project, Issue]) -> Shape:
+def _tell(call: Call, end: End, far: End, words: str) -> None:
+    edit = IssueEdit(call.instance, *end, call.user, call.now)
+    edit.activity(f"{words} {reference(*far, seen_from=end[0])}")
+    edit.touch()
+
+
+def _pair(call: Call, link: Link, one: End, other: End) -> Shape:
+    source, target = (one, other) if one[1].id == link.source_id else (other, one)
     shapes = {"source_issue": issue_basic(call, *source), "target_issue": issue_basic(call, *target)}
-    return {**shapes, "link_type": "relates_to"}
+    return {**shapes, "link_type": "blocks" if link.blocks else "relates_to"}
 
 
 _PATH = "/projects/{project}/issues/{iid}/links"

@@ -18,9 +18,6 @@ from collab_sync.sandbox.wire import Response
 LONGEST_NOTE = 1_000_000
 """Characters, not bytes."""
 
-MOST_COMMENTS = 5_000
-"""Comments on one issue; the system's notes go on."""
-
 _FILTERS: Mapping[str, Callable[[Note], bool]] = {
     "all_notes": lambda _: True,
     "only_comments": lambda note: not note.system,
@@ -50,18 +47,19 @@ def get_note(call: Call, project: str, iid: str, note: str) -> Response:
 
 
 def create_note(call: Call, project: str, iid: str) -> Response:
-    """``POST …/notes``: 201 with the note; 202 without a note if there was nothing in it but commands."""
+    """``POST …/notes``: 201 with the note; 202 without a note if there was nothing in it but commands. An issue takes
+    so many comments and no more; the system's notes go on."""
     _ = call.user
     call.params.require("body")
     found = call.project(project)
     issue = call.issue(found, iid)
-    confidential = bool(call.params.flag("internal") or call.params.flag("confidential"))
+    confidential = _hidden(call)
     if issue.discussion_locked and found.level_of(call.user) < REPORTER:
         raise forbidden()
     call.count_against("notes", call.instance.settings.notes_create_limit)
     text, commands = quick_actions.extract(call.params.text("body") or "")
     _check_body(text, blank_allowed=bool(commands))
-    if text and sum(not note.system for note in issue.notes) >= MOST_COMMENTS:
+    if text and sum(not note.system for note in issue.notes) >= call.instance.settings.comments_per_issue:
         raise bad_request('Note {:base=>["Maximum number of comments exceeded"]}')
     at = call.params.instant("created_at") if call.owns(found) else None
     edit = IssueEdit(call.instance, found, issue, call.user, call.now)
@@ -124,6 +122,13 @@ def _check_body(text: str, *, blank_allowed: bool) -> None:
 
 def _blank() -> Exception:
     return bad_request('Note {:note=>["can\'t be blank"]}')
+
+
+def _hidden(call: Call) -> bool:
+    """Whether the note is asked to be hidden from Guests; older servers ignore the newer name, and leave it open."""
+    if call.instance.settings.knows_internal_notes and "internal" in call.params:
+        return bool(call.params.flag("internal"))
+    return bool(call.params.flag("confidential"))
 
 
 def _visible(call: Call, project: Project, note: Note) -> bool:

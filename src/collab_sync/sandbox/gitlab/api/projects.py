@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from collab_sync.sandbox.gitlab.answers import answer
-from collab_sync.sandbox.gitlab.api.paging import Listing, paginate, paginate_by_keyset
+from collab_sync.sandbox.gitlab.api.paging import Listing, paginate, paginate_by_id
 from collab_sync.sandbox.gitlab.api.routes import Routes
 from collab_sync.sandbox.gitlab.call import Call
-from collab_sync.sandbox.gitlab.errors import ApiError, bad_parameter, not_found
+from collab_sync.sandbox.gitlab.errors import ApiError, no_route, not_found
 from collab_sync.sandbox.gitlab.shapes import account_shape, instant, project_shape, user_shape
-from collab_sync.sandbox.gitlab.state import GUEST, MAINTAINER, Member, Project, Token, User
+from collab_sync.sandbox.gitlab.state import Member
 from collab_sync.sandbox.wire import Response
-
-SCOPES = ("api", "read_api", "read_user", "read_repository", "write_repository")
 
 
 def get_version(call: Call) -> Response:
     """``GET /version``."""
     _ = call.user
-    return answer({"version": call.instance.settings.version, "revision": "sandbox"})
+    return answer(_metadata(call) if call.instance.settings.since(15, 5) else _version(call))
+
+
+def get_metadata(call: Call) -> Response:
+    """``GET /metadata``, which servers know since 15.2."""
+    if not call.instance.settings.since(15, 2):
+        raise no_route()
+    _ = call.user
+    return answer(_metadata(call))
 
 
 def get_user(call: Call) -> Response:
@@ -56,12 +60,13 @@ def list_projects(call: Call) -> Response:
     keyset = call.params.text("pagination") == "keyset"
     if keyset and order != "id":
         raise ApiError(405, {"error": "Keyset pagination is not yet available for this type of request"})
+    after, before = call.params.integer("id_after") or 0, call.params.integer("id_before")
     rows = [each for each in call.instance.projects if each.visibility == "public" or each.level_of(call.caller)]
-    listing = Listing({"order_by": order, "sort": "asc" if ascending else "desc"})
+    rows = [each for each in rows if after < each.id and (before is None or each.id < before)]
+    listing = Listing({"order_by": order, "sort": "asc" if ascending else "desc"}, "Project")
     if keyset:
-        keyed = [((each.id if ascending else -each.id,), each) for each in rows]
-        keyed.sort(key=lambda row: row[0])
-        return paginate_by_keyset(call, keyed, lambda each: project_shape(call, each), listing)
+        rows.sort(key=lambda each: each.id if ascending else -each.id)
+        return paginate_by_id(call, rows, lambda each: project_shape(call, each), listing, ascending=ascending)
     rows.sort(key=lambda each: ({"name": each.name, "path": each.path}.get(order, ""), each.id))
     return paginate(call, rows if ascending else rows[::-1], lambda each: project_shape(call, each), listing)
 
@@ -83,33 +88,13 @@ def list_members(call: Call, project: str) -> Response:
     return paginate(call, found.members, shape, Listing({"id": project}))
 
 
-def create_access_token(call: Call, project: str) -> Response:
-    """``POST /projects/:id/access_tokens``: a bot user ``project_<id>_bot`` with its own token."""
-    _ = call.user
-    call.params.require("name", "scopes")
-    found = call.project(project, MAINTAINER)
-    scopes = call.params.names("scopes")
-    if not set(scopes) <= set(SCOPES):
-        raise bad_parameter("scopes does not have a valid value")
-    level = call.params.integer("access_level") or MAINTAINER
-    name = call.params.text("name") or ""
-    bot = User(
-        id=call.instance.new_id("user"), username=_bot_name(call, found), name=name, created_at=call.now, bot=True
-    )
-    number = call.instance.new_id("token")
-    secret = "glpat-" + sha256(f"{found.path} {number}".encode()).hexdigest()[:20]
-    call.instance.users.append(bot)
-    found.members.append(Member(user_id=bot.id, level=max(level, GUEST), created_at=call.now))
-    call.instance.tokens.append(Token(value=secret, user_id=bot.id, scopes=scopes))
-    facts = {"id": number, "name": name, "revoked": False, "created_at": instant(call.now), "scopes": scopes}
-    rest = {"user_id": bot.id, "active": True, "expires_at": None, "access_level": level, "token": secret}
-    return answer({**facts, **rest}, 201)
+def _version(call: Call) -> dict[str, object]:
+    return {"version": call.instance.settings.version, "revision": "sandbox"}
 
 
-def _bot_name(call: Call, project: Project) -> str:
-    first = f"project_{project.id}_bot"
-    taken = sum(user.username.startswith(first) for user in call.instance.users)
-    return f"{first}{taken}" if taken else first
+def _metadata(call: Call) -> dict[str, object]:
+    agents = {"enabled": False, "externalUrl": None, "version": None}
+    return {**_version(call), "kas": agents, "enterprise": call.instance.settings.premium}
 
 
 ROUTES: Routes = (
@@ -121,5 +106,5 @@ ROUTES: Routes = (
     ("GET", "/projects/{project}", get_project),
     ("GET", "/projects/{project}/members/all", list_members),
     ("GET", "/projects/{project}/members", list_members),
-    ("POST", "/projects/{project}/access_tokens", create_access_token),
+    ("GET", "/metadata", get_metadata),
 )
