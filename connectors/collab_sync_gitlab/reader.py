@@ -155,6 +155,7 @@ class GitlabReader:
         start = self._query(since)
         asked: Query = _sized(_seek(start, created), size, start)
         seen: set[int] = set()
+        before: Query | None = None
         reach = created
         while True:
             try:
@@ -168,8 +169,9 @@ class GitlabReader:
             rows = tuple(_readable(page.rows, seen))
             newest = max((issue.created_at for issue, _ in rows), default=reach)
             following = _next(page, start, asked, moved=newest if newest != reach else None)
-            if following == asked:
+            if following is not None and following == before:
                 raise TransientError("分页链接指回本页,列表未读完。稍后自动重试。", connection=self._client.connection)
+            before = following
             begins, reach, size = reach, newest, _grown(asked, start)
             yield _Stretch(rows, begins, reach, following is None, size)
             if following is None:
