@@ -39,11 +39,13 @@ _READING = frozenset({"GET", "HEAD"})
 class Page:
     """One page of a list: its elements as raw JSON, and the query of the next page (None: this was the last).
 
-    ``keyset``: the server pages by a cursor that edits cannot shift, not by offset."""
+    ``keyset``: the server pages by a cursor that edits cannot shift, not by offset. ``full``: it holds as many as were
+    asked for."""
 
     rows: tuple[bytes, ...]
     following: Query | None
     keyset: bool
+    full: bool
 
 
 class Client:
@@ -90,7 +92,8 @@ class Client:
         response = self.get(path, query)
         rows = self.decode(response, list[msgspec.Raw])
         following = _following(response, len(rows), query)
-        return Page(tuple(bytes(row) for row in rows), following, "cursor" in (following or {}))
+        full = len(rows) >= int(query.get("per_page", 20))
+        return Page(tuple(bytes(row) for row in rows), following, "cursor" in (following or {}), full)
 
     def rows(self, path: str, query: Query) -> Iterator[bytes]:
         """All elements of a list, page after page."""
@@ -169,5 +172,6 @@ def _following(response: requests.Response, count: int, asked: Query) -> Query |
     link = response.links.get("next", {}).get("url")
     if link:
         return dict(parse_qsl(urlsplit(link).query))
-    stripped = "Link" not in response.headers and count >= int(asked["per_page"])  # a proxy may drop the header
+    offset = "X-Page" in response.headers  # a cursor's last page may be full and has no link either
+    stripped = offset and "Link" not in response.headers and count >= int(asked["per_page"])  # a proxy may drop it
     return {**asked, "page": int(asked.get("page", 1)) + 1} if stripped else None

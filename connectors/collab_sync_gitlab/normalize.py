@@ -1,7 +1,8 @@
 """Parts of a payload → ``RawItem``. Pure: everything it needs is in the payload or told by the reader.
 
 A payload has the parts ``me`` (our own account when it was read), ``issue``, and where they were read ``notes`` and
-``links``. Nothing that a person typed, and no field that the server sends in an unknown shape, makes it raise.
+``links``; ``left-out`` says that the notes were too much to be read. Nothing that a person typed, and no field that the
+server sends in an unknown shape, makes it raise.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from collab_sync_gitlab import history
 from collab_sync_gitlab.payloads import IssuePart, IssueStub, LinkPart, Me, NotePart, User
 from collab_sync_gitlab.render import hidden
 
-ME, ISSUE, NOTES, LINKS = "me", "issue", "notes", "links"
+ME, ISSUE, NOTES, LINKS, LEFT_OUT = "me", "issue", "notes", "links", "left-out"
 
 _UNREADABLE = frozenset({"assignees", "reporter", "duedate", "milestone", "parent", "issuetype"})
+_COMMENTS = frozenset({"comment"})
 _KINDS: dict[str, LinkKind] = {"relates_to": "relates", "blocks": "blocks", "is_blocked_by": "blocked_by"}
 T = TypeVar("T")
 
@@ -61,7 +63,7 @@ def raw_item(payload: Payload, place: Place) -> RawItem:
     def account(user: User) -> Account:
         return Account(place.connection, user.username, user.name)
 
-    return RawItem(
+    item = RawItem(
         source=source_ref(issue, place),
         title=issue.title,
         status=issue.state,
@@ -79,6 +81,7 @@ def raw_item(payload: Payload, place: Place) -> RawItem:
         marker=hidden(body) if own else None,
         moved_to=str(issue.moved_to_id or ""),
     )
+    return item if payload.part(LEFT_OUT) is None else msgspec.structs.replace(item, unreadable=_COMMENTS)
 
 
 def source_ref(issue: IssuePart, place: Place) -> SourceRef:

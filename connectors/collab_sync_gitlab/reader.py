@@ -29,27 +29,44 @@ from collab_sync_gitlab import history, normalize
 from collab_sync_gitlab.client import Client, Page, Query, instant, issue_path, project_path
 from collab_sync_gitlab.payloads import IssuePart, IssueStub
 from collab_sync_gitlab.render import hidden
+from collab_sync_http.heavy import too_much
 
+_SHRINK = 4
 _LONGEST_PAGE = 100
 """GitLab cuts larger pages to this."""
 _METHOD_NOT_ALLOWED = 405
 
 
 class _Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
-    """``start``: of the last complete pull. Inside a pull ``began`` is its own start, ``created`` how far it got."""
+    """``start``: of the last complete pull. Inside a pull ``began`` is its own start, ``created`` how far it got;
+    ``size``: issues to ask for where a full page was too much, ``heavy``: those whose comments were."""
 
     start: datetime | None = None
     began: datetime | None = None
     created: datetime | None = None
+    size: int = 0
+    heavy: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """One listed page: readable issues not seen before, how far it reaches, and whether more follow."""
+    """One listed page: readable issues not seen before, where it begins, how far it reaches, whether more follow, and
+    how many issues to ask for from now on (0: a full page)."""
 
     rows: tuple[tuple[IssuePart | IssueStub, bytes], ...]
+    begins: datetime | None
     reach: datetime | None
     last: bool
+    size: int = 0
+
+
+class _TooHeavyError(Exception):
+    """The comments of one issue could not be given in time."""
+
+    def __init__(self, issue: int, cause: TransientError) -> None:
+        self.issue = issue
+        self.cause = cause
+        super().__init__(issue)
 
 
 class GitlabReader:
@@ -68,10 +85,18 @@ class GitlabReader:
     def _pull(self, known: _Cursor) -> Iterator[PulledPage]:
         began = known.began or self._client.clock.now()
         since = known.start - self._overlap if known.start else None
-        for stretch in self._walk(since, known.created):
-            payloads = tuple(self._payloads(stretch.rows, began, everything=since is not None))
-            reached = _Cursor(known.start, began, stretch.reach)
-            yield PulledPage(payloads, _text(_Cursor(began) if stretch.last else reached), stretch.last)
+        for stretch in self._walk(since, known.created, known.size):
+            payloads: list[Payload] = []
+            try:
+                payloads += self._payloads(stretch.rows, known, began)
+            except _TooHeavyError as error:
+                # what the next attempt must know goes into the cursor before this one ends
+                heavy = (*known.heavy, error.issue)
+                again = _Cursor(known.start, began, stretch.begins, stretch.size, heavy)
+                yield PulledPage((), _text(again), complete=False)
+                raise error.cause from error
+            reached = _Cursor(known.start, began, stretch.reach, stretch.size, known.heavy)
+            yield PulledPage(tuple(payloads), _text(_Cursor(began) if stretch.last else reached), stretch.last)
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
         return self._client.pace.during("census", self._census())
@@ -124,25 +149,34 @@ class GitlabReader:
             )
         return found
 
-    def _walk(self, since: datetime | None, created: datetime | None) -> Iterator[_Stretch]:
+    def _walk(self, since: datetime | None, created: datetime | None, size: int = 0) -> Iterator[_Stretch]:
         """The project's issues by creation, each once."""
         path = f"{project_path(self._mapping.project)}/issues"
         start = self._query(since)
-        asked: Query = _seek(start, created)
+        asked: Query = _sized(_seek(start, created), size, start)
         seen: set[int] = set()
+        before: Query | None = None
         reach = created
         while True:
-            page = self._listed(path, asked)
+            try:
+                page = self._listed(path, asked)
+            except TransientError as error:
+                if not too_much(error) or "page" in asked or int(asked["per_page"]) == 1:
+                    raise
+                asked = {**asked, "per_page": max(1, int(asked["per_page"]) // _SHRINK)}
+                yield _Stretch((), reach, reach, last=False, size=int(asked["per_page"]))
+                continue
             rows = tuple(_readable(page.rows, seen))
             newest = max((issue.created_at for issue, _ in rows), default=reach)
             following = _next(page, start, asked, moved=newest if newest != reach else None)
-            if following == asked:
+            if following is not None and following == before:
                 raise TransientError("分页链接指回本页,列表未读完。稍后自动重试。", connection=self._client.connection)
-            reach = newest
-            yield _Stretch(rows, reach, following is None)
+            before = following
+            begins, reach, size = reach, newest, _grown(asked, start)
+            yield _Stretch(rows, begins, reach, following is None, size)
             if following is None:
                 return
-            asked = following
+            asked = following if "page" in following else _sized(following, size, start)
 
     def _query(self, since: datetime | None) -> dict[str, str | int]:
         query: dict[str, str | int] = {
@@ -173,13 +207,16 @@ class GitlabReader:
             return self._client.page(path, {name: value for name, value in query.items() if name != "pagination"})
 
     def _payloads(
-        self, rows: Iterable[tuple[IssuePart | IssueStub, bytes]], began: datetime, *, everything: bool
+        self, rows: Iterable[tuple[IssuePart | IssueStub, bytes]], known: _Cursor, began: datetime
     ) -> Iterator[Payload]:
         for issue, content in rows:
+            with_notes = known.start is not None or self._touched(issue, began)
             try:
-                yield self._payload(issue, content, with_notes=everything or self._touched(issue, began))
+                yield self._payload(issue, content, with_notes=with_notes, heavy=issue.id in known.heavy)
             except MissingItemError:
                 continue  # deleted or hidden since it was listed: the census finds out
+            except TransientError as error:
+                raise (_TooHeavyError(issue.id, error) if too_much(error) else error) from error
 
     def _touched(self, issue: IssuePart | IssueStub, began: datetime) -> bool:
         """Whether an issue may have notes that tell more than its present state."""
@@ -187,9 +224,13 @@ class GitlabReader:
             return True
         return issue.updated_at > issue.created_at or issue.updated_at >= began - self._overlap
 
-    def _payload(self, issue: IssuePart | IssueStub, content: bytes, *, with_notes: bool) -> Payload:
+    def _payload(
+        self, issue: IssuePart | IssueStub, content: bytes, *, with_notes: bool, heavy: bool = False
+    ) -> Payload:
         parts = [(normalize.ME, msgspec.json.encode(self._client.me())), (normalize.ISSUE, content)]
-        if with_notes:
+        if heavy:
+            parts.append((normalize.LEFT_OUT, b""))
+        elif with_notes:
             notes = self._notes(str(issue.iid))
             parts.append((normalize.NOTES, notes))
             if history.tells_of_relations(normalize.decode_notes(notes)):
@@ -207,12 +248,25 @@ class GitlabReader:
 
 
 def _next(page: Page, start: Query, asked: Query, *, moved: datetime | None) -> Query | None:
-    """The query after ``asked``: the server's cursor; else a seek from ``moved``; offset only where nothing moved."""
-    if page.following is None or page.keyset:
+    """The query after ``asked``: the server's cursor; else a seek from ``moved``; offset only where nothing moved. A
+    full page that names no next one may have lost its link on the way: it is the last if nothing follows ``moved``."""
+    if page.following is None:
+        return _seek(start, moved) if page.full and moved is not None else None
+    if page.keyset:
         return page.following
     if moved is not None:
         return _seek(start, moved)
     return page.following if page.rows else None
+
+
+def _sized(query: Query, size: int, start: Query) -> Query:
+    return {**query, "per_page": str(size or start["per_page"])}  # as links say it, so that they can be compared
+
+
+def _grown(asked: Query, start: Query) -> int:
+    """Back to full pages step by step; 0 stands for a full one."""
+    doubled = int(asked["per_page"]) * 2
+    return doubled if doubled < int(start["per_page"]) else 0
 
 
 def _seek(start: Query, created: datetime | None) -> Query:

@@ -8,6 +8,7 @@ import msgspec
 
 from collab_sync.errors import AccessError, MissingItemError, RejectedActionError
 from collab_sync.model.identity import Account
+from collab_sync_jira.paging import seeks
 from collab_sync_jira.payloads import Status, User
 from collab_sync_jira.site import JiraSite, segment
 
@@ -40,6 +41,7 @@ class Directory:
         self._me: Account | None = None
         self._custom: dict[str, tuple[str, ...]] | None = None
         self._types: dict[str, tuple[IssueType, ...]] = {}
+        self._seeks: bool | None = None
 
     def me(self) -> Account:
         if self._me is None:
@@ -48,6 +50,13 @@ class Directory:
                 raise AccessError("Jira 没有说明我们是谁(匿名访问?)。请检查令牌。", connection=self._site.name)
             self._me = Account(self._site.name, user.identity, user.display_name or "")
         return self._me
+
+    def seeks(self, project: str) -> bool:
+        """Whether lists are read by seeking (see ``paging``), tried once with the clause of a project; a project with
+        too few issues to tell is read by its chain, and the next one is tried."""
+        if self._seeks is None:
+            self._seeks = seeks(self._site, project)
+        return bool(self._seeks)
 
     def custom_ids(self, names: Iterable[str]) -> Mapping[str, str]:
         """Custom field id → name for the wanted names; a name nobody uses has no id, some have several."""

@@ -1,7 +1,8 @@
 """Jira's bytes as facts: the few fields we read, decoded leniently, and what a change of them looks like (digest).
 
 A payload has the parts ``issue`` (as the search or GET sent it), ``comments`` and ``changelog`` (whole lists, only
-where the issue carried a part of them), ``marker`` (Data Center) and ``context`` (what the bytes do not say themselves:
+where the issue carried a part of them), ``marker`` (Data Center), ``left-out`` (fields too heavy to be read) and
+``context`` (what the bytes do not say themselves:
 our account, names of custom fields, categories of statuses). So one payload always gives the same work item.
 """
 
@@ -227,7 +228,7 @@ def facts_of(payload: Payload) -> Facts:
         custom=_custom(_raw_fields(bytes(issue.fields)), context.names) if context.names else {},
         context=context,
         marker=_marker(payload, issue),
-        unreadable=unreadable,
+        unreadable=[*unreadable, *_left_out(payload)],
     )
 
 
@@ -283,6 +284,10 @@ def _changelog(issue: _Issue) -> Changelog:
         return msgspec.convert(issue.changelog or {}, type=Changelog)
     except msgspec.ValidationError:
         return Changelog()
+
+
+def _left_out(payload: Payload) -> list[str]:
+    return msgspec.json.decode(payload.part("left-out") or b"[]", type=list[str])
 
 
 def _marker(payload: Payload, issue: _Issue) -> Json:

@@ -1,16 +1,17 @@
 """Reads one Jira project: everything changed since a cursor, page by page, and single items.
 
-**Cursor**: the start of the last complete pull by our clock, or a place inside a pull (query and next token).
+**Cursor**: the start of the last complete pull by our clock, or a place inside a pull (``paging.Place``).
 **Query**: ``updated >= -Nm`` relative to the server's clock, because Jira reads absolute times in the account's zone; N
-reaches from now back to the cursor plus the overlap, rounded up to whole minutes. A first pull takes the whole project
-by creation. Comments and history ride along; only an issue that has more than a search shows costs further requests.
+reaches from now back to the cursor plus the overlap, rounded up to whole minutes. A first pull takes the whole project.
+Either way in the order of ids (``paging``). Comments and history ride along; only an issue that has more than a search
+shows costs further requests.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -22,25 +23,14 @@ from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Payload, PulledPage, Whereabouts
 from collab_sync_jira.directory import START_DATE, Directory
 from collab_sync_jira.normalize import normalize
+from collab_sync_jira.paging import Place, Walk, broken_off
 from collab_sync_jira.payloads import FIELDS, PROPERTY, Context, digest_of, facts_of, gaps_of
-from collab_sync_jira.site import Found, JiraSite, Wanted, quoted, segment
+from collab_sync_jira.site import HEAVY, Found, JiraSite, Wanted, quoted, segment
 from collab_sync_jira.traces import markers_of
 
-_BY_UPDATE = "updated ASC, id ASC"
-_BY_CREATION = "created ASC, id ASC"
 _IDS_A_PAGE = 1000
 _LIST_PAGE = 100
-
-
-class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The cursor. ``since``: start of the last complete pull. Inside a pull also ``query``, ``order``, the next
-    ``token`` and when the pull ``began``: a token belongs to its query."""
-
-    since: datetime | None = None
-    began: datetime | None = None
-    query: str = ""
-    order: str = ""
-    token: str = ""
+_FORBIDDEN = 403
 
 
 class _Values(msgspec.Struct, rename="camel"):
@@ -77,33 +67,25 @@ class JiraReader:
 
     def _pull(self, cursor: str | None) -> Iterator[PulledPage]:
         context = self._context()
-        wanted = self._wanted(context)
-        place, found = self._open(_place(cursor), wanted)
-        seen = {place.token}
-        while found.token:
-            if found.token in seen:
-                raise TransientError("Jira 重复给出同一个分页标记,停止以免漏读。", connection=self._site.name)
-            seen.add(found.token)
-            place = msgspec.structs.replace(place, token=found.token)
-            yield PulledPage(self._payloads(found, context), _dumps(place), complete=False)
-            found = self._site.search(place.query, place.order, place.token, wanted)
-        yield PulledPage(self._payloads(found, context), _dumps(Place(since=place.began)), complete=True)
+        place = self._opened(_place(cursor))
+        try:
+            yield from self._pages(place, context)
+        except AccessError as error:
+            if error.status != 400 or not place.token:
+                raise
+            yield from self._pages(self._fresh(place.since), context)
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
         """See ``ports``."""
         return self._site.pace.during("census", self._census())
 
     def _census(self) -> Iterator[tuple[ItemId, ...]]:
-        wanted, token, seen = Wanted(fields=("id",), size=_IDS_A_PAGE), "", set[str]()
-        while True:
-            found = self._site.search(self._project(), _BY_CREATION, token, wanted)
+        walk = self._walk(None, Wanted(fields=("id",), size=_IDS_A_PAGE))
+        read = 0
+        for found, _place in walk.pages(Place()):
+            read += len(found.issues)
             yield tuple(item_id(self._site.name, identifier) for identifier in map(_id, found.issues))
-            token = found.token
-            if not token:
-                return
-            if token in seen:
-                raise TransientError("Jira 重复给出同一个分页标记,普查作废。", connection=self._site.name)
-            seen.add(token)
+        self._whole(walk, read)
 
     def read(self, ref: SourceRef) -> Payload:
         """See ``ports``."""
@@ -121,6 +103,10 @@ class JiraReader:
             there = msgspec.json.decode(
                 self._site.get(f"issue/{segment(item.source.native_id)}", [("fields", "project")]), type=_Keyed
             )
+        except AccessError as error:
+            if error.status != _FORBIDDEN:  # Data Center's word for what is there and not for us
+                raise
+            return Whereabouts("hidden", f"项目 {project} 可见,而 {key} 不让我们看(403)")
         except MissingItemError:
             if item.confidential:
                 return Whereabouts("hidden", f"{key} 设有安全级别,项目 {project} 可见而它查不到:我们的账号看不到它了")
@@ -144,24 +130,44 @@ class JiraReader:
             for item in items
         }
 
-    def _open(self, place: Place, wanted: Wanted) -> tuple[Place, Found]:
-        """The first page to read: where an interrupted pull stopped, or the beginning of a new one."""
-        if place.token:
-            try:
-                return place, self._site.search(place.query, place.order, place.token, wanted)
-            except AccessError as error:
-                if error.status != 400:
-                    raise
-        fresh = self._begin(place.since)
-        return fresh, self._site.search(fresh.query, fresh.order, "", wanted)
+    def _pages(self, place: Place, context: Context) -> Iterator[PulledPage]:
+        walk = self._walk(place.since, self._wanted(context))
+        at: Place | None = place
+        for found, following in walk.pages(place):
+            if following is None and place.since is None and at:
+                self._whole(walk, at.read + len(found.issues))
+            after = following or Place(since=place.began)
+            yield PulledPage(self._payloads(found, context), _dumps(after), complete=following is None)
+            at = following
 
-    def _begin(self, since: datetime | None) -> Place:
-        now = self._clock.now()
+    def _opened(self, place: Place) -> Place:
+        """Where to begin: an interrupted pull goes on, unless it can no longer be known what its query meant."""
+        if place.began is None:
+            return self._fresh(place.since)
+        age = self._clock.now() - place.began
+        if place.token and place.since is not None and age > timedelta(minutes=self._overlap) / 2:
+            return self._fresh(place.since)  # its minutes counted back from then
+        return place
+
+    def _fresh(self, since: datetime | None) -> Place:
+        return Place(since=since, began=self._clock.now())
+
+    def _walk(self, since: datetime | None, wanted: Wanted) -> Walk:
+        return Walk(self._site, lambda: self._window(since), wanted, self._directory.seeks(self._project()))
+
+    def _whole(self, walk: Walk, read: int) -> None:
+        """Only a chain can break off unnoticed: a seek ends with a question that finds nothing."""
+        if not walk.seeking and broken_off(read, counted := self._site.count(self._project())):
+            raise TransientError(
+                f"Jira 的搜索提前结束:读到 {read} 个议题,而站点估计有 {counted} 个。不算读完,稍后重来。",
+                connection=self._site.name,
+            )
+
+    def _window(self, since: datetime | None) -> str:
         if since is None:
-            return Place(began=now, query=self._project(), order=_BY_CREATION)
-        minutes = max(0, math.ceil((now - since).total_seconds() / 60)) + self._overlap + 1
-        query = f"{self._project()} AND updated >= -{minutes}m"
-        return Place(since=since, began=now, query=query, order=_BY_UPDATE)
+            return self._project()
+        minutes = max(0, math.ceil((self._clock.now() - since).total_seconds() / 60)) + self._overlap + 1
+        return f"{self._project()} AND updated >= -{minutes}m"
 
     def _project(self) -> str:
         return f"project = {quoted(self._mapping.project)}"
@@ -183,18 +189,19 @@ class JiraReader:
         )
 
     def _payloads(self, found: Found, context: Context) -> tuple[Payload, ...]:
-        return tuple(self._readable(found.issues, context))
+        return tuple(self._readable(found, context))
 
-    def _readable(self, issues: Iterable[bytes], context: Context) -> Iterator[Payload]:
-        for issue in issues:
+    def _readable(self, found: Found, context: Context) -> Iterator[Payload]:
+        for issue in found.issues:
             try:
-                yield self._payload(issue, context)
+                yield self._payload(issue, context, lean=found.lean)
             except (MissingItemError, msgspec.DecodeError):
                 continue  # gone since the search, or no issue at all: the census settles what became of it
 
-    def _payload(self, issue: bytes, context: Context) -> Payload:
+    def _payload(self, issue: bytes, context: Context, *, lean: bool = False) -> Payload:
         gaps = gaps_of(issue)
         parts = [("issue", issue), ("context", msgspec.json.encode(context, order="deterministic"))]
+        parts += [("left-out", msgspec.json.encode(sorted(HEAVY)))] if lean else []
         if gaps.comments:
             parts.append(("comments", self._list(f"issue/{gaps.id}/comment")))
         if gaps.history and self._site.cloud:

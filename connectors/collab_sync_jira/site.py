@@ -1,4 +1,4 @@
-"""One Jira site: its edition, its requests, its two ways of searching.
+"""One Jira site: its edition, its requests, its searches page by page.
 
 The ``jira`` library gives session and authentication; its private names (``_session``, ``_get_url``) are used in this
 module only. Its retries are off, its issue objects are never built; bytes go out of here as they came.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 from urllib.parse import quote, urlsplit
 
@@ -39,13 +39,26 @@ class Wanted:
     expand: str = ""
     properties: str = ""
 
+    def at_most(self, size: int) -> Wanted:
+        return replace(self, size=size)
+
+    def lean(self) -> Wanted:
+        """One issue without what people can make as long as they like: texts, comments, history, custom fields."""
+        kept = tuple(name for name in self.fields if name not in HEAVY and not name.startswith("customfield_"))
+        return replace(self, fields=kept, size=1, expand="")
+
+
+HEAVY = frozenset({"description", "comment"})
+"""Fields without a bound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page: raw issues, and the token of the next page (empty on the last one)."""
+    """One page: raw issues, and the token of the next page (empty on the last one). ``lean``: without their texts."""
 
     issues: tuple[bytes, ...]
     token: str
+    lean: bool = False
 
 
 class _Page(msgspec.Struct, rename="camel"):
@@ -54,8 +67,8 @@ class _Page(msgspec.Struct, rename="camel"):
     is_last: bool | None = None
 
 
-class _Id(msgspec.Struct):
-    id: str
+class _Count(msgspec.Struct):
+    count: int = 0
 
 
 class _Server(msgspec.Struct, rename="camel"):
@@ -115,12 +128,20 @@ class JiraSite:
         raise_for_response(response, self.name, writing=writing)
         return response
 
-    def search(self, where: str, order: str, token: str, wanted: Wanted) -> Found:
-        """One page of the issues that match the JQL ``where``.
+    def page(self, jql: str, token: str, wanted: Wanted) -> Found:
+        """One page of the issues that ``jql`` (with its order) finds; ``token`` (Cloud) is that of the page before."""
+        if not self.cloud:
+            page = self._page(self.get("search", [("jql", jql), *_query(wanted)]))
+            return Found(tuple(bytes(issue) for issue in page.issues), "")
+        query = [("jql", jql), *_query(wanted)] + ([("nextPageToken", token)] if token else [])
+        page = self._page(self.get("search/jql", query))
+        if page.is_last is False and not page.next_page_token:
+            raise TransientError("Jira 说还有下一页,却没有给出下一页的标记;本次读取不算完整。", connection=self.name)
+        return Found(tuple(bytes(issue) for issue in page.issues), page.next_page_token or "")
 
-        Cloud: enhanced search in ``order``, following its token. Data Center: in the order of ids, ``token`` being the
-        last id seen, because paging by offset loses issues that move while pages are read."""
-        return self._chained(where, order, token, wanted) if self.cloud else self._seek(where, token, wanted)
+    def count(self, where: str) -> int:
+        """About how many issues a Cloud site says that ``where`` matches."""
+        return msgspec.json.decode(self.ask("search/approximate-count", {"jql": where}), type=_Count).count
 
     def close(self) -> None:
         self._client._session.close()
@@ -135,21 +156,6 @@ class JiraSite:
             self._web_known = False
             raise
         self._web = server.base_url.rstrip("/") or self._web
-
-    def _chained(self, where: str, order: str, token: str, wanted: Wanted) -> Found:
-        query = [("jql", f"{where} ORDER BY {order}"), *_query(wanted)]
-        if token:
-            query.append(("nextPageToken", token))
-        page = self._page(self.get("search/jql", query))
-        if page.is_last is False and not page.next_page_token:
-            raise TransientError("Jira 说还有下一页,却没有给出下一页的标记;本次读取不算完整。", connection=self.name)
-        return Found(tuple(bytes(issue) for issue in page.issues), page.next_page_token or "")
-
-    def _seek(self, where: str, token: str, wanted: Wanted) -> Found:
-        clause = f"{where} AND id > {token}" if token else where
-        page = self._page(self.get("search", [("jql", f"{clause} ORDER BY id ASC"), *_query(wanted)]))
-        issues = tuple(bytes(issue) for issue in page.issues)
-        return Found(issues, msgspec.json.decode(issues[-1], type=_Id).id if issues else "")
 
     def _page(self, content: bytes) -> _Page:
         try:

@@ -16,7 +16,7 @@ from typing import assert_never
 import msgspec
 
 from collab_sync.carriers.assemble import status_of
-from collab_sync.errors import MissingItemError, TransientError
+from collab_sync.errors import MissingItemError
 from collab_sync.model import marker
 from collab_sync.model.action import (
     CommentWrite,
@@ -33,6 +33,7 @@ from collab_sync.model.identity import SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.normalize import marker_text, source_ref
+from collab_sync_jira.paging import Place, Walk
 from collab_sync_jira.payloads import PROPERTY, Comment, Comments, Fields, Property
 from collab_sync_jira.site import JiraSite, Wanted, quoted, segment
 
@@ -125,18 +126,12 @@ class Traces:
             minutes = max(0, math.ceil((now - write.since).total_seconds() / 60)) + _SLACK_MINUTES
             where += f" AND created >= -{minutes}m"
         wanted = Wanted(fields=("summary",), size=self._site.page_size, properties=PROPERTY)
-        token, seen = "", set[str]()
-        while True:
-            found = self._site.search(where, "created DESC, id DESC", token, wanted)
+        project = f"project = {quoted(self._mapping.project)}"
+        for found, _place in Walk(self._site, lambda: where, wanted, self._directory.seeks(project)).pages(Place()):
             for issue in (msgspec.json.decode(raw, type=_Issue) for raw in found.issues):
                 if _same_key(self._issue_marker(issue), write.marker):
                     return Receipt(at=now, ref=source_ref(self._site, self._mapping, issue.id, issue.key))
-            token = found.token
-            if not token:
-                return None
-            if token in seen:
-                raise TransientError("Jira 重复给出同一个分页标记,无法查明是否已创建。", connection=self._site.name)
-            seen.add(token)
+        return None
 
     def _issue_marker(self, issue: _Issue) -> str | None:
         if self._site.cloud:

@@ -20,7 +20,7 @@ from collab_sync.model import marker
 from collab_sync.model.identity import PersonMention, SubjectKind, SubjectRef
 from collab_sync.model.organisation import Department, Person
 from collab_sync.model.resource import Resource
-from collab_sync.model.work_item import Entry, WorkItem
+from collab_sync.model.work_item import ENTRIES, Entry, WorkItem
 
 MAX_DELEGATIONS = 2
 """Longer chains mean that nobody is there: the manager or the office is asked instead."""
@@ -64,7 +64,7 @@ class ItemFacts:
 
     @cached_property
     def stale(self) -> bool:
-        return self.around.stale(self.item.source.project)
+        return self.around.stale(self.item.source.project) or ENTRIES in self.item.unreadable
 
     @cached_property
     def resource(self) -> Resource | None:

@@ -15,6 +15,7 @@ from collab_sync.carriers.vocabulary import KNOWN_FIELDS, field_name
 from collab_sync.model.identity import PersonMention, id_of, item_id
 from collab_sync.model.mapping import LabelledStatus, ProjectMapping
 from collab_sync.model.work_item import (
+    ENTRIES,
     OPEN_STATUSES,
     Change,
     Disagreement,
@@ -120,6 +121,8 @@ def _lost_besides(raw: RawItem, mapping: ProjectMapping) -> frozenset[str]:
     if not raw.unreadable:
         return frozenset()
     paths = set(raw.unreadable & {"status", "labels"})
+    if "comment" in raw.unreadable:
+        paths.add(ENTRIES)
     if not _named_by_label(raw, mapping) and (lost(raw, "issuetype") or lost(raw, "label:")):
         paths.add("type")
     if lost(raw, "sec:"):

@@ -18,6 +18,9 @@ from collab_sync.model.identity import Account, ItemId, PersonMention, SourceRef
 Status: TypeAlias = Literal["未开始", "进行中", "待验收", "已完成", "已结项", "已取消"]
 """The one workflow. 延期 is derived and never a status."""
 
+ENTRIES = "entries"
+"""Among the ``unreadable`` of an item whose comments could not be read: nothing follows from its silence."""
+
 OPEN_STATUSES: frozenset[str] = frozenset({"未开始", "进行中", "待验收"})
 
 RoleLetter: TypeAlias = Literal["R", "A", "C", "I", "F"]

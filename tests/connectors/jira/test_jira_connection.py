@@ -162,7 +162,8 @@ def test_默认映射不盖过写明的() -> None:
 
 @responses.activate
 def test_数据中心按编号续读_不用偏移() -> None:
-    """REST v2: each page asks for ids beyond the last one, so nothing that moves is lost; the token is a bearer."""
+    """REST v2: each page asks for what stands behind the last issue, and the empty one is believed once that issue has
+    been found in its place; the token is a bearer."""
     api = "https://jira.example.cn/rest/api/2"
     fields = {"summary": "甲", "created": "2025-09-15T09:30:00.000+0800", "updated": "2025-09-15T09:30:00.000+0800"}
     issues = [{"id": str(number), "key": f"NPX-{number}", "fields": fields} for number in (7, 9)]
@@ -171,6 +172,7 @@ def test_数据中心按编号续读_不用偏移() -> None:
     responses.add("GET", f"{api}/project/NPX/statuses", json=[])
     responses.add("GET", f"{api}/search", json={"issues": issues, "total": 2})
     responses.add("GET", f"{api}/search", json={"issues": [], "total": 0})
+    responses.add("GET", f"{api}/search", json={"issues": issues[1:], "total": 1})
     settings = ConnectionSettings(name="j", kind="jira", url="https://jira.example.cn", token=Secret("pat"))
     mapping = connector.default_mapping(ProjectMapping(name="新品", connection="j", project="NPX"))
     connection = connector.connect(settings, Clock())
@@ -178,7 +180,11 @@ def test_数据中心按编号续读_不用偏移() -> None:
     connection.close()
     assert [len(page.payloads) for page in pages] == [2, 0]
     asked = [call.request.params["jql"] for call in responses.calls if "/search" in str(call.request.url)]  # type: ignore[attr-defined]  # set by responses
-    assert asked == ['project = "NPX" ORDER BY id ASC', 'project = "NPX" AND id > 9 ORDER BY id ASC']
+    assert asked == [
+        'project = "NPX" ORDER BY id ASC',
+        'project = "NPX" AND id > 9 ORDER BY id ASC',
+        'project = "NPX" AND id >= 9 ORDER BY id ASC',
+    ]
     assert responses.calls[0].request.headers["Authorization"] == "Bearer pat"
 
 
