@@ -49,7 +49,7 @@ def _about_request(document: ApiDocument, operation: Operation, request: Request
 def _about_answer(document: ApiDocument, operation: Operation, response: Response) -> Iterator[str]:
     declared = operation.definition["responses"]
     if str(response.status) not in declared:
-        if response.status not in document.extra_statuses and response.status < 500:
+        if response.status not in {404, *document.extra_statuses} and response.status < 500:
             yield f"{operation.name}: the document knows no answer {response.status}"
         return
     schema = _json_schema(declared[str(response.status)])

@@ -30,7 +30,7 @@ from collab_sync.model.action import (
     TransitionWrite,
 )
 from collab_sync.model.document import BulletList, CheckList, Document, Heading, plain
-from collab_sync.model.identity import Account, ItemId, SourceRef, item_id
+from collab_sync.model.identity import Account, ItemId, SourceRef, id_of
 from collab_sync.model.mapping import FieldSources, ProjectMapping
 from collab_sync.model.page import Page
 from collab_sync.model.work_item import Change, Link, LinkKind, OwnComment, WorkItem
@@ -99,7 +99,7 @@ class FakeTracker:
     # --- as people see it --------------------------------------------------------------------------------------
     def put(self, item: RawItem) -> None:
         """An item appears, or is as it is now."""
-        id_ = _id(item.source)
+        id_ = id_of(item.source)
         self.revision += 1
         self._items[id_] = item
         self._revisions[id_] = self.revision
@@ -119,12 +119,14 @@ class FakeTracker:
         if item is None:
             raise MissingItemError(f"没有 {key}", connection=self.name)
         for held in (self._items, self._revisions, self._documents):
-            held.pop(_id(item.source), None)
+            held.pop(id_of(item.source), None)
 
     def comments(self, key: str) -> tuple[str, ...]:
         """Our own comments on an item as people read them, oldest first."""
         item = self.item(key)
-        return tuple(plain(document) for document in self._documents.get(_id(item.source), {}).values()) if item else ()
+        return (
+            tuple(plain(document) for document in self._documents.get(id_of(item.source), {}).values()) if item else ()
+        )
 
     # --- the port ----------------------------------------------------------------------------------------------
     def whoami(self) -> Account:
@@ -159,14 +161,14 @@ class FakeTracker:
 
     def at(self, ref: SourceRef | None) -> RawItem:
         """The item at ``ref``. Raises MissingItemError."""
-        item = self._items.get(_id(ref)) if ref else None
+        item = self._items.get(id_of(ref)) if ref else None
         if item is None:
             raise MissingItemError(f"没有 {ref.key if ref else '这个事项'}", connection=self.name)
         return item
 
     def keep_document(self, item: RawItem, comment: str, document: Document) -> None:
         """Remembers what a comment of ours says."""
-        self._documents.setdefault(_id(item.source), {})[comment] = document
+        self._documents.setdefault(id_of(item.source), {})[comment] = document
 
     def next_number(self, path: str) -> int:
         """The number of the next issue made under ``path``."""
@@ -205,7 +207,7 @@ class FakeReader:
         yield PulledPage(tuple(_payload(item) for item in newer), str(self.tracker.revision), complete=True)
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
-        ids = [_id(item.source) for item in self.tracker.items(self.project.name)]
+        ids = [id_of(item.source) for item in self.tracker.items(self.project.name)]
         size = self.tracker.census_page or len(ids) or 1
         yield from (tuple(ids[start : start + size]) for start in range(0, len(ids) or 1, size))
 
@@ -387,13 +389,9 @@ def _kind(name: str) -> LinkKind:
     return _KINDS.get(name, "relates")
 
 
-def _id(ref: SourceRef) -> ItemId:
-    return item_id(ref.connection, ref.native_id)
-
-
 def _payload(item: RawItem) -> Payload:
     content = msgspec.json.encode(item)
-    return Payload(_id(item.source), ((PART, content),), hashlib.sha256(content).digest())
+    return Payload(id_of(item.source), ((PART, content),), hashlib.sha256(content).digest())
 
 
 def _creation_key(item: RawItem) -> str | None:
