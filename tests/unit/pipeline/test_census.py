@@ -224,6 +224,42 @@ def test_数不完的下一轮接着数(world_of: WorldMaker) -> None:
     assert sum(one.gone for report in found for one in report.censuses) == 1
 
 
+def test_读漏了的_普查认得出_从头再读(world_of: WorldMaker) -> None:
+    """A list that moves under the reader may lose one item; what is merely new since the pull is no reason."""
+    world = world_of(LATE)
+    world.make("NPX-1")
+    world.tick("09-15 09:00")
+    tracker = world.sites["jira"].inner
+    world.make("NPX-2")
+    tracker.revision += 1
+    with world.store.write() as tx:  # as if a pull had passed NPX-2 by
+        tx.put_shard(msgspec.structs.replace(tx.shards()["jira-npx"], cursor=str(tracker.revision)))
+    world.tick("09-15 21:00")
+    with world.store.read() as tx:
+        assert tx.ids_where(project="jira-npx") == (id_of("NPX-1"),)
+    world.tick("09-15 21:01")
+    world.tick("09-15 21:02")
+    with world.store.read() as tx:
+        assert tx.ids_where(project="jira-npx") == (id_of("NPX-1"), id_of("NPX-2"))
+
+
+def test_又看得见而没人改过的_从头再读时回来(world_of: WorldMaker) -> None:
+    """A permission that comes back is no edit: no pull tells of it, the census does."""
+    world = world_of(LATE)
+    world.make("NPX-1")
+    world.tick("09-15 09:00")
+    tracker, item = world.sites["jira"].inner, world.raw("NPX-1")
+    tracker.remove("NPX-1")
+    world.tick("09-15 21:00")
+    assert gone(world, "NPX-1")[0] == "deleted"
+    world.put("NPX-1", item)
+    with world.store.write() as tx:
+        tx.put_shard(msgspec.structs.replace(tx.shards()["jira-npx"], cursor=str(tracker.revision)))
+    for text in ("09-16 09:00", "09-16 09:01", "09-16 09:02"):
+        world.tick(text)
+    assert gone(world, "NPX-1") == ("", "")
+
+
 def test_换了身份的移动_编号和已经走到的一步跟着走(world_of: WorldMaker) -> None:
     """As in GitLab: the original is closed and says where it goes on; the copy has new ids and all the comments."""
     world = world_of(LATE)

@@ -5,17 +5,23 @@ once its pulls are read to their end. What the mirror holds and the census does 
 only evidence takes an item out of the mirror, and it says why (``ports.Whereabouts``). Its episodes end in the next
 decision, nobody is told; if it is seen again it is simply back.
 
+The other way round, what a census lists and the mirror still does not hold after the next whole pull has slipped
+through a reading: then the project is read from the beginning. Unchanged items cost nothing but that.
+
 A project that seems to have lost many items at once more likely lost our permission: then nothing is believed until
 the next census says the same. A census that cannot be read to its end says nothing at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from collab_sync.errors import MissingItemError, TrackerError
+from collab_sync.model.identity import ItemId
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import absorb, lose
@@ -37,6 +43,10 @@ COUNTED = "census:"
 """Under ``census:‹project›`` the journal keeps when a project was last counted, and with what result."""
 SUSPECTED = "suspected:"
 """Under ``suspected:‹project›`` what seemed to be missing, as a sentence, until a census denies or confirms it."""
+STRANGE = "strange:"
+"""Under ``strange:‹project›`` ids, line by line, that a census listed and the mirror did not hold."""
+SOUGHT = "sought:"
+"""Under ``sought:‹project›`` those for which it was read from the beginning: once is enough."""
 TRIED = "census-tried:"
 """Under ``census-tried:‹project›`` the last census that failed, with the reason."""
 
@@ -59,6 +69,7 @@ def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
         if connection is None:
             continue
         with runtime.store.write() as tx:
+            _begin_anew_if_missed(tx, project.name, now)
             due = project.name in runtime.sweeps or _due(tx, project.name, now)
         if due:
             report = _count(runtime, project, connection.reader(project), now)
@@ -123,6 +134,7 @@ def _conclude(
 ) -> CensusReport:
     missing = sorted(sweep.known - sweep.seen)
     with runtime.store.write() as tx:
+        tx.record(f"{STRANGE}{project.name}", now, "\n".join(sorted(_unknown(tx, project.name, sweep.seen))))
         tx.record(f"{COUNTED}{project.name}", now, f"{len(sweep.seen)}")
         tx.record(f"{TRIED}{project.name}", now, "")
         doubted = len(missing) > max(FEW, SHARE * len(sweep.known)) and not _suspected(tx, project.name)
@@ -135,6 +147,27 @@ def _conclude(
     items = [held[id_].item for id_ in missing[:LOOKUPS] if id_ in held and not held[id_].gone]
     gone = sum(bool(look_after(runtime, project, reader, item, now)) for item in items)
     return CensusReport(project.name, gone=gone)
+
+
+def _begin_anew_if_missed(tx: Transaction, project: str, now: datetime) -> None:
+    """Decides on what the last census listed and nobody knew, once a pull that began after it has been read."""
+    noted, shard = _recorded(tx, f"{STRANGE}{project}"), tx.shards().get(project)
+    if noted is None or not noted[1] or shard is None or (shard.complete_as_of or noted[0]) <= noted[0]:
+        return
+    missed = _unknown(tx, project, {ItemId(line) for line in noted[1].splitlines()})
+    if missed:
+        tx.put_shard(msgspec.structs.replace(shard, cursor=None))
+        tx.record(f"{SOUGHT}{project}", now, "\n".join(sorted(missed)))
+    tx.record(f"{STRANGE}{project}", now)
+
+
+def _unknown(tx: Transaction, project: str, listed: Set[ItemId]) -> set[ItemId]:
+    """Ids that the mirror does not show, but for originals of moved copies and what could not be read the last time it
+    was sought."""
+    sought = _recorded(tx, f"{SOUGHT}{project}")
+    absent = set(listed).difference(tx.digests(sorted(listed)), map(ItemId, sought[1].splitlines() if sought else ()))
+    originals = {id_ for id_, stored in tx.items(absent).items() if stored.item.moved_to}
+    return absent - originals
 
 
 def _doubt(project: ProjectMapping, missing: int, known: int) -> str:
