@@ -37,8 +37,8 @@ _BAD_REQUEST = 400
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     """A cursor. ``since``: start of the last complete pull. Inside a pull also when it ``began``, and where it is:
-    behind the last of ``anchors``, ids in order (seek), or at ``token`` of ``query`` (chain: a token belongs to its
-    query), ``read`` issues in. A seek has a token only while its answer has been empty so far. ``size``: issues to ask
+    behind the last of ``anchors``, ids in order (seek), or at ``token`` of ``query`` (a token belongs to its query),
+    ``read`` issues in. A seek has a token only while its answer has been empty so far. ``size``: issues to ask
     for where a full page was too much; ``lean``: one without its texts."""
 
     since: datetime | None = None
@@ -83,6 +83,7 @@ class Walk:
             return Found((), ""), smaller
 
     def _step(self, at: Place) -> tuple[Found, Place | None]:
+        at = at if at.token else msgspec.structs.replace(at, query=self._query(at))
         try:
             found = self._page(at)
         except AccessError as error:
@@ -108,15 +109,14 @@ class Walk:
         return replace(bare, lean=True)
 
     def _ask(self, at: Place, wanted: Wanted) -> Found:
-        behind = f" AND id > {at.anchors[-1]}" if self.seeking and at.anchors else ""
-        return self.site.page(at.query or self._jql(self.where() + behind), at.token, wanted)
+        return self.site.page(at.query, at.token, wanted)
 
-    def _jql(self, where: str) -> str:
-        return f"{where} ORDER BY {ORDER}"
+    def _query(self, at: Place) -> str:
+        behind = f" AND id > {at.anchors[-1]}" if self.seeking and at.anchors else ""
+        return f"{self.where()}{behind} ORDER BY {ORDER}"
 
     def _along(self, at: Place, found: Found) -> Place:
-        query = at.query or self._jql(self.where())
-        return msgspec.structs.replace(at, query=query, token=found.token, read=at.read + len(found.issues))
+        return msgspec.structs.replace(at, token=found.token, read=at.read + len(found.issues))
 
     def _behind_anchor(self, at: Place, found: Found) -> tuple[Found, Place | None]:
         if not found.issues:
