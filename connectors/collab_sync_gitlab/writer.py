@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import requests
 
-from collab_sync.errors import MissingItemError, RejectedActionError
+from collab_sync.errors import MissingItemError, RejectedActionError, UnknownOutcomeError
 from collab_sync.model import marker as marks
 from collab_sync.model.action import (
     CommentWrite,
@@ -105,11 +105,21 @@ class GitlabWriter:
         body, path = self._body(write), f"{self._path(write.target)}/notes"
         response = self._edit(write, path, body) if write.comment_id else self._client.post(path, {"body": body})
         if response.status_code == _ONLY_COMMANDS:
-            raise self._refused(f"{write.target.name}:GitLab 把评论当作命令,没有存下评论。请查看该议题。")
+            raise self._no_note(write, response)
         note = self._client.decode(response, NotePart)
         if not _same_text(note.body, body):
             raise self._refused(f"{write.target.name}:GitLab 存下的评论与所写不同(可能把某行当作命令)。请查看该评论。")
         return self._receipt(remote_id=str(note.id), at=note.created_at if not write.comment_id else None)
+
+    def _no_note(self, write: CommentWrite, response: requests.Response) -> RejectedActionError | UnknownOutcomeError:
+        """202 tells either of commands that ran, and then there is no note, or only that the request was accepted."""
+        if "commands_changes" in response.text:
+            return self._refused(f"{write.target.name}:GitLab 把评论当作命令,没有存下评论。请查看该议题。")
+        return UnknownOutcomeError(
+            "服务器说已受理,没有给出评论。重试之前会先查明。",
+            connection=self._client.connection,
+            status=response.status_code,
+        )
 
     def _edit(self, write: CommentWrite, path: str, body: str) -> requests.Response:
         try:

@@ -8,33 +8,23 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from time import perf_counter
 
 from tests.faults.figures import table, total
-from tests.faults.scene import Stage
-from tests.faults.writing import Outcome, Run
-
-EVERY_KILL = 20
-"""In every so-manieth run real processes are killed."""
-
-
-def say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+from tests.faults.portions import played_in_portions, say
+from tests.faults.writing import Outcome
 
 
 def write(wanted: argparse.Namespace) -> bool:
     """Writing: exactly one effect of every write, whatever happens to its requests."""
     began, outcomes = perf_counter(), []
-    with tempfile.TemporaryDirectory() as folder, Stage(Path(folder)) as scene:
-        scene.world.weather.told = say if wanted.verbose else scene.world.weather.told
-        for seed in range(wanted.seed, wanted.seed + wanted.runs):
-            outcome = Run(scene, Path(folder) / str(seed), seed, kill=seed % EVERY_KILL == 0).play()
-            outcomes.append(outcome)
+    seeds = range(wanted.seed, wanted.seed + wanted.runs)
+    for portion in played_in_portions(seeds, verbose=wanted.verbose):
+        outcomes += portion
+        for outcome in portion:
             _complain(outcome)
+    outcomes.sort(key=lambda outcome: outcome.seed)
     say("\n".join(table(outcomes)))
     say(total(outcomes, perf_counter() - began))
     return not any(outcome.wrong for outcome in outcomes)

@@ -1,4 +1,4 @@
-"""The figures of many runs: per tracker, kind of write and fault how many runs it met, and what was there at the end."""
+"""The figures of many runs: per tracker, kind of write and fault, how many runs it met and what was there then."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Chain:
     waits_for: str = ""
 
 
-def drawn(scene: Scene, chance: Random, each: float = 0.6) -> tuple[list[PlannedWrite], dict[Lane, list[str]]]:
+def drawn(scene: Scene, chance: Random, each: float = 0.4) -> tuple[list[PlannedWrite], dict[Lane, list[str]]]:
     """The plan of a run and what it promises: every chain with the chance ``each``, the order drawn as well."""
     chains = [chain(scene, tracker) for tracker in PROJECTS for chain in CHAINS]
     chains += [_remote_link(scene), _pages(scene)]
@@ -137,7 +137,12 @@ def _creation(scene: Scene, tracker: str) -> Chain:
     made, other = Target(creation_key=key), _target(scene, tracker, TALKED)
     writes: tuple[Write, ...] = (
         CreateWrite(
-            project=project, type="任务", title=title, document=document("议程"), marker=mark(key), labels=("类型::会议",)
+            project=project,
+            type="任务",
+            title=title,
+            document=document("议程"),
+            marker=mark(key),
+            labels=("类型::会议",),
         ),
         CommentWrite(target=made, document=document("请准备材料"), marker=mark(f"{POST}会", "1")),
         LinkWrite(source=made, kind="relates", target=other),
@@ -199,9 +204,7 @@ def _pages(scene: Scene) -> Chain:
 
     weekly, plain = "协同/周报/新品-2025-09-26", "全部项目"
     writes = (page(weekly, "周报第一版"), page(plain, "总览"), page(weekly, "周报第二版"))
-    return Chain(
-        writes, {Lane("gitlab", "page", weekly): ("周报第二版",), Lane("gitlab", "page", plain): ("总览",)}
-    )
+    return Chain(writes, {Lane("gitlab", "page", weekly): ("周报第二版",), Lane("gitlab", "page", plain): ("总览",)})
 
 
 # --- what is there ---------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,8 @@ def connections(url: str, clock: HandClock) -> Mapping[str, Connection]:
     return {"jira": jira.connect(jira_settings, clock), "gitlab": gitlab.connect(gitlab_settings, clock)}
 
 
-def runtime(store: Store, connected: Mapping[str, Connection], clock: HandClock) -> Runtime:
-    """A process that has just begun."""
+@cache
+def _ruling() -> Ruling:
     rules = RuleSet(
         rules=(),
         derivations=(),
@@ -97,7 +98,12 @@ def runtime(store: Store, connected: Mapping[str, Connection], clock: HandClock)
         vocabulary=ProductVocabulary({}),
         version="faults",
     )
-    return Runtime(store, connected, Ruling(rules, MAPPING), clock, frozenset({"jira"}))
+    return Ruling(rules, MAPPING)
+
+
+def runtime(store: Store, connected: Mapping[str, Connection], clock: HandClock) -> Runtime:
+    """A process that has just begun."""
+    return Runtime(store, connected, _ruling(), clock, frozenset({"jira"}))
 
 
 def opened(file: Path) -> SqliteStore:
@@ -168,7 +174,9 @@ class Stage:
             _control(url, "gitlab/issues", {"key": key, "as": "李明", "title": f"议题 {number}"})
         file = self._folder / "scene.sqlite"
         store, connected = open_store(file), connections(url, self.clock)
-        comments = {project.connection: _own_issue(connected[project.connection], project) for project in MAPPING.projects}
+        comments = {
+            project.connection: _own_issue(connected[project.connection], project) for project in MAPPING.projects
+        }
         refs = dict(self._read(store, connected))
         store.close()
         for one in connected.values():
@@ -198,6 +206,6 @@ def _own_issue(connection: Connection, project: ProjectMapping) -> str:
     return writer.perform(comment).remote_id
 
 
-def _control(url: str, path: str, body: object) -> None:
+def _control(url: str, path: str, body: dict[str, Any]) -> None:
     answer = requests.post(f"{url}/__sandbox/{path}", json=body, timeout=10)
     assert answer.ok, answer.text

@@ -21,7 +21,7 @@ from collab_sync.sandbox.faults import NO_EFFECT, Effect, FaultBook
 from collab_sync.sandbox.server import Delivery, SandboxWorld
 from collab_sync.sandbox.wire import Request, Response, SandboxTracker
 
-READ_TIMEOUT = 0.25
+READ_TIMEOUT = 0.6
 """Seconds a client waits for an answer; a slow answer takes longer."""
 
 LATEST = 90.0
@@ -166,9 +166,9 @@ _PLAIN = {
     "page": Fault("page with 200", Effect(html200=True)),
     "page after": Fault("done, page with 200", Effect(html200=True, after=True)),
 }
-_WRITING = ("before", "reset", "during", "after", "late", "429", "error", "committed", "425", "page", "page after") * 3
-_WRITING += ("slow",)
-_READING = ("before", "during", "429", "error", "page") * 4 + ("slow",)
+_SUDDEN = ("before", "reset", "during", "after", "late", "429", "error", "committed", "425", "page", "page after")
+_WRITING = (*_SUDDEN * 5, "slow")
+_READING = ("before", "during", "429", "error", "page") * 8 + ("slow",)
 _KILLING = (
     Fault("SIGKILL before", Effect(drop="before"), kill=True),
     Fault("SIGKILL after", Effect(drop="after"), kill=True),

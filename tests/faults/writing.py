@@ -1,4 +1,4 @@
-"""One run: a plan is enqueued, delivered again and again in bad weather, then in good, and the trackers are looked at."""
+"""One run: a plan is delivered again and again in bad weather, then in good, and the trackers are looked at."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from random import Random
 from typing import Any, cast
 
 import requests
+from structlog.testing import capture_logs
 from tests.faults.plans import Lane, drawn, seen
 from tests.faults.processes import Crash, Fate, MortalConnection, MortalStore, deliver_elsewhere
 from tests.faults.scene import START, Scene, connections, opened, runtime
 from tests.faults.weather import Sky, Strike
 
+from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.write_back import deliver
 from collab_sync.ports import Connection
 from collab_sync.ports.store import OutboxRow, OutboxState
@@ -52,7 +54,9 @@ class Outcome:
         return sum(self._of(self.found, tracker, kind).values())
 
     def _of(self, lanes: Mapping[Lane, list[str]], tracker: str, kind: str) -> Counter[tuple[Lane, str]]:
-        fitting = (lane for lane in lanes if (not tracker or lane.tracker == tracker) and (not kind or lane.kind == kind))
+        fitting = (
+            lane for lane in lanes if (not tracker or lane.tracker == tracker) and (not kind or lane.kind == kind)
+        )
         return Counter((lane, fact) for lane in fitting for fact in lanes[lane])
 
 
@@ -66,18 +70,27 @@ class Run:
         self._clock = scene.clock
         self._file = scene.copy(folder)
         self._kill = kill
+        self._done = False
         plan, promised = drawn(scene, self._chance)
         self._outcome = Outcome(seed, promised)
         fate = 0.0 if kill else self._chance.choice((0.0, 0.02, 0.06))
         self._fate = Fate(Random(seed + 1), fate)
         kills = frozenset(self._chance.sample(range(1, 9), 2)) if kill else frozenset()
-        sky = Sky(Random(seed + 2), self._chance.choice((0.25, 0.45, 0.7)), self._chance.choice((0.0, 0.1)), kills=kills)
+        sky = Sky(
+            Random(seed + 2), self._chance.choice((0.25, 0.45, 0.7)), self._chance.choice((0.0, 0.1)), kills=kills
+        )
         scene.world.begin(scene.snapshot, sky, timedelta(seconds=self._chance.choice((0, 5, 60, 110))))
         with self._store() as store, store.write() as tx:
             tx.enqueue(plan, at=START)
 
     def play(self) -> Outcome:
         """To the end of the bad weather and of the good weather after it."""
+        with capture_logs() as logged:
+            self._play()
+        self._outcome.wrong += [f"defect: {entry.get('exc_info', entry)!r}" for entry in logged]
+        return self._outcome
+
+    def _play(self) -> None:
         sky = self._scene.world.weather.sky
         if self._kill:
             self._in_children()
@@ -85,7 +98,6 @@ class Run:
         sky.fair, self._fate.likely = True, 0.0
         self._in_this_process(GOOD_ROUNDS, longest=2000)
         self._look()
-        return self._outcome
 
     def _in_children(self) -> None:
         for _ in range(3):
@@ -98,21 +110,25 @@ class Run:
 
     def _in_this_process(self, rounds: int, longest: float) -> None:
         """Delivers until nothing waits and nothing is under way, at most so often; dies and begins anew as it comes."""
-        for _ in range(rounds):
-            with suppress(Crash), self._alive() as waiting:
-                if not waiting and not self._scene.world.under_way:
-                    return
+        left = iter(range(rounds))
+        while not self._done:
+            with suppress(Crash), self._alive() as process:
+                for _ in left:
+                    self._done = not deliver(process, self._clock.now()).waiting and not self._scene.world.under_way
+                    if self._done:
+                        return
+                    self._pass_time(longest)
+                return
             self._pass_time(longest)
 
     @contextmanager
-    def _alive(self) -> Iterator[int]:
-        """A process that makes one delivery; gives what waits afterwards."""
+    def _alive(self) -> Iterator[Runtime]:
+        """A process, until it dies."""
         with self._store() as store:
             connected = connections(self._scene.url, self._clock)
             mortal = {name: cast(Connection, MortalConnection(one, self._fate)) for name, one in connected.items()}
             try:
-                now = self._clock.now()
-                yield deliver(runtime(MortalStore(store, self._fate), mortal, self._clock), now).waiting
+                yield runtime(MortalStore(store, self._fate), mortal, self._clock)
             except Crash:
                 self._outcome.deaths += 1
                 raise

@@ -169,12 +169,49 @@ def test_迟到的写入被认出来_没有第二条(world_of: WorldMaker) -> No
     assert {row.state for row in world.rows()} == {"done"}
 
 
-def test_重复也无妨的写入不必等(world_of: WorldMaker) -> None:
-    """Labels twice are labels once."""
+def test_重复也无妨的写入同样要等(world_of: WorldMaker) -> None:
+    """Labels twice are labels once; but an old request that arrives after a newer one would undo the newer one."""
     world = late_item(world_of)
     world.sites["jira"].on_write = once(LabelWrite, "before", UnknownOutcomeError("断线"))
     world.tick("09-17 09:00")
+    assert world.labels("NPX-1") == set()
+    world.tick("09-17 09:02")
     assert world.labels("NPX-1") == {"延期"}
+    assert written(world, LabelWrite) == 1
+
+
+@pytest.mark.parametrize(("status", "states"), [(200, {"unknown"}), (401, {"pending"})])
+def test_网页作答的写入也要先查明(world_of: WorldMaker, status: int, states: set[str]) -> None:
+    """A page with status 200 comes from something in between; the write behind it may have happened. A refused
+    credential is a plain no."""
+    world = late_item(world_of)
+    lost = once(CommentWrite, "after", AccessError("应得 JSON,却得到一个网页", status=status))
+    world.sites["jira"].on_write = (
+        lost if status == 200 else once(CommentWrite, "before", AccessError("无效", status=401))
+    )
+    world.tick("09-17 09:00")
+    assert {row.state for row in world.rows() if isinstance(row.planned.write, CommentWrite)} == states
+    world.tick("09-17 09:02")
+    assert written(world, CommentWrite) == 1
+    assert len(world.comments("NPX-1")) == 1
+
+
+def test_等待从请求发出之后算起(world_of: WorldMaker) -> None:
+    """A delivery may have lasted for minutes before an answer was lost: the waiting begins then, not with the tick."""
+    world = late_item(world_of)
+    lost = once(CommentWrite, "before", UnknownOutcomeError("断线"))
+
+    def slow(when: str, write: ItemWrite) -> None:
+        if when == "before" and isinstance(write, CommentWrite):
+            world.clock.sleep(100)
+        lost(when, write)
+
+    world.sites["jira"].on_write = slow
+    world.tick("09-17 09:00")
+    world.tick("09-17 09:03")
+    assert world.comments("NPX-1") == ()
+    world.tick("09-17 09:04")
+    assert len(world.comments("NPX-1")) == 1
 
 
 def test_一直查不清也不会乱送(world_of: WorldMaker) -> None:
