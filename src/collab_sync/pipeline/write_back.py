@@ -202,9 +202,8 @@ class _Sending:
             case RejectedActionError() | MissingItemError():
                 return self._rejected(write, error)
             case AccessError() if error.status in _SUCCESS and not self._sent_before():
-                self._move(
-                    "unknown", error=str(error), wait=self._settles_in()
-                )  # a proxy spoke: who knows what came behind it
+                # something between us and the tracker spoke: who knows what came behind it
+                self._move("unknown", error=str(error), wait=self._settles_in())
                 self.delivery.errors.append(str(error))
                 return "paused"
             case AccessError():
