@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check mutate kill-demo clean
+.PHONY: help install demo test check mutate kill-demo faults clean
 
 help:            ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -37,6 +37,9 @@ mutate: install  ## change every threshold and drop every condition of the shipp
 
 kill-demo: install  ## kill the demo 100 times at random moments and compare with an undisturbed run
 	@$(BIN)/python -m tests.scenarios.kill_demo $(ARGS)
+
+faults: install  ## write under 1,000 seeded storms of every kind of fault: nothing lost, nothing twice
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 clean:           ## remove the environment and everything generated
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -15,6 +15,7 @@ from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Diagnosis
 from collab_sync_gitlab.client import Client, project_path
 from collab_sync_gitlab.payloads import Me, ProjectState, TokenState, Version
+from collab_sync_gitlab.writer import unknown_readers
 from collab_sync_http.retry_after import http_date
 
 _TOLERATED_SKEW = timedelta(minutes=2)
@@ -30,6 +31,7 @@ def diagnose(client: Client, projects: Sequence[ProjectMapping]) -> tuple[Diagno
     found += _checked("令牌", lambda: _token(client))
     found += _checked("版本", lambda: _edition(client))
     for project in projects:
+        found += _readers(project)
         found += _checked(f"项目 {project.project}", partial(_project, client, project))
     return tuple(found)
 
@@ -131,6 +133,14 @@ def _project(client: Client, project: ProjectMapping) -> Iterator[Diagnosis]:
         )
     else:
         yield Diagnosis(subject, "ok", "可读,可写标签、评论、议题与链接。")
+
+
+def _readers(project: ProjectMapping) -> list[Diagnosis]:
+    """Whether GitLab knows those who are to read our comments."""
+    if project.comments in ("public", "internal"):
+        return []
+    remedy = "请在 mapping.yaml 把它改为 public 或 internal。"
+    return [Diagnosis(f"项目 {project.project}", "error", unknown_readers(project) + "评论不会写入。", remedy)]
 
 
 def _level(state: ProjectState) -> int | None:

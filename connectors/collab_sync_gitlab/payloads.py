@@ -84,6 +84,13 @@ class NotePart(msgspec.Struct, frozen=True):
     author: User | None = None
     updated_at: datetime | None = None
     system: bool = False
+    internal: bool | None = None
+    confidential: bool | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether only members may read it; old servers say ``confidential``."""
+        return bool(self.internal or self.confidential)
 
 
 class LinkPart(msgspec.Struct, frozen=True):
@@ -98,9 +105,10 @@ class LinkPart(msgspec.Struct, frozen=True):
 
 
 class LinkMade(msgspec.Struct, frozen=True):
-    """The answer to a new link; its number only on newer servers."""
+    """The answer to a new link; its number and type only on newer servers."""
 
     id: int = 0
+    link_type: str = ""
 
 
 class ProjectPart(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import requests
 
-from collab_sync.errors import MissingItemError, RejectedActionError
+from collab_sync.errors import MissingItemError, RejectedActionError, UnknownOutcomeError
 from collab_sync.model import marker as marks
 from collab_sync.model.action import (
     CommentWrite,
@@ -102,14 +102,47 @@ class GitlabWriter:
 
     # --- comments ----------------------------------------------------------------------------------------------
     def _comment(self, write: CommentWrite) -> Receipt:
+        self._readable()
         body, path = self._body(write), f"{self._path(write.target)}/notes"
-        response = self._edit(write, path, body) if write.comment_id else self._client.post(path, {"body": body})
+        hidden = {"internal": True, "confidential": True} if self._internal else {}
+        response = (
+            self._edit(write, path, body) if write.comment_id else self._client.post(path, {"body": body, **hidden})
+        )
         if response.status_code == _ONLY_COMMANDS:
-            raise self._refused(f"{write.target.name}:GitLab 把评论当作命令,没有存下评论。请查看该议题。")
+            raise self._no_note(write, response)
         note = self._client.decode(response, NotePart)
         if not _same_text(note.body, body):
             raise self._refused(f"{write.target.name}:GitLab 存下的评论与所写不同(可能把某行当作命令)。请查看该评论。")
-        return self._receipt(remote_id=str(note.id), at=note.created_at if not write.comment_id else None)
+        if write.comment_id:  # who may read it was settled when it was made
+            return self._receipt(remote_id=str(note.id))
+        return self._posted(write, note)
+
+    @property
+    def _internal(self) -> bool:
+        return self._mapping.comments == "internal"
+
+    def _readable(self) -> None:
+        """Raises RejectedActionError for a circle of readers that GitLab does not know."""
+        if self._mapping.comments not in ("public", "internal"):
+            raise self._refused(unknown_readers(self._mapping) + "评论没有写入。")
+
+    def _posted(self, write: CommentWrite, note: NotePart) -> Receipt:
+        if self._internal and not note.hidden:
+            raise self._refused(
+                f"{write.target.name}:评论 {note.id} 要求只给内部看,GitLab 却存成了公开的。请立即查看该评论,"
+                "决定删还是留;在服务器支持内部评论之前,请在 mapping.yaml 把 comments 改为 public 或停用该项目。"
+            )
+        return self._receipt(remote_id=str(note.id), at=note.created_at)
+
+    def _no_note(self, write: CommentWrite, response: requests.Response) -> RejectedActionError | UnknownOutcomeError:
+        """202 tells either of commands that ran, and then there is no note, or only that the request was accepted."""
+        if "commands_changes" in response.text:
+            return self._refused(f"{write.target.name}:GitLab 把评论当作命令,没有存下评论。请查看该议题。")
+        return UnknownOutcomeError(
+            "服务器说已受理,没有给出评论。重试之前会先查明。",
+            connection=self._client.connection,
+            status=response.status_code,
+        )
 
     def _edit(self, write: CommentWrite, path: str, body: str) -> requests.Response:
         try:
@@ -130,7 +163,7 @@ class GitlabWriter:
                 continue
             there = marks.loads(render.hidden(note.body))
             if there and wanted and (there.key, there.hash) == (wanted.key, wanted.hash):
-                return self._receipt(remote_id=str(note.id), at=note.created_at)
+                return self._posted(write, note)
         return None
 
     def _own_notes(self, target: Target) -> Iterator[NotePart]:
@@ -155,6 +188,8 @@ class GitlabWriter:
         response = self._client.post(f"{project_path(self._mapping.project)}/issues", body)
         issue = self._client.decode(response, IssuePart)
         wrong = _not_as_ordered(write, issue)
+        if not _same_text(issue.description, str(body["description"])):
+            wrong = "存下的说明与所写不同(可能把某行当作命令)"
         if wrong:
             raise self._refused(f"议题 #{issue.iid} 已建,但{wrong}。请在 GitLab 补上,并检查账号权限(需 Reporter)。")
         return self._created(issue)
@@ -199,6 +234,11 @@ class GitlabWriter:
                 raise
             return self._found_link(write) or self._receipt()
         made = self._client.decode(response, LinkMade)
+        if made.link_type not in ("", body["link_type"]):
+            raise self._refused(
+                f"{write.source.name}:链接已建,但 GitLab 把“阻塞”存成了普通关联,这是免费版的做法。"
+                "请在连接设置写 edition: free;已建的链接可以留着。"
+            )
         return self._receipt(remote_id=str(made.id or ""), url=target.url)
 
     def _found_link(self, write: LinkWrite) -> Receipt | None:
@@ -287,6 +327,12 @@ class GitlabWriter:
 
     def _refused(self, message: str) -> RejectedActionError:
         return RejectedActionError(message, connection=self._client.connection)
+
+
+def unknown_readers(project: ProjectMapping) -> str:
+    """Why a role or group cannot be given as readers."""
+    written = f"mapping.yaml 中项目 {project.name} 的 comments 写作“{project.comments}”"
+    return f"{written},GitLab 的评论只能是 public 或 internal;"
 
 
 def _missing_labels(write: LabelWrite, issue: IssuePart) -> str:

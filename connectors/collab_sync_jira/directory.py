@@ -33,6 +33,10 @@ class _Field(msgspec.Struct):
     custom: bool = False
 
 
+class _Project(msgspec.Struct, rename="camel"):
+    project_type_key: str = ""
+
+
 class Directory:
     """One per connection. Asks when first needed; raises the TrackerErrors of the request."""
 
@@ -42,6 +46,7 @@ class Directory:
         self._custom: dict[str, tuple[str, ...]] | None = None
         self._types: dict[str, tuple[IssueType, ...]] = {}
         self._seeks: bool | None = None
+        self._serving: dict[str, bool] = {}
 
     def me(self) -> Account:
         if self._me is None:
@@ -73,6 +78,13 @@ class Directory:
             self._site.get(f"project/{segment(project)}")
         except MissingItemError as error:
             raise self._unseen(project, error) from error
+
+    def serves(self, project: str) -> bool:
+        """Whether it is a project of Jira Service Management, which alone has internal comments."""
+        if project not in self._serving:
+            found = msgspec.json.decode(self._site.get(f"project/{segment(project)}"), type=_Project)
+            self._serving[project] = found.project_type_key == "service_desk"
+        return self._serving[project]
 
     def _unseen(self, project: str, error: MissingItemError) -> AccessError:
         return AccessError(

@@ -16,6 +16,7 @@ from collab_sync_http.retry_after import http_date
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.normalize import plain
 from collab_sync_jira.site import JiraSite
+from collab_sync_jira.visibility import unfit
 
 _SKEW = timedelta(minutes=2)
 """More than this is worth telling: the overlap of a pull covers minutes, not hours."""
@@ -101,6 +102,10 @@ def _project(site: JiraSite, directory: Directory, project: ProjectMapping) -> I
     yield from _permissions(site, project, subject)
     yield from _statuses(directory, project, subject)
     yield from _custom_fields(directory, project, subject)
+    if project.comments == "internal" and not directory.serves(project.project):
+        yield Diagnosis(
+            subject, "error", unfit(project.project) + "不会写入。", "在 mapping.yaml 改用 role:‹名› 或 group:‹名›。"
+        )
 
 
 def _permissions(site: JiraSite, project: ProjectMapping, subject: str) -> Iterator[Diagnosis]:

@@ -86,6 +86,7 @@ class JiraSite:
         self._web = (settings.web_url or settings.url).rstrip("/")
         self._web_known = bool(settings.web_url) or _host(settings) != _GATEWAY
         self.pace = mount(self._client._session, settings, clock)
+        self._client._session.hooks["response"].append(_keep)
 
     @property
     def cloud(self) -> bool:
@@ -121,10 +122,10 @@ class JiraSite:
                 response = self._client._session.request(
                     method, self._client._get_url(path), params=list(query), data=data
                 )
-            except JIRAError as error:
-                if error.response is None:
-                    raise AccessError("Jira 没有给出可读的回答。请检查 url。", connection=self.name) from None
-                response = error.response
+            except _Refused as refused:
+                response = refused.response
+            except JIRAError:
+                raise AccessError("Jira 没有给出可读的回答。请检查 url。", connection=self.name) from None
         raise_for_response(response, self.name, writing=writing)
         return response
 
@@ -162,6 +163,20 @@ class JiraSite:
             return msgspec.json.decode(content, type=_Page)
         except msgspec.DecodeError as error:
             raise TransientError(f"Jira 的搜索结果读不懂:{error}。稍后重试。", connection=self.name) from error
+
+
+class _Refused(Exception):  # noqa: N818 — an answer on its way out of the library, not an error of ours
+    """An answer with an error status."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self.response = response
+
+
+def _keep(response: requests.Response, **_: object) -> None:
+    """Runs before the library looks at the answer: it stumbles over error bodies that are not of Jira's shape, as
+    gateways send them."""
+    if not response.ok:
+        raise _Refused(response)
 
 
 def edition_of(settings: ConnectionSettings) -> JiraEdition:

@@ -16,7 +16,7 @@ from typing import assert_never
 import msgspec
 
 from collab_sync.carriers.assemble import status_of
-from collab_sync.errors import MissingItemError
+from collab_sync.errors import MissingItemError, TrackerError
 from collab_sync.model import marker
 from collab_sync.model.action import (
     CommentWrite,
@@ -29,7 +29,7 @@ from collab_sync.model.action import (
     Target,
     TransitionWrite,
 )
-from collab_sync.model.identity import SourceRef
+from collab_sync.model.identity import Account, SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.normalize import marker_text, source_ref
@@ -93,6 +93,15 @@ class Traces:
         """Whether the item already has a status that means ``write.to``."""
         status = self._issue(write.target, "status").fields.status
         return status is not None and status_of(status.name, self._mapping) == write.to
+
+    def assigned(self, ref: SourceRef, account: Account) -> bool:
+        """Whether an issue just made has this assignee: some servers lose it in silence. True where we cannot see: the
+        issue is there, and an error here must not look as if it were not."""
+        try:
+            assignee = self._issue(Target(ref=ref), "assignee").fields.assignee
+        except TrackerError:
+            return True
+        return assignee is not None and assignee.identity == account.id
 
     def _issue(self, target: Target, fields: str, properties: str = "") -> _Issue:
         query = [("fields", fields)] + ([("properties", properties)] if properties else [])

@@ -9,7 +9,7 @@ from typing import assert_never
 import msgspec
 
 from collab_sync.carriers.assemble import status_of
-from collab_sync.errors import RejectedActionError
+from collab_sync.errors import RejectedActionError, UnknownOutcomeError
 from collab_sync.model import wording
 from collab_sync.model.action import (
     CommentWrite,
@@ -26,6 +26,7 @@ from collab_sync.model.document import Document
 from collab_sync.model.identity import SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
+from collab_sync_jira import visibility
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.normalize import source_ref
 from collab_sync_jira.payloads import PROPERTY, Json, Status
@@ -51,6 +52,7 @@ class _Made(msgspec.Struct):
 
     id: int | str
     key: str = ""
+    visibility: dict[str, object] | None = None
 
 
 class JiraWriter:
@@ -92,19 +94,31 @@ class JiraWriter:
         return self._receipt()
 
     def _comment(self, write: CommentWrite) -> Receipt:
-        """Marker and text travel in one request, also when a comment is replaced."""
-        path = f"{_issue(write.target)}/comment"
-        body = {"body": self._rendered(write.document), "properties": self._marked(write.marker)}
+        """Marker, text and visibility travel in one request, also when a comment is replaced: Jira takes a replaced
+        comment without visibility for public."""
+        visibility.refuse_if_public(self._mapping, self._directory, self._site.name)
+        path, restriction = f"{_issue(write.target)}/comment", visibility.restriction(self._mapping)
+        properties = self._marked(write.marker) + visibility.properties(self._mapping)
+        body = {"body": self._rendered(write.document), "properties": properties}
+        body |= {"visibility": restriction} if restriction else {}
         if write.comment_id:
-            self._site.put(f"{path}/{segment(write.comment_id)}", body)
-            return self._receipt(remote_id=write.comment_id)
-        made = msgspec.json.decode(self._site.post(path, body), type=_Made)
+            answer = self._site.put(f"{path}/{segment(write.comment_id)}", body)
+        else:
+            answer = self._site.post(path, body)
+        made = self._made(answer)
+        visibility.refuse_if_shown(self._mapping, made.visibility, str(made.id), self._site.name)
         return self._receipt(remote_id=str(made.id))
 
     def _create(self, write: CreateWrite) -> Receipt:
         body = {"fields": self._new_fields(write), "properties": self._marked(write.marker)}
-        made = msgspec.json.decode(self._site.post("issue", body), type=_Made)
+        made = self._made(self._site.post("issue", body))
         ref = source_ref(self._site, self._mapping, str(made.id), made.key)
+        if write.assignee and not self._site.cloud and not self._traces.assigned(ref, write.assignee):
+            raise RejectedActionError(
+                f"{made.key} 已建,但没有指派给 {write.assignee.id}。请在 Jira 补上,并检查此人能否被指派、"
+                "新建界面有没有“经办人”。",
+                connection=self._site.name,
+            )
         return self._receipt(ref=ref, url=ref.url)
 
     def _new_fields(self, write: CreateWrite) -> Mapping[str, Json]:
@@ -131,7 +145,7 @@ class JiraWriter:
         address = link_address(write)
         title = write.title or (write.target.ref.key if write.target.ref else "") or address
         body = {"globalId": global_id(write), "object": {"url": address, "title": wording.title(title, _LONGEST_TITLE)}}
-        made = msgspec.json.decode(self._site.post(f"{_issue(write.source)}/remotelink", body), type=_Made)
+        made = self._made(self._site.post(f"{_issue(write.source)}/remotelink", body))
         return self._receipt(remote_id=str(made.id))
 
     def _transition(self, write: TransitionWrite) -> Receipt:
@@ -153,6 +167,15 @@ class JiraWriter:
         fields = {"description": self._rendered(write.document)}
         self._site.put(_issue(write.target), {"fields": fields, "properties": self._marked(write.marker)})
         return self._receipt()
+
+    def _made(self, answer: bytes) -> _Made:
+        """Raises UnknownOutcomeError where something else than Jira answered: the write may have happened."""
+        try:
+            return msgspec.json.decode(answer, type=_Made)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise UnknownOutcomeError(
+                "服务器回答成功,但回答读不懂,是否已写入不明。重试之前会先查明。", connection=self._site.name
+            ) from error
 
     def _rendered(self, document: Document) -> Json:
         form = adf.render if self._site.cloud else wiki.render

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 import requests
 
-from collab_sync.errors import MissingItemError, RejectedActionError, UnknownOutcomeError
+from collab_sync.errors import MissingItemError, RejectedActionError, TrackerError, UnknownOutcomeError
 from collab_sync.model import marker as marks
 from collab_sync.model.action import Receipt
 from collab_sync.model.document import Bars, Block, Document, Flow, Gantt, Heading, Pie, Text
@@ -59,10 +59,13 @@ class GitlabPages:
         path = f"{project_path(self._project)}/wikis"
         try:
             response = self._client.post(path, {"title": page.path, "content": content, "format": "markdown"})
-        except UnknownOutcomeError:
-            found = self.find(page)
+        except UnknownOutcomeError as unknown:
+            try:
+                found = self.find(page)
+            except TrackerError:
+                found = None  # it cannot be read now; that says nothing about whether it is there
             if found is None:
-                raise
+                raise unknown from None
             return found
         return self._stored(response, page, content)
 

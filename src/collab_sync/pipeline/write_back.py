@@ -52,11 +52,16 @@ LONGEST_RETRY = timedelta(minutes=30)
 """Back-off between attempts when the tracker names none: doubled each time, at most this long."""
 
 SETTLES_IN = timedelta(minutes=2)
-"""A request whose answer was lost may still be under way, and searches lag: only after so long does an absent marker
-mean that the write did not happen."""
+"""A request whose answer was lost may still be under way: only after so long does an absent marker mean that the write
+did not happen. That holds for every kind: an old change of labels that comes late would undo a newer one."""
+
+SEARCH_LAGS = timedelta(minutes=3)
+"""Issues can only be searched for, and searches lag: that comes on top of a request that is still under way."""
 
 PASSES = 3
 """Within one delivery: an unknown outcome is looked into at once, and what waits for a created issue follows it."""
+
+_SUCCESS = range(200, 300)
 
 WAITING: tuple[OutboxState, ...] = ("pending", "sending", "unknown")
 
@@ -139,7 +144,7 @@ class _Sending:
         try:
             receipt = there or self._receipt(write)
             if receipt is None:
-                self._move("unknown", wait=SETTLES_IN)
+                self._move("unknown", wait=self._settles_in())
                 return "later"
             self._done(write, receipt)
         except TrackerError as error:
@@ -157,7 +162,7 @@ class _Sending:
             found = writer.find(write)
             if found is not None:
                 return found
-            if self._sent_before() and self.row.next_attempt is None and not _repeatable(write):
+            if self._sent_before() and self.row.next_attempt is None:
                 return None
         self._move("sending")
         return writer.perform(write)
@@ -196,6 +201,11 @@ class _Sending:
                 return "later"
             case RejectedActionError() | MissingItemError():
                 return self._rejected(write, error)
+            case AccessError() if error.status in _SUCCESS and not self._sent_before():
+                # something between us and the tracker spoke: who knows what came behind it
+                self._move("unknown", error=str(error), wait=self._settles_in())
+                self.delivery.errors.append(str(error))
+                return "paused"
             case AccessError():
                 self._put_off(str(error), self._backoff())
                 self.delivery.errors.append(str(error))
@@ -252,9 +262,12 @@ class _Sending:
         log = structlog.get_logger("collab_sync")
         log.error("write failed unexpectedly", row=self.row.planned.key, exc_info=error)
         words = f"{type(error).__name__}: {error}"
-        self._move("unknown", error=words, wait=max(self._backoff(), SETTLES_IN))
+        self._move("unknown", error=words, wait=max(self._backoff(), self._settles_in()))
         self.delivery.errors.append(f"{self.row.planned.reason}: {words}")
         return "later"
+
+    def _settles_in(self) -> timedelta:
+        return SETTLES_IN + (SEARCH_LAGS if isinstance(self.row.planned.write, CreateWrite) else timedelta(0))
 
     def _sent_before(self) -> bool:
         """Whether an attempt may have reached the tracker: then only ``find`` may say that it did not."""
@@ -262,7 +275,7 @@ class _Sending:
 
     def _put_off(self, error: str, wait: timedelta) -> None:
         if self._sent_before():
-            self._move("unknown", error=error, wait=max(wait, SETTLES_IN))
+            self._move("unknown", error=error, wait=max(wait, self._settles_in()))
         else:
             self._move("pending", error=error, wait=wait)
 
@@ -271,8 +284,10 @@ class _Sending:
         return min(FIRST_RETRY * doubled, LONGEST_RETRY)
 
     def _move(self, state: OutboxState, *, error: str = "", wait: timedelta | None = None) -> None:
+        """``wait`` counts from the clock's present: a delivery may have lasted long before its turn came."""
+        next_attempt = self.runtime.clock.now() + wait if wait else None
         with self.runtime.store.write() as tx:
-            tx.set_outbox(self.row.id, state, error=error, next_attempt=self.now + wait if wait else None)
+            tx.set_outbox(self.row.id, state, error=error, next_attempt=next_attempt)
 
     def _writer(self) -> _Writer:
         project = self.runtime.ruling.mapping.project(self.row.planned.project)
@@ -285,13 +300,6 @@ class _Sending:
         if publisher is None:
             raise RejectedActionError("这个系统没有可写的页面", connection=project.connection)
         return _PageWriter(publisher)
-
-
-def _repeatable(write: Write) -> bool:
-    """Whether doing it twice is the same as doing it once."""
-    if isinstance(write, CommentWrite):
-        return bool(write.comment_id)
-    return not isinstance(write, CreateWrite)
 
 
 def _may_be_there(write: Write) -> bool:

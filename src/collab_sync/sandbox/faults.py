@@ -46,23 +46,31 @@ class Match(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What happens. ``drop``: the connection closes without an answer, before or after the request took effect.
-    ``status``: answered at once, nothing is executed. ``html200``: a login page instead of an answer, nothing executed.
+    """What happens. ``drop``: the connection closes without an answer, ``before`` or ``after`` the request took effect;
+    ``reset``: it breaks while the request is sent, nothing is executed; ``during``: it breaks in the middle of the
+    answer. ``status``: answered at once, nothing is executed. ``html200``: a login page instead of an answer, nothing
+    executed. ``after``: the request takes effect first, then comes that status or page ("committed, then 502").
     ``latency_ms``: waits before, ``slow_body_ms``: spreads the answer's body over that time. ``page_limit``: paged
     answers hold at most so many rows (0: none) and go on with a next page. ``headers`` go with whatever answer there
     is, also with that of a request that was executed (``X-RateLimit-NearLimit``)."""
 
     latency_ms: float = 0
     slow_body_ms: float = 0
-    drop: Literal["before", "after", ""] = ""
+    drop: Literal["before", "reset", "during", "after", ""] = ""
     status: int | None = None
     body: str | None = None
     headers: dict[str, str] = {}
     html200: bool = False
+    after: bool = False
     page_limit: int | None = None
 
+    @property
+    def spares(self) -> bool:
+        """Whether the request takes no effect."""
+        return self.drop in ("before", "reset") or ((self.html200 or self.status is not None) and not self.after)
+
     def instead(self, path: str) -> Response | None:
-        """The answer given to ``path`` without executing the request, None if it is executed."""
+        """The answer given to ``path`` whatever became of the request, None for the tracker's own."""
         if self.html200:
             return Response(200, HTML_PAGE, (("Content-Type", "text/html;charset=UTF-8"), *self.headers.items()))
         if self.status is None:

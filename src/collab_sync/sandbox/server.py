@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import struct
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -34,11 +35,13 @@ ONCE_HEADER = "X-Sandbox-Once"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An answer on its way: ``response`` None closes the connection without one. Waits are in seconds."""
+    """An answer on its way: ``response`` None closes the connection without one. Waits are in seconds. ``broken``: the
+    connection breaks, in the middle of the answer if there is one."""
 
     response: Response | None
     wait: float = 0
     slow_body: float = 0
+    broken: bool = False
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -96,7 +99,8 @@ class SandboxWorld:
             effect = self.faults.effect_on(request)
             response = self._under(effect, request)
             self._log(request, response, effect)
-            return Delivery(response, effect.latency_ms / 1000, effect.slow_body_ms / 1000)
+            broken = effect.drop in ("reset", "during")
+            return Delivery(response, effect.latency_ms / 1000, effect.slow_body_ms / 1000, broken)
 
     def snapshot(self) -> bytes:
         """The whole state as JSON."""
@@ -122,12 +126,12 @@ class SandboxWorld:
             self.journal.memos = state.memos
 
     def _under(self, effect: Effect, request: Request) -> Response | None:
-        if effect.drop == "before":
+        response = None if effect.spares else self._execute_once(_limited(request, effect))
+        if effect.drop in ("before", "reset", "after"):
             return None
-        response = effect.instead(request.path)
-        if response is None:
-            response = self._execute_once(_limited(request, effect)).with_headers(effect.headers.items())
-        return None if effect.drop == "after" else response
+        if response is not None and effect.status is None and not effect.html200:
+            response = response.with_headers(effect.headers.items())
+        return effect.instead(request.path) or response
 
     def _execute_once(self, request: Request) -> Response:
         key = request.headers.get(ONCE_HEADER)
@@ -284,8 +288,8 @@ class _Exchange(BaseHTTPRequestHandler):
     def _deliver(self, delivery: Delivery) -> None:
         if delivery.wait:
             sleep(delivery.wait)
-        if delivery.response is None:
-            self.close_connection = True
+        if delivery.response is None or delivery.broken:
+            self._break_off(delivery.response, reset=delivery.broken)
             return
         self._send_head(delivery.response)
         body = b"" if self.command == "HEAD" else delivery.response.body
@@ -293,6 +297,16 @@ class _Exchange(BaseHTTPRequestHandler):
             self._send_body(body, delivery.slow_body)
         except OSError:
             self.close_connection = True  # the client gave up waiting
+
+    def _break_off(self, response: Response | None, *, reset: bool) -> None:
+        """Half of the answer, or nothing; a connection that is ``reset`` does not even say good-bye."""
+        self.close_connection = True
+        if response is not None and response.body:
+            self._send_head(response)
+            self.wfile.write(response.body[: len(response.body) // 2])
+            self.wfile.flush()
+        elif reset:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def _send_head(self, response: Response) -> None:
         self.send_response(response.status)

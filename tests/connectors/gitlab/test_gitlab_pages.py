@@ -206,6 +206,19 @@ def test_新建时服务器出错_没写进去就是结果不明(connect: Callab
         publisher.publish(weekly())
 
 
+def test_新建时服务器出错_又读不到_仍是结果不明(
+    connect: Callable[..., Connection], web: responses.RequestsMock
+) -> None:
+    """A page that cannot be read just now may be there: nobody may say that nothing happened."""
+    web.add(responses.GET, ADDRESS, json=GONE, status=404)
+    web.add(responses.GET, ADDRESS, json={"message": "forbidden"}, status=403)
+    web.add(responses.POST, WIKI, json={"message": "500 Internal Server Error"}, status=500)
+    publisher = connect().pages(PMO)
+    assert publisher is not None
+    with pytest.raises(UnknownOutcomeError):
+        publisher.publish(weekly())
+
+
 def test_回答成功却没有存下就是拒绝(connect: Callable[..., Connection], web: responses.RequestsMock) -> None:
     """An empty answer to a creation means that nothing was stored."""
     web.add(responses.GET, ADDRESS, json=GONE, status=404)

@@ -17,7 +17,6 @@ from collab_sync.model.action import (
     CreateWrite,
     DescriptionWrite,
     LabelWrite,
-    LinkWrite,
     Target,
     TransitionWrite,
 )
@@ -194,11 +193,18 @@ MEETING = CreateWrite(
 )
 
 
+AS_ORDERED: dict[str, Any] = {
+    "labels": list(MEETING.labels),
+    "due_date": "2025-09-30",
+    "assignees": [{"id": 2, "username": "liming"}],
+    "description": BODY,
+}
+
+
 def test_建议题一次带全部字段(writer: ActionWriter, web: Any) -> None:
     """User names become numbers, asked for once; the receipt says where the issue lives."""
     web.add(responses.GET, f"{API}/users", json=[{"id": 2, "username": "liming"}])
-    made = issue(labels=list(MEETING.labels), due_date="2025-09-30", assignees=[{"id": 2, "username": "liming"}])
-    web.add(responses.POST, f"{PROJECT}/issues", status=201, json=made)
+    web.add(responses.POST, f"{PROJECT}/issues", status=201, json=issue(**AS_ORDERED))
     assert writer.perform(MEETING).ref == REF
     writer.perform(MEETING)
     assert sent(web)[0][2] == {
@@ -217,13 +223,13 @@ def test_建议题一次带全部字段(writer: ActionWriter, web: Any) -> None:
         ({"due_date": None}, "截止日是 空 而不是 2025-09-30"),
         ({"labels": ["类型::会议"]}, "缺标签 部门::协同办公室"),
         ({"assignees": []}, "没有指派给 liming"),
+        ({"description": "议程"}, "存下的说明与所写不同"),
     ],
 )
 def test_建成的议题缺了东西要说出来(writer: ActionWriter, web: Any, kept: dict[str, object], words: str) -> None:
     """A guest's labels and an unknown date are dropped in silence."""
     web.add(responses.GET, f"{API}/users", json=[{"id": 2, "username": "liming"}])
-    whole = {"labels": list(MEETING.labels), "due_date": "2025-09-30", "assignees": [{"id": 2, "username": "liming"}]}
-    web.add(responses.POST, f"{PROJECT}/issues", status=201, json=issue(**{**whole, **kept}))
+    web.add(responses.POST, f"{PROJECT}/issues", status=201, json=issue(**{**AS_ORDERED, **kept}))
     with pytest.raises(RejectedActionError, match=words):
         writer.perform(MEETING)
 
@@ -245,56 +251,6 @@ def test_断线后靠标记找回议题(writer: ActionWriter, web: Any) -> None:
     assert found.ref == REF
     assert "author_id=6" in web.calls[-1].request.url
     assert "created_after=2025-09-24T00%3A55%3A00.000Z" in web.calls[-1].request.url
-
-
-NINE = SourceRef(
-    connection="gl",
-    project="gl-site",
-    path="growth/site",
-    native_id="77",
-    key="growth/site#9",
-    iid="9",
-    url="https://x",
-)
-
-
-@pytest.mark.parametrize(
-    "case",
-    [("free", "blocks", "relates_to"), ("premium", "blocks", "blocks"), ("premium", "blocked_by", "is_blocked_by")],
-)
-def test_议题链接按版本写类型(
-    connect: Any, firmware: ProjectMapping, web: Any, recorded: Any, case: tuple[str, str, str]
-) -> None:
-    """The free edition would store a blocking link as a plain one without a word."""
-    edition, kind, asked = case
-    web.add(responses.GET, f"{API}/projects/growth%2Fsite", json={"id": 31})
-    web.add(responses.POST, f"{ISSUE}/links", **recorded("issue_link_create"))
-    connect(edition=edition).writer(firmware).perform(LinkWrite(source=FOUR, kind=kind, target=Target(ref=NINE)))
-    assert sent(web)[0][2] == {"target_project_id": 31, "target_issue_iid": "9", "link_type": asked}
-
-
-def test_已有的链接算写成(writer: ActionWriter, web: Any, recorded: Any) -> None:
-    """409 says that what we want is there."""
-    web.add(responses.GET, f"{API}/projects/growth%2Fsite", json={"id": 31})
-    web.add(responses.POST, f"{ISSUE}/links", **recorded("err_409_issue_link_dup"))
-    web.add(responses.GET, f"{ISSUE}/links", json=[{"id": 77, "iid": 9, "issue_link_id": 5}])
-    assert writer.perform(LinkWrite(source=FOUR, kind="relates", target=Target(ref=NINE))).remote_id == "5"
-
-
-def test_指向自己的链接被拒并转述原话(writer: ActionWriter, web: Any, recorded: Any) -> None:
-    """The tracker's own words reach people."""
-    web.add(responses.GET, f"{API}/projects/growth%2Fsite", json={"id": 31})
-    web.add(responses.POST, f"{ISSUE}/links", **recorded("issue_link_self"))
-    with pytest.raises(RejectedActionError, match="cannot be related to itself"):
-        writer.perform(LinkWrite(source=FOUR, kind="relates", target=Target(ref=NINE)))
-
-
-def test_跨系统的链接明白说不行(writer: ActionWriter, web: Any) -> None:
-    """GitLab has no remote links; nothing is sent."""
-    there = SourceRef(connection="jira", project="jira-npx", path="NPX", native_id="1", key="NPX-25")
-    with pytest.raises(RejectedActionError, match=r"NPX-25.*登记"):
-        writer.perform(LinkWrite(source=FOUR, kind="mirrors", target=Target(ref=there), url="https://j/browse/NPX-25"))
-    assert len(web.calls) == 0
 
 
 # --- status and description ------------------------------------------------------------------------------------

@@ -233,6 +233,22 @@ def test_已经在那个状态就什么也不写(site: Any, writer: ActionWriter
     assert site.writes() == []
 
 
+def test_要走几步才到的状态_说出眼下能去哪里(site: Any, connection: JiraConnection, mapping: ProjectMapping) -> None:
+    """One step is ours to make; which way leads further is for people, who are told what is possible now."""
+    statuses = [{"name": "待办", "category": "new"}, {"name": "处理中"}, {"name": "待验收"}]
+    arrows = [{"name": "开始", "from": ["待办"], "to": "处理中"}, {"name": "提交", "from": ["处理中"], "to": "待验收"}]
+    project = {"key": "STEP", "statuses": statuses, "transitions": arrows}
+    site.control("POST", "seed", {"jira": {"projects": [project]}})
+    fields = {"project": {"key": "STEP"}, "issuetype": {"name": "任务"}, "summary": "两步"}
+    made = site.control("POST", "jira/issues", {"key": "STEP-1", "as": "林珊", "fields": fields})
+    step, writer = target(str(made["id"]), "STEP-1"), connection.writer(mapping)
+    with pytest.raises(RejectedActionError, match="STEP-1 现在不能转到“待验收”;工作流允许的去向:处理中"):
+        writer.perform(TransitionWrite(target=step, to="待验收"))
+    assert site.dump("STEP-1")["status"] == "待办"
+    writer.perform(TransitionWrite(target=step, to="进行中"))
+    assert site.dump("STEP-1")["status"] == "处理中"
+
+
 def test_没有去向时说出工作流允许什么(writer: ActionWriter, item: Target, mapping: ProjectMapping) -> None:
     with pytest.raises(RejectedActionError, match="处理中"):
         writer.perform(TransitionWrite(target=item, to="暂停"))

@@ -44,6 +44,31 @@ def test_提交之前断线_什么都没发生(sandbox: Sandbox) -> None:
     assert sandbox.comments() == []
 
 
+def test_答到一半断线_写入已经发生(sandbox: Sandbox) -> None:
+    """Half of the answer comes, then nothing."""
+    order(sandbox, {"drop": "during"}, method="POST", count=1)
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        sandbox("POST", COMMENTS, comment("只听到一半"))
+    assert sandbox.comments() == ["只听到一半"]
+
+
+def test_发到一半断线_什么都没发生(sandbox: Sandbox) -> None:
+    order(sandbox, {"drop": "reset"}, method="POST", count=1)
+    with pytest.raises(requests.ConnectionError):
+        sandbox("POST", COMMENTS, comment("没有送到"))
+    assert sandbox.comments() == []
+
+
+@pytest.mark.parametrize("effect", [{"status": 502}, {"html200": True}])
+def test_执行了却答错(sandbox: Sandbox, effect: dict[str, object]) -> None:
+    """Committed, then a proxy speaks."""
+    order(sandbox, {**effect, "after": True}, method="POST", count=1)
+    answer = sandbox("POST", COMMENTS, comment("写进去了"))
+    assert answer.status_code == effect.get("status", 200)
+    assert "html" in answer.headers["Content-Type"]
+    assert sandbox.comments() == ["写进去了"]
+
+
 def test_断线之后重发只执行一次的请求(sandbox: Sandbox) -> None:
     """Dropped after commit, repeated under its key: the answer comes, the effect does not come twice."""
     order(sandbox, {"drop": "after"}, method="POST", count=1)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_world import Fault, SmallWorld
+from tests.unit.pipeline.late_items import MEET, always, late_item, once, written
 
 from collab_sync.errors import (
     AccessError,
@@ -18,68 +17,6 @@ from collab_sync.errors import (
 )
 from collab_sync.model.action import CommentWrite, CreateWrite, ItemWrite, LabelWrite, LinkWrite
 from collab_sync.model.identity import SourceRef
-
-LATE = """\
-  - id: late
-    name: 逾期
-    for: work_item
-    where: {type: 任务, due: present}
-    when: {clock: {start: due, unit: wd, stop: {open: false}}}
-    steps:
-      - after: ">0wd"
-        do:
-          - label: {add: 延期}
-          - comment: {mode: sticky, key: overdue, to: [R], text: "截止日 {{ s.due }} 已过"}
-      - after: ">1wd"
-        do:
-          - label: {add: "升级::L1"}
-          - comment: {mode: sticky, key: overdue, to: [dept.lead], text: "逾期 {{ s.late_days }} 天"}
-"""
-MEET = """\
-  - id: meet
-    name: 开会
-    for: work_item
-    where: {type: 任务, due: present}
-    when: {clock: {start: due, unit: wd, stop: {open: false}}}
-    steps:
-      - after: ">0wd"
-        do:
-          - label: {add: 延期}
-          - create_issue:
-              {key: "会:{{ today }}", merge: true, type: 会议, dept: 研发部, title: 会, body: "{{ s.key }}",
-               to: [dept.lead], link: relates}
-"""
-
-
-def once(kind: type[ItemWrite], when: str, error: Exception) -> Fault:
-    """The first write of a kind meets ``error``; later ones go through."""
-    left = [error]
-
-    def fault(at: str, write: ItemWrite) -> None:
-        if at == when and isinstance(write, kind) and left:
-            raise left.pop()
-
-    return fault
-
-
-def always(kind: type[ItemWrite], when: str, error: Callable[[], Exception]) -> Fault:
-    def fault(at: str, write: ItemWrite) -> None:
-        if at == when and isinstance(write, kind):
-            raise error()
-
-    return fault
-
-
-def late_item(world_of: WorldMaker, rules: str = LATE) -> SmallWorld:
-    """One task that was due yesterday, a minute before the opening."""
-    world = world_of(rules)
-    world.make("NPX-1", due="2025-09-16")
-    world.tick("09-17 08:59")
-    return world
-
-
-def written(world: SmallWorld, kind: type[ItemWrite]) -> int:
-    return sum(isinstance(write, kind) for site in world.sites.values() for write in site.performed)
 
 
 def test_写入之后读不回来_也不再写第二遍(world_of: WorldMaker) -> None:
@@ -135,46 +72,6 @@ def test_答复丢了但已写入_找得到就不再送(world_of: WorldMaker) ->
     assert written(world, CommentWrite) == 1
     assert {row.state for row in world.rows()} == {"done"}
     assert len(world.comments("NPX-1")) == 1
-
-
-def test_答复丢了又找不到_等一会儿再找_仍没有才再送(world_of: WorldMaker) -> None:
-    """The request may still be under way: two minutes later nobody can say so any more."""
-    world = late_item(world_of)
-    world.sites["jira"].on_write = once(CommentWrite, "before", UnknownOutcomeError("断线"))
-    world.tick("09-17 09:00")
-    world.tick("09-17 09:01")
-    assert world.comments("NPX-1") == ()
-    world.tick("09-17 09:02")
-    assert len(world.comments("NPX-1")) == 1
-    assert written(world, CommentWrite) == 1
-
-
-def test_迟到的写入被认出来_没有第二条(world_of: WorldMaker) -> None:
-    """The lost request arrives after we first looked for it."""
-    world = late_item(world_of)
-    lost: list[ItemWrite] = []
-
-    def late(at: str, write: ItemWrite) -> None:
-        if at == "before" and isinstance(write, CommentWrite) and not lost:
-            lost.append(write)
-            raise UnknownOutcomeError("断线")
-
-    world.sites["jira"].on_write = late
-    world.tick("09-17 09:00")
-    site = world.sites["jira"].inner
-    site.writer(world.runtime.projects()[0]).perform(lost[0])
-    for minute in ("09-17 09:01", "09-17 09:02", "09-17 09:10"):
-        world.tick(minute)
-    assert len(world.comments("NPX-1")) == 1
-    assert {row.state for row in world.rows()} == {"done"}
-
-
-def test_重复也无妨的写入不必等(world_of: WorldMaker) -> None:
-    """Labels twice are labels once."""
-    world = late_item(world_of)
-    world.sites["jira"].on_write = once(LabelWrite, "before", UnknownOutcomeError("断线"))
-    world.tick("09-17 09:00")
-    assert world.labels("NPX-1") == {"延期"}
 
 
 def test_一直查不清也不会乱送(world_of: WorldMaker) -> None:

@@ -1,0 +1,40 @@
+"""Runs by the dozen: one stage for many, two processes for very many."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.faults.scene import Stage
+from tests.faults.writing import Outcome, Run
+
+EVERY_KILL = 20
+"""In every so-manieth run real processes are killed."""
+PORTION = 50
+"""Runs that are played in one process on one stage."""
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def played_in_portions(seeds: range, *, verbose: bool) -> Iterator[list[Outcome]]:
+    """Many runs go side by side in two processes, each with a stage of its own."""
+    if verbose or len(seeds) <= PORTION:
+        yield play(seeds, verbose=verbose)
+        return
+    portions = [seeds[start : start + PORTION] for start in range(0, len(seeds), PORTION)]
+    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as workers:
+        yield from workers.map(play, portions)
+
+
+def play(seeds: Sequence[int], *, verbose: bool = False) -> list[Outcome]:
+    """These runs one after the other."""
+    with tempfile.TemporaryDirectory() as folder, Stage(Path(folder)) as scene:
+        scene.world.weather.told = say if verbose else scene.world.weather.told
+        return [Run(scene, Path(folder) / str(seed), seed, kill=seed % EVERY_KILL == 0).play() for seed in seeds]
