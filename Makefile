@@ -38,7 +38,7 @@ mutate: install  ## change every threshold and drop every condition of the shipp
 kill-demo: install  ## kill the demo 100 times at random moments and compare with an undisturbed run
 	@$(BIN)/python -m tests.scenarios.kill_demo $(ARGS)
 
-faults: install  ## write under 1,000 seeded storms of every kind of fault: nothing lost, nothing twice
+faults: install  ## read while people work, write under 1,000 seeded storms: nothing lost, nothing twice
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 clean:           ## remove the environment and everything generated

@@ -7,7 +7,8 @@ page is believed only after the named issue has been found in its place, and oth
 Data Center is read so; whether a Cloud site takes the comparison is tried once per connection.
 
 **Chain**: enhanced search with its page tokens, in the same order. Where a site evaluates the rest of the result anew
-for each token, a deletion may shift one issue past us: the census repairs that. A chain that ends long before the
+for each token, a deletion may shift one issue past us: the reader compares with the ids afterwards, and the census
+finds what a first pull has passed by. A chain that ends long before the
 number of issues that the site itself counts has broken off.
 
 A page that the server cannot give in time is asked for again with fewer issues, and an issue that is too heavy even

@@ -10,8 +10,8 @@ shows costs further requests.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from datetime import datetime
 
 import msgspec
 
@@ -28,7 +28,8 @@ from collab_sync_jira.payloads import FIELDS, PROPERTY, Context, digest_of, fact
 from collab_sync_jira.site import HEAVY, Found, JiraSite, Wanted, quoted, segment
 from collab_sync_jira.traces import markers_of
 
-_IDS_A_PAGE = 1000
+_IDS_A_PAGE = 5000
+"""Cloud gives so many where nothing else is asked for, Data Center as many as it is set to."""
 _LIST_PAGE = 100
 _FORBIDDEN = 403
 
@@ -90,9 +91,7 @@ class JiraReader:
     def read(self, ref: SourceRef) -> Payload:
         """See ``ports``."""
         context = self._context()
-        wanted = self._wanted(context)
-        query = [("fields", ",".join(wanted.fields)), ("expand", wanted.expand), ("properties", wanted.properties)]
-        return self._payload(self._site.get(f"issue/{segment(ref.native_id)}", query), context)
+        return self._payload(self._issue(ref.native_id, context), context)
 
     def whereabouts(self, item: WorkItem) -> Whereabouts:
         """See ``ports``. A site does not say whether what it does not show is deleted or hidden: an item that had a
@@ -132,21 +131,37 @@ class JiraReader:
 
     def _pages(self, place: Place, context: Context) -> Iterator[PulledPage]:
         walk = self._walk(place.since, self._wanted(context))
-        at: Place | None = place
+        at, seen = place, set[ItemId]()
         for found, following in walk.pages(place):
-            if following is None and place.since is None and at:
+            payloads = self._payloads(found, context)
+            seen.update(payload.id for payload in payloads)
+            if following is None and place.since is None:
                 self._whole(walk, at.read + len(found.issues))
-            after = following or Place(since=place.began)
-            yield PulledPage(self._payloads(found, context), _dumps(after), complete=following is None)
-            at = following
+            elif following is None and not walk.seeking:
+                payloads += self._overlooked(place.since, seen, context)
+            at = following or Place(since=place.began)
+            yield PulledPage(payloads, _dumps(at), complete=following is None)
+
+    def _overlooked(self, since: datetime | None, seen: Set[ItemId], context: Context) -> tuple[Payload, ...]:
+        """What a chain has passed by because the list moved under it. Thousands of ids come on one page, where nothing
+        can move; whatever of them the chain did not bring is read by itself."""
+        walk = self._walk(since, Wanted(fields=("id",), size=_IDS_A_PAGE))
+        listed = [identifier for found, _place in walk.pages(Place()) for identifier in map(_id, found.issues)]
+        missed = (one for one in listed if item_id(self._site.name, one) not in seen)
+        return self._payloads(Found(tuple(self._each(missed, context)), ""), context)
+
+    def _each(self, ids: Iterable[str], context: Context) -> Iterator[bytes]:
+        for identifier in ids:
+            try:
+                yield self._issue(identifier, context)
+            except MissingItemError:
+                continue  # gone since it was listed
 
     def _opened(self, place: Place) -> Place:
-        """Where to begin: an interrupted pull goes on, unless it can no longer be known what its query meant."""
-        if place.began is None:
+        """Where to begin: an interrupted pull goes on. A chain of changes begins anew: its minutes counted back from
+        then, and what it has passed by could no longer be told."""
+        if place.began is None or (place.token and place.since is not None):
             return self._fresh(place.since)
-        age = self._clock.now() - place.began
-        if place.token and place.since is not None and age > timedelta(minutes=self._overlap) / 2:
-            return self._fresh(place.since)  # its minutes counted back from then
         return place
 
     def _fresh(self, since: datetime | None) -> Place:
@@ -197,6 +212,11 @@ class JiraReader:
                 yield self._payload(issue, context, lean=found.lean)
             except (MissingItemError, msgspec.DecodeError):
                 continue  # gone since the search, or no issue at all: the census settles what became of it
+
+    def _issue(self, identifier: str, context: Context) -> bytes:
+        wanted = self._wanted(context)
+        query = [("fields", ",".join(wanted.fields)), ("expand", wanted.expand), ("properties", wanted.properties)]
+        return self._site.get(f"issue/{segment(identifier)}", query)
 
     def _payload(self, issue: bytes, context: Context, *, lean: bool = False) -> Payload:
         gaps = gaps_of(issue)

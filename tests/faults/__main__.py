@@ -1,4 +1,4 @@
-"""``python -m tests.faults``: every kind of fault at every kind of request, a thousand seeded runs, and the figures.
+"""``python -m tests.faults``: writing in every weather, a thousand seeded runs; reading while people work; the figures.
 
 ``--seed 17 --runs 1 --verbose`` plays the seventeenth run again and tells what happened in it. Exit code 1 on any
 deviation.
@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 
 from tests.faults.figures import table, total
-from tests.faults.portions import played_in_portions, say
+from tests.faults.portions import played_in_portions, raced_side_by_side, say
+from tests.faults.reading import Reading, lines
 from tests.faults.writing import Outcome
 
 
@@ -30,12 +31,29 @@ def write(wanted: argparse.Namespace) -> bool:
     return not any(outcome.wrong for outcome in outcomes)
 
 
+def read(wanted: argparse.Namespace) -> bool:
+    """Reading: nothing is missed and nothing kept that is gone, on every way of paging, in every zone."""
+    began, found = perf_counter(), []
+    for races in raced_side_by_side(wanted.races, wanted.seed):
+        found += races
+        for one in races:
+            _tell(one)
+    say("\n".join(lines(found)))
+    say(f"{perf_counter() - began:.0f} s")
+    return not any(one.wrong for one in found)
+
+
+def _tell(one: Reading) -> None:
+    for sentence in (*one.missed, *one.kept, *one.errors):
+        say(f"{one.mode}, {one.zone}, seed {one.seed}: {sentence}")
+
+
 def _complain(outcome: Outcome) -> None:
     for sentence in outcome.wrong:
         say(f"seed {outcome.seed}: {sentence}")
 
 
-PARTS: tuple[tuple[str, Callable[[argparse.Namespace], bool]], ...] = (("writing", write),)
+PARTS: tuple[tuple[str, Callable[[argparse.Namespace], bool]], ...] = (("reading", read), ("writing", write))
 """Each prints its figures and says whether all is well."""
 
 
@@ -43,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Every part after the other; 0 if all is well in all of them."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Bad weather, and what is left of it.")
     parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--races", type=int, default=3, help="readings per way of paging and zone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--part", choices=[name for name, _ in PARTS], help="only this part")
     parser.add_argument("--verbose", action="store_true", help="tell every fault")

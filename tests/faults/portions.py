@@ -9,11 +9,14 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from tests.faults.reading import MODES, ZONES, Reading, race
 from tests.faults.scene import Stage
 from tests.faults.writing import Outcome, Run
 
 EVERY_KILL = 20
 """In every so-manieth run real processes are killed."""
+SOME, MANY = 300, 3000
+"""Items of a reading before people begin to work on them."""
 PORTION = 50
 """Runs that are played in one process on one stage."""
 
@@ -31,6 +34,21 @@ def played_in_portions(seeds: range, *, verbose: bool) -> Iterator[list[Outcome]
     portions = [seeds[start : start + PORTION] for start in range(0, len(seeds), PORTION)]
     with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as workers:
         yield from workers.map(play, portions)
+
+
+def raced_side_by_side(races: int, seed: int) -> Iterator[list[Reading]]:
+    """``races`` readings of some hundred items for every way of paging and every zone, and a large one for each."""
+    errands = [(mode.name, zone, seed + n, SOME) for mode in MODES for zone in ZONES for n in range(races)]
+    errands += [(mode.name, "Asia/Shanghai", seed, MANY) for mode in MODES]
+    portions = [errands[start : start + 12] for start in range(0, len(errands), 12)]
+    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as workers:
+        yield from workers.map(race_all, portions)
+
+
+def race_all(errands: Sequence[tuple[str, str, int, int]]) -> list[Reading]:
+    """These readings one after the other: way of paging, zone, seed, items at the beginning."""
+    modes = {mode.name: mode for mode in MODES}
+    return [race(modes[name], zone, seed, size) for name, zone, seed, size in errands]
 
 
 def play(seeds: Sequence[int], *, verbose: bool = False) -> list[Outcome]:

@@ -6,7 +6,7 @@ that is gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,10 @@ OPENING = datetime(2025, 11, 2, 8, 50, tzinfo=UTC)
 ZONES = ("America/Los_Angeles", "UTC", "Asia/Kolkata", "Asia/Shanghai")
 BETWEEN = 5
 """Acts between two pages."""
+MINUTES = 8
+"""Pulls after the backfill, from two seconds to a minute apart."""
+OUTAGE = 24
+"""Times seven minutes without a pull, with as many acts as between two pages."""
 NO_RULES = """
   - {id: none, name: 无, for: work_item, when: {state: {title: missing}}, do: [{label: {add: 延期}}]}
 """
@@ -93,6 +97,22 @@ class Reading:
         return bool(self.missed or self.kept or self.errors)
 
 
+def lines(readings: Sequence[Reading]) -> Iterator[str]:
+    """The figures of many readings, a line for each way of paging and one for all."""
+    yield f"{'paging':24} {'zones':>5} {'readings':>8} {'items':>7} {'acts':>7} {'pages':>6} {'missed':>6} {'kept':>5}"
+    for name in dict.fromkeys(one.mode for one in readings):
+        yield _line(name, [one for one in readings if one.mode == name])
+    yield _line("total", readings)
+
+
+def _line(name: str, readings: Sequence[Reading]) -> str:
+    zones, wrong = len({one.zone for one in readings}), sum(len(one.errors) for one in readings)
+    items, acts, pages = (sum(getattr(one, key) for one in readings) for key in ("items", "acts", "pages"))
+    missed, kept = (sum(len(getattr(one, key)) for one in readings) for key in ("missed", "kept"))
+    told = f"   {wrong} errors" if wrong else ""
+    return f"{name:24} {zones:5} {len(readings):8} {items:7} {acts:7} {pages:6} {missed:6} {kept:5}{told}"
+
+
 class Busy(SandboxWorld):
     """People act after every page of a list of issues that the connector asks for."""
 
@@ -103,7 +123,7 @@ class Busy(SandboxWorld):
     def __init__(self, clock: SandboxClock, tracker: SandboxTracker, hand: HandClock, random: Random) -> None:
         super().__init__(clock, [tracker])
         self._hand = hand
-        self._random = random
+        self.random = random
 
     def ask(self, request: Request) -> Response:
         """A request of people."""
@@ -122,11 +142,11 @@ class Busy(SandboxWorld):
     def work(self, acts: int) -> None:
         assert self.people is not None
         for _ in range(acts):
-            self._hand.set(self._hand.now() + timedelta(seconds=self._random.randrange(8)))
+            self._hand.set(self._hand.now() + timedelta(seconds=self.random.randrange(8)))
             self.people.act()
 
 
-def race(mode: Mode, zone: str, seed: int, size: int, page_size: int = 50) -> Reading:
+def race(mode: Mode, zone: str, seed: int, size: int, page_size: int = 25) -> Reading:
     """A backfill, pulls by the minute, an outage of some hours, a census: all of it while people work; then a quiet
     hour in which the mirror must come to what is true."""
     random = Random(seed)  # repeatable, not secret
@@ -142,22 +162,23 @@ def race(mode: Mode, zone: str, seed: int, size: int, page_size: int = 50) -> Re
 
 
 def _under_way(busy: Busy, runtime: Runtime, hand: HandClock) -> Iterator[str]:
+    """The backfill, then pulls as close as the daemon's and closer, an outage, and the census of that day."""
     busy.at_work = True
     yield from _read(runtime, hand, timedelta(minutes=1))
-    for _ in range(3):
+    for _ in range(MINUTES):
         busy.work(BETWEEN)
-        yield from _read(runtime, hand, timedelta(minutes=1))
-    for _ in range(10):
-        hand.set(hand.now() + timedelta(minutes=40))
+        yield from _read(runtime, hand, timedelta(seconds=busy.random.randrange(2, 70)))
+    for _ in range(OUTAGE):
+        hand.set(hand.now() + timedelta(minutes=7))
         busy.work(BETWEEN)
-    yield from _read(runtime, hand, timedelta(seconds=30))
-    yield from _read(runtime, hand, timedelta(hours=12))
+    for wait in (timedelta(seconds=2), timedelta(seconds=20), timedelta(hours=12)):
+        yield from _read(runtime, hand, wait)
 
 
 def _quiet(busy: Busy, runtime: Runtime, hand: HandClock) -> Iterator[str]:
-    """A pull, a census with the one that confirms it, and what they bring about."""
+    """Two pulls, and a census with the one that confirms it: no pull of these reads what no pull before has noticed."""
     busy.at_work = False
-    for wait in (timedelta(minutes=2), timedelta(hours=12), timedelta(hours=1), timedelta(minutes=1)):
+    for wait in (timedelta(minutes=2), timedelta(hours=12), timedelta(hours=1)):
         yield from _read(runtime, hand, wait)
 
 

@@ -72,7 +72,7 @@ def assemble(raw: RawItem, mapping: ProjectMapping) -> WorkItem:
         moved_to=item_id(raw.source.connection, raw.moved_to) if raw.moved_to else None,
     )
     item = _with_fields(item, reader, mapping)
-    return msgspec.structs.replace(item, unreadable=reader.unreadable | _lost_besides(raw, mapping))
+    return msgspec.structs.replace(item, unreadable=_lost_besides(raw, mapping) | reader.unreadable)
 
 
 def with_defaults(mapping: ProjectMapping, defaults: ProjectMapping) -> ProjectMapping:
