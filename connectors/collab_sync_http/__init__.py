@@ -6,6 +6,7 @@
 - ``budget`` ``limits``    how many requests are left and for whom; what servers say about that
 - ``errors``               HTTP answers and network failures → the errors of ``collab_sync.errors``
 - ``retry_after``          the header in its three forms
+- ``heavy``                a question that was too much for the server, told from a server out of reach
 - ``purposes``             writes go before reads when little is left
 - ``credentials``          a credential that was not taken: expired, revoked, answered as a stranger
 - ``certificates``         a certificate that was not accepted
