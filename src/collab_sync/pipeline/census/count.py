@@ -68,9 +68,13 @@ def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
         connection = runtime.connections.get(project.connection)
         if connection is None:
             continue
-        with runtime.store.write() as tx:
-            _begin_anew_if_missed(tx, project.name, now)
+        with runtime.store.read() as tx:
+            never, strange = _recorded(tx, f"{COUNTED}{project.name}") is None, _settled_strangers(tx, project.name)
             due = project.name in runtime.sweeps or _due(tx, project.name, now)
+        if strange or never:
+            with runtime.store.write() as tx:
+                _begin_anew_if_missed(tx, project.name, strange, now)
+                _begin_to_count(tx, project.name, now)
         if due:
             report = _count(runtime, project, connection.reader(project), now)
             reports += [report] if report else []
@@ -101,12 +105,16 @@ def _due(tx: Transaction, project: str, now: datetime) -> bool:
     if shard is None or shard.complete_as_of is None or shard.error:
         return False
     last, failed = _recorded(tx, f"{COUNTED}{project}"), _recorded(tx, f"{TRIED}{project}")
-    if last is None:  # a first pull has just listed everything there is
-        tx.record(f"{COUNTED}{project}", now)
-        return False
-    if failed is not None and failed[1] and now - failed[0] < AGAIN:
+    if last is None or (failed is not None and failed[1] and now - failed[0] < AGAIN):
         return False
     return now - last[0] >= (AGAIN if _suspected(tx, project) else EVERY)
+
+
+def _begin_to_count(tx: Transaction, project: str, now: datetime) -> None:
+    """A first pull has just listed everything there is: the first census is due a period later."""
+    shard = tx.shards().get(project)
+    if shard is not None and shard.complete_as_of is not None and _recorded(tx, f"{COUNTED}{project}") is None:
+        tx.record(f"{COUNTED}{project}", now)
 
 
 def _count(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, now: datetime) -> CensusReport | None:
@@ -149,16 +157,21 @@ def _conclude(
     return CensusReport(project.name, gone=gone)
 
 
-def _begin_anew_if_missed(tx: Transaction, project: str, now: datetime) -> None:
-    """Decides on what the last census listed and nobody knew, once a pull that began after it has been read."""
+def _settled_strangers(tx: Transaction, project: str) -> frozenset[ItemId]:
+    """What the last census listed and nobody knew, once a pull that began after it has been read to its end."""
     noted, shard = _recorded(tx, f"{STRANGE}{project}"), tx.shards().get(project)
-    if noted is None or not noted[1] or shard is None or (shard.complete_as_of or noted[0]) <= noted[0]:
-        return
-    missed = _unknown(tx, project, {ItemId(line) for line in noted[1].splitlines()})
+    if noted is None or shard is None or (shard.complete_as_of or noted[0]) <= noted[0]:
+        return frozenset()
+    return frozenset(ItemId(line) for line in noted[1].splitlines())
+
+
+def _begin_anew_if_missed(tx: Transaction, project: str, strange: Set[ItemId], now: datetime) -> None:
+    missed = _unknown(tx, project, strange)
     if missed:
-        tx.put_shard(msgspec.structs.replace(shard, cursor=None))
+        tx.put_shard(msgspec.structs.replace(tx.shards()[project], cursor=None))
         tx.record(f"{SOUGHT}{project}", now, "\n".join(sorted(missed)))
-    tx.record(f"{STRANGE}{project}", now)
+    if strange:
+        tx.record(f"{STRANGE}{project}", now)
 
 
 def _unknown(tx: Transaction, project: str, listed: Set[ItemId]) -> set[ItemId]:
