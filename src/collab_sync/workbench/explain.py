@@ -15,6 +15,7 @@ from collab_sync.calendar.deadlines import held_until
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.episode import Episode
 from collab_sync.model.identity import SubjectKind
+from collab_sync.pipeline.absorb import GONE
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.ports.store import Transaction
 from collab_sync.rules.compile import CompiledClock, CompiledEvent, CompiledRule, CompiledState
@@ -52,9 +53,7 @@ def explain(
     view = MirrorView(tx, ruling.office, now)
     facts = view.item_by_key(key) or view.created(key)
     if facts is None:
-        raise ConfigurationError(
-            f"镜像里没有事项 {key}", hint="写全编号,如 NPX-12 或 rd/x1-firmware#4;先运行一轮 run 或 plan"
-        )
+        raise _unknown(tx, key)
     rules = [rule for rule in ruling.rules.rules if rule.subject is SubjectKind.WORK_ITEM]
     if rule_id is not None:
         rules = [rule for rule in rules if rule.id == rule_id]
@@ -62,6 +61,18 @@ def explain(
             raise ConfigurationError(f"没有说工作项的规则 {rule_id}", hint="collab-sync rules check 会列出全部规则")
     episodes = tx.episodes([facts.subject]).get(facts.subject, ())
     return tuple(_explain(rule, facts, [episode for episode in episodes if episode.rule == rule.id]) for rule in rules)
+
+
+def _unknown(tx: Transaction, key: str) -> ConfigurationError:
+    """An item that was taken out of the mirror is known by its evidence."""
+    id_ = tx.ids_by_key([key]).get(key)
+    note = tx.recorded(f"{GONE}{id_}").get(f"{GONE}{id_}") if id_ else None
+    evidence = note[1].partition("\n")[2] if note else ""
+    if evidence:
+        return ConfigurationError(f"{key} 不在了:{evidence}", hint="没有规则再对它起作用;又看得见时会自动回来")
+    return ConfigurationError(
+        f"镜像里没有事项 {key}", hint="写全编号,如 NPX-12 或 rd/x1-firmware#4;先运行一轮 run 或 plan"
+    )
 
 
 def _explain(rule: CompiledRule, facts: ItemFacts, episodes: list[Episode]) -> Explanation:

@@ -13,11 +13,12 @@ from tests.unit.engine_world import SmallWorld, at, id_of
 
 from collab_sync.analysis.view import TASK_ID
 from collab_sync.carriers.raw import RawItem
-from collab_sync.errors import AccessError, MissingItemError, TransientError
+from collab_sync.errors import AccessError, ConfigurationError, MissingItemError, TransientError
 from collab_sync.model.action import CommentWrite
 from collab_sync.model.mapping import ProjectMapping, TrackerMapping
 from collab_sync.pipeline.absorb import GONE
 from collab_sync.pipeline.census.count import FEW
+from collab_sync.workbench.explain import explain
 from collab_sync.workbench.fakes.fake_tracker import default_mapping, source_ref
 
 LATE = """\
@@ -67,6 +68,16 @@ def test_删掉的事项_普查后离开镜像_有据可查_谁也不打扰(worl
         assert tx.next_due() is None or all(
             str(one) != f"work_item:{id_of('NPX-1')}" for one in tx.due(at("12-31 00:00"))
         )
+
+
+def test_问起不在了的事项_explain_说凭据(world_of: WorldMaker) -> None:
+    world = world_of(LATE)
+    world.make("NPX-1")
+    world.tick("09-15 09:00")
+    world.sites["jira"].inner.remove("NPX-1")
+    world.tick("09-15 21:00")
+    with world.store.read() as tx, pytest.raises(ConfigurationError, match="不在了:NPX-1 已不在"):
+        explain(tx, world.runtime.ruling, "NPX-1", world.clock.now())
 
 
 def test_再看到就回来_已说过的不再说(world_of: WorldMaker) -> None:
