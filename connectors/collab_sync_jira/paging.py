@@ -8,8 +8,8 @@ Data Center is read so; whether a Cloud site takes the comparison is tried once 
 
 **Chain**: enhanced search with its page tokens, in the same order. Where a site evaluates the rest of the result anew
 for each token, a deletion may shift one issue past us: the reader compares with the ids afterwards, and the census
-finds what a first pull has passed by. A chain that ends long before the
-number of issues that the site itself counts has broken off.
+finds what a first pull has passed by. A chain that ends long before the number of issues that the site itself counts
+has broken off.
 
 A page that the server cannot give in time is asked for again with fewer issues, and an issue that is too heavy even
 alone is read without its texts: the others must not wait for it.

@@ -297,3 +297,14 @@ def test_版本写在快照里(server: Site) -> None:
     answer = other.handle(request)
     assert answer.status == 200
     assert ("X-AUSERNAME", "linshan") in answer.headers
+
+
+def test_接着找的那一条没了_整个查询被拒(server: Site, dc: Client) -> None:
+    """Where Cloud silently finds nothing."""
+    for number in (1, 2, 3):
+        put(server, f"LINE-{number}")
+    gone = dc("GET", "/issue/LINE-2").json()["id"]
+    server.control("POST", "/jira/acts", {"act": "delete", "issue": "LINE-2"})
+    refused = dc("GET", "/search", jql=f"project = LINE AND id > {gone}")
+    assert refused.status_code == 400
+    assert refused.json()["errorMessages"] == [f"A value with ID '{gone}' does not exist for the field 'id'."]

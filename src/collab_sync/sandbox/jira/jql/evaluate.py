@@ -89,6 +89,8 @@ def _beyond(field: Choices, condition: Condition) -> Predicate:
     if field.issue is None:
         raise Refusal(400, f"The operator '{condition.operator}' is not supported by the '{field.name}' field.")
     bound, holds = field.issue(condition.operands[0]), _COMPARISONS[condition.operator]
+    if bound is None:
+        return lambda _issue: False
     return lambda issue: issue.project == bound.project and holds(issue.number, bound.number)
 
 

@@ -70,7 +70,7 @@ class Choices:
     order: Callable[[Issue], Sortable] | None = None
     descending: bool = False
     operators: frozenset[str] = EQUALITY
-    issue: Callable[[Operand], Issue] | None = None
+    issue: Callable[[Operand], Issue | None] | None = None
 
     def sort(self, issue: Issue) -> Sortable:
         """What ORDER BY compares; empty values come last in ascending order."""
@@ -148,7 +148,7 @@ def _issue_field(name: str, asking: Asking) -> Field:
         _issue_ids(asking, name),
         lambda i: (i.project, i.number),
         operators=ORDERING if comparable else EQUALITY,
-        issue=lambda operand: _issue(operand, asking, name),
+        issue=lambda operand: _bound(operand, asking, name),
     )
 
 
@@ -231,6 +231,16 @@ def _issue(operand: Operand, asking: Asking, field: str) -> Issue:
     if re.fullmatch(r"-?\d+", text):
         raise Refusal(400, f"A value with ID '{text}' does not exist for the field '{field}'.")
     raise Refusal(400, f"An issue with key '{text}' does not exist for field '{field}'.")
+
+
+def _bound(operand: Operand, asking: Asking, field: str) -> Issue | None:
+    """The issue behind which others stand. Data Center refuses one that is not there, Cloud's search finds nothing."""
+    try:
+        return _issue(operand, asking, field)
+    except Refusal:
+        if asking.site.cloud:
+            return None
+        raise
 
 
 def _account_ids(asking: Asking, field: str) -> Resolve:
