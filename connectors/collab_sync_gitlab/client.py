@@ -18,11 +18,17 @@ import gitlab
 import msgspec
 import requests
 
-from collab_sync.errors import AccessError, RejectedActionError, TransientError, UnknownOutcomeError
+from collab_sync.errors import (
+    AccessError,
+    MissingItemError,
+    RejectedActionError,
+    TransientError,
+    UnknownOutcomeError,
+)
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.ports.clock import Clock
-from collab_sync_gitlab.payloads import Me, ProjectPart, User
-from collab_sync_http.errors import guarded, raise_for_response
+from collab_sync_gitlab.payloads import Me, ProjectPart, ProjectState, User
+from collab_sync_http.errors import guarded, raise_for_response, request_id
 from collab_sync_http.session import mount
 
 Query: TypeAlias = Mapping[str, str | int]
@@ -33,6 +39,7 @@ _NO_RETRIES: Mapping[str, Any] = {"obey_rate_limit": False, "retry_transient_err
 """All waiting and repeating is left to our adapter. (Any: the library's own signature is ``**kwargs: Any``.)"""
 
 _READING = frozenset({"GET", "HEAD"})
+_METHOD_NOT_ALLOWED = 405
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,24 @@ class Client:
             self._projects[path] = self.decode(self.get(project_path(path)), ProjectPart).id
         return self._projects[path]
 
+    def visible(self, project: str) -> ProjectState:
+        """What is to be seen of a project; asked anew each time. Raises AccessError if it is not there or we are not
+        shown it."""
+        try:
+            return self.decode(self.get(project_path(project)), ProjectState)
+        except MissingItemError as error:
+            raise self.unseen(project, error) from error
+
+    def unseen(self, project: str, error: MissingItemError) -> AccessError:
+        """Nothing of the project is to be seen: no single item is missing."""
+        return AccessError(
+            f"找不到项目 {project},或我们的账号看不到它。请核对 mapping.yaml 中的 project(项目可能改了名),"
+            "并把账号加为项目成员(Reporter 以上)。",
+            connection=self.connection,
+            status=error.status,
+            request_id=error.request_id,
+        )
+
     def close(self) -> None:
         self._session.close()
 
@@ -165,6 +190,13 @@ def instant(at: datetime) -> str:
 
 def _raise_for(response: requests.Response, connection: str, **_: object) -> None:
     """Runs before the library looks at the answer: its own errors lose the headers (Retry-After, request id)."""
+    if response.status_code == _METHOD_NOT_ALLOWED and response.request.method not in _READING:
+        raise AccessError(
+            "项目已改名或转走,GitLab 不接受写到旧路径。没有写入;请把 mapping.yaml 中的 project 改成现在的路径。",
+            connection=connection,
+            status=response.status_code,
+            request_id=request_id(response),
+        )
     raise_for_response(response, connection, writing=response.request.method not in _READING)
 
 

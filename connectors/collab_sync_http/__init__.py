@@ -6,7 +6,7 @@
 - ``budget`` ``limits``    how many requests are left and for whom; what servers say about that
 - ``errors``               HTTP answers and network failures → the errors of ``collab_sync.errors``
 - ``retry_after``          the header in its three forms
-- ``purposes``             writes go before reads when little is left
+- ``writers``              around every writer: writes go before reads, a project out of sight is a matter of access
 - ``credentials``          a credential that was not taken: expired, revoked, answered as a stranger
 - ``certificates``         a certificate that was not accepted
 - ``redaction``            masks credentials in any text

@@ -45,7 +45,7 @@ class Directory:
 
     def me(self) -> Account:
         if self._me is None:
-            user = msgspec.json.decode(self._site.get("myself"), type=User)
+            user = self._site.decode(self._site.get("myself"), User)
             if not user.identity:
                 raise AccessError("Jira 没有说明我们是谁(匿名访问?)。请检查令牌。", connection=self._site.name)
             self._me = Account(self._site.name, user.identity, user.display_name or "")
@@ -64,7 +64,7 @@ class Directory:
         if not wanted:
             return {}
         if self._custom is None:
-            self._custom = _by_name(msgspec.json.decode(self._site.get("field"), type=list[_Field]))
+            self._custom = _by_name(self._site.decode(self._site.get("field"), list[_Field]))
         return {identifier: name for name in wanted for identifier in self._custom.get(name, ())}
 
     def visible(self, project: str) -> None:
@@ -88,7 +88,7 @@ class Directory:
                 content = self._site.get(f"project/{segment(project)}/statuses")
             except MissingItemError as error:
                 raise self._unseen(project, error) from error
-            self._types[project] = tuple(msgspec.json.decode(content, type=list[IssueType]))
+            self._types[project] = tuple(self._site.decode(content, list[IssueType]))
         return self._types[project]
 
     def categories(self, project: str) -> Mapping[str, str]:

@@ -121,7 +121,7 @@ class Walk:
     def _behind_anchor(self, at: Place, found: Found) -> tuple[Found, Place | None]:
         if not found.issues:
             return found, self._after_nothing(at, found)
-        ids = tuple(msgspec.json.decode(issue, type=_Id).id for issue in found.issues)
+        ids = tuple(self.site.decode(issue, _Id).id for issue in found.issues)
         if self.site.cloud and not found.token:
             return found, None
         at = _grown(at, self.wanted.size)
@@ -161,7 +161,7 @@ def _ids(site: JiraSite, where: str, size: int) -> list[str]:
         if error.status != _BAD_REQUEST:
             raise
         return []
-    return [msgspec.json.decode(issue, type=_Id).id for issue in found.issues]
+    return [site.decode(issue, _Id).id for issue in found.issues]
 
 
 def _smaller(at: Place, size: int) -> Place | None:

@@ -9,7 +9,7 @@ from typing import assert_never
 import msgspec
 
 from collab_sync.carriers.assemble import status_of
-from collab_sync.errors import RejectedActionError
+from collab_sync.errors import MissingItemError, RejectedActionError
 from collab_sync.model import wording
 from collab_sync.model.action import (
     CommentWrite,
@@ -96,16 +96,34 @@ class JiraWriter:
         path = f"{_issue(write.target)}/comment"
         body = {"body": self._rendered(write.document), "properties": self._marked(write.marker)}
         if write.comment_id:
-            self._site.put(f"{path}/{segment(write.comment_id)}", body)
+            self._edit(write, f"{path}/{segment(write.comment_id)}", body)
             return self._receipt(remote_id=write.comment_id)
-        made = msgspec.json.decode(self._site.post(path, body), type=_Made)
+        made = self._made(self._site.post(path, body))
         return self._receipt(remote_id=str(made.id))
+
+    def _edit(self, write: CommentWrite, path: str, body: Json) -> None:
+        try:
+            self._site.put(path, body)
+        except MissingItemError as error:
+            self._site.get(_issue(write.target), [("fields", "summary")])  # raises it itself if the issue is gone
+            raise RejectedActionError(
+                f"{write.target.name}:要改写的评论 {write.comment_id} 已被删除,没有写入。若仍需要,请让它重新发布。",
+                connection=self._site.name,
+            ) from error
 
     def _create(self, write: CreateWrite) -> Receipt:
         body = {"fields": self._new_fields(write), "properties": self._marked(write.marker)}
-        made = msgspec.json.decode(self._site.post("issue", body), type=_Made)
+        made = self._made(self._new(body))
         ref = source_ref(self._site, self._mapping, str(made.id), made.key)
         return self._receipt(ref=ref, url=ref.url)
+
+    def _new(self, body: Json) -> bytes:
+        """Jira does not say 404 of a project that we are not shown, but refuses the issue."""
+        try:
+            return self._site.post("issue", body)
+        except RejectedActionError:
+            self._directory.visible(self._mapping.project)
+            raise
 
     def _new_fields(self, write: CreateWrite) -> Mapping[str, Json]:
         project = self._mapping.project
@@ -131,12 +149,12 @@ class JiraWriter:
         address = link_address(write)
         title = write.title or (write.target.ref.key if write.target.ref else "") or address
         body = {"globalId": global_id(write), "object": {"url": address, "title": wording.title(title, _LONGEST_TITLE)}}
-        made = msgspec.json.decode(self._site.post(f"{_issue(write.source)}/remotelink", body), type=_Made)
+        made = self._made(self._site.post(f"{_issue(write.source)}/remotelink", body))
         return self._receipt(remote_id=str(made.id))
 
     def _transition(self, write: TransitionWrite) -> Receipt:
         path = f"{_issue(write.target)}/transitions"
-        offered = msgspec.json.decode(self._site.get(path), type=_Transitions).transitions
+        offered = self._site.decode(self._site.get(path), _Transitions).transitions
         fitting = [one for one in offered if status_of(one.to.name, self._mapping) == write.to]
         if fitting:
             self._site.post(path, {"transition": {"id": fitting[0].id}})
@@ -153,6 +171,9 @@ class JiraWriter:
         fields = {"description": self._rendered(write.document)}
         self._site.put(_issue(write.target), {"fields": fields, "properties": self._marked(write.marker)})
         return self._receipt()
+
+    def _made(self, answer: bytes) -> _Made:
+        return self._site.decode(answer, _Made, writing=True)
 
     def _rendered(self, document: Document) -> Json:
         form = adf.render if self._site.cloud else wiki.render
