@@ -40,6 +40,7 @@ _NO_RETRIES: Mapping[str, Any] = {"obey_rate_limit": False, "retry_transient_err
 
 _READING = frozenset({"GET", "HEAD"})
 _METHOD_NOT_ALLOWED = 405
+_FOREIGN = "服务器的回答不是 GitLab API 的样子。请检查 url 是否指向 GitLab,以及中间有没有代理改写。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Client:
             return self._api.http_request("put", path, post_data=dict(body), **_NO_RETRIES)
 
     def page(self, path: str, query: Query) -> Page:
-        """One page of a list of objects."""
+        """One page of a list."""
         response = self.get(path, query)
         rows = self.decode(response, list[msgspec.Raw])
         following = _following(response, len(rows), query)
@@ -119,11 +120,7 @@ class Client:
             return msgspec.json.decode(response.content, type=kind)
         except (msgspec.DecodeError, UnicodeError) as error:
             meaning = AccessError if response.request.method in _READING else UnknownOutcomeError
-            raise meaning(
-                "服务器的回答不是 GitLab API 的样子。请检查 url 是否指向 GitLab,以及中间有没有代理改写。",
-                connection=self.connection,
-                status=response.status_code,
-            ) from error
+            raise meaning(_FOREIGN, connection=self.connection, status=response.status_code) from error
 
     def me(self) -> Me:
         """Our own account; asked for once."""
@@ -159,6 +156,10 @@ class Client:
             return self.decode(self.get(project_path(project)), ProjectState)
         except MissingItemError as error:
             raise self.unseen(project, error) from error
+
+    def foreign(self) -> AccessError:
+        """Something else than the API answered."""
+        return AccessError(_FOREIGN, connection=self.connection)
 
     def unseen(self, project: str, error: MissingItemError) -> AccessError:
         """Nothing of the project is to be seen: no single item is missing."""

@@ -107,8 +107,8 @@ class GitlabReader:
 
     def read(self, ref: SourceRef) -> Payload:
         response = self._client.get(issue_path(self._mapping.project, ref.iid))
-        issue = normalize.decode_issue(response.content)
-        if issue is None or str(issue.id) != ref.native_id:
+        issue = normalize.decode_issue(response.content) or self._client.decode(response, IssueStub)
+        if str(issue.id) != ref.native_id:
             raise MissingItemError(
                 f"{ref.key} 已不是原来的议题。下一次普查会查明去向。", connection=self._client.connection
             )
@@ -165,6 +165,7 @@ class GitlabReader:
                 asked = {**asked, "per_page": max(1, int(asked["per_page"]) // _SHRINK)}
                 yield _Stretch((), reach, reach, last=False, size=int(asked["per_page"]))
                 continue
+            self._refuse_foreign(page)
             rows = tuple(_readable(page.rows, seen))
             newest = max((issue.created_at for issue, _ in rows), default=reach)
             following = _next(page, start, asked, moved=newest if newest != reach else None)
@@ -198,6 +199,11 @@ class GitlabReader:
             if error.status != _METHOD_NOT_ALLOWED or "pagination" not in query:
                 raise
             return self._client.page(path, {name: value for name, value in query.items() if name != "pagination"})
+
+    def _refuse_foreign(self, page: Page) -> None:
+        """One issue that cannot be read is left out; a page of nothing else is no empty project. Raises AccessError."""
+        if page.rows and not any(normalize.decode_issue(content) for content in page.rows):
+            raise self._client.foreign()
 
     def _payloads(
         self, rows: Iterable[tuple[IssuePart | IssueStub, bytes]], known: _Cursor, began: datetime

@@ -271,7 +271,8 @@ class GitlabWriter:
     def _path(self, target: Target) -> str:
         if target.ref is None:
             raise ValueError(f"target {target.name} is not resolved")
-        return issue_path(target.ref.path or self._mapping.project, target.ref.iid)
+        here = target.ref.project == self._mapping.name  # the mirror may still know the path of before a renaming
+        return issue_path(self._mapping.project if here else target.ref.path, target.ref.iid)
 
     def _issue(self, target: Target) -> IssuePart:
         return self._client.decode(self._client.get(self._path(target)), IssuePart)
@@ -291,17 +292,23 @@ class GitlabWriter:
 
 def _missing_labels(write: LabelWrite, issue: IssuePart) -> str:
     """What of the labels is not as ordered, as a clause; empty if all is."""
-    absent = [label for label in write.add if label not in issue.labels]
+    absent = _absent(write.add, issue)
     left = [label for label in write.remove if label in issue.labels]
     clauses = [f"没有加上标签 {'、'.join(absent)}"] if absent else []
     return ",".join([*clauses, f"没有去掉标签 {'、'.join(left)}"] if left else clauses)
+
+
+def _absent(ordered: tuple[str, ...], issue: IssuePart) -> list[str]:
+    """Labels that are missing without excuse: of several with one prefix (``a::x``, ``a::y``) Premium keeps one."""
+    kept = {label.rpartition("::")[0] for label in ordered if label in issue.labels}
+    return [label for label in ordered if label not in issue.labels and label.rpartition("::")[0] not in kept - {""}]
 
 
 def _not_as_ordered(write: CreateWrite, issue: IssuePart) -> str:
     due = write.due.isoformat() if write.due else None
     if issue.due_date != due:
         return f"截止日是 {issue.due_date or '空'} 而不是 {due or '空'}"
-    absent = [label for label in write.labels if label not in issue.labels]
+    absent = _absent(write.labels, issue)
     if absent:
         return f"缺标签 {'、'.join(absent)}"
     if write.assignee and write.assignee.id not in [user.username for user in issue.assignees]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import requests
@@ -66,6 +66,15 @@ class GitlabStage(SandboxStage):
         self.act(act="hide", key=key)
         self.act(act="access", project=PROJECT, user="bot", level="guest")
 
+    def shut(self) -> None:
+        self.act(act="access", project=PROJECT, user="bot", level="none")
+
+    def amend(self, key: str, place: int, text: str) -> None:
+        """As a maintainer may."""
+        rows = self.li("GET", f"{self.path(key)}/notes?sort=asc&order_by=created_at&per_page=100")
+        note = [row["id"] for row in rows if not row["system"]][place]
+        self.li("PUT", f"{self.path(key)}/notes/{note}", {"body": text})
+
     def act(self, **wanted: object) -> Any:
         return self.control("POST", "gitlab/acts", wanted)
 
@@ -110,45 +119,53 @@ class GitlabStage(SandboxStage):
         return False
 
 
+def gitlab_stage(version: str, edition: Literal["free", "premium"]) -> GitlabStage:
+    """An empty project on a running GitLab; whoever asks for it stops its ``server``."""
+    seed = {**SEED, "gitlab": {**SEED["gitlab"], "settings": {"version": version, "edition": edition}}}
+    server, clock, tracker = open_world(GitLabTracker, seed)
+    settings = ConnectionSettings(
+        name="gl",
+        kind="gitlab",
+        url=f"{server.url}/gitlab",
+        token=Secret("bot-token"),
+        edition=edition,
+        page_size=3,
+    )
+    stage = GitlabStage(
+        connector=connector,
+        settings=settings,
+        clock=StandingClock(clock),
+        project=ProjectMapping(name="固件", connection="gl", project=PROJECT),
+        person=Account("gl", "liming", "李明"),
+        server=server,
+        sandbox_clock=clock,
+        tracker=tracker,
+        ours="bot",
+    )
+    stage.can = Abilities(
+        move=stage.move,
+        hide=stage.hide,
+        shut=stage.shut,
+        amend=stage.amend,
+        spoil=stage.spoil,
+        weather=SandboxWeather(server.url, "gitlab"),
+        requests=stage.requests,
+        writing_requests=stage.writing_requests,
+        mentioned=stage.mentioned,
+        wrong_token="glpat-unknown-31415926",
+        nowhere="rd/nowhere",
+        label=Refusal(value="研发,一部", word="逗号"),
+        page=stage.page,
+        put_page=stage.put_page,
+    )
+    return stage
+
+
 class TestGitlab(ConnectorSuite):
     @pytest.fixture(params=["14.2.3-free", "18.3.0-free", "18.3.0-premium"])
     def stage(self, request: pytest.FixtureRequest) -> Iterator[Stage]:
         """By offset and by keyset; with scoped labels, links that block and several assignees."""
         version, _, edition = request.param.partition("-")
-        seed = {**SEED, "gitlab": {**SEED["gitlab"], "settings": {"version": version, "edition": edition}}}
-        server, clock, tracker = open_world(GitLabTracker, seed)
-        settings = ConnectionSettings(
-            name="gl",
-            kind="gitlab",
-            url=f"{server.url}/gitlab",
-            token=Secret("bot-token"),
-            edition=edition,
-            page_size=3,
-        )
-        stage = GitlabStage(
-            connector=connector,
-            settings=settings,
-            clock=StandingClock(clock),
-            project=ProjectMapping(name="固件", connection="gl", project=PROJECT),
-            person=Account("gl", "liming", "李明"),
-            server=server,
-            sandbox_clock=clock,
-            tracker=tracker,
-            ours="bot",
-        )
-        stage.can = Abilities(
-            move=stage.move,
-            hide=stage.hide,
-            spoil=stage.spoil,
-            weather=SandboxWeather(server.url, "gitlab"),
-            requests=stage.requests,
-            writing_requests=stage.writing_requests,
-            mentioned=stage.mentioned,
-            wrong_token="glpat-unknown-31415926",
-            nowhere="rd/nowhere",
-            label=Refusal(value="研发,一部", word="逗号"),
-            page=stage.page,
-            put_page=stage.put_page,
-        )
+        stage = gitlab_stage(version, edition)
         yield stage
-        server.stop()
+        stage.server.stop()

@@ -132,6 +132,15 @@ class JiraStage(SandboxStage):
         """It gets a security level that only 林珊 belongs to."""
         self.act(act="hide", issue=key, members=["林珊"])
 
+    def shut(self) -> None:
+        self.act(act="revoke", account="协同助手", project=self.project.project)
+
+    def amend(self, key: str, place: int, text: str) -> None:
+        """As an administrator does: Jira leaves it ours, with its properties."""
+        with self.database() as site:
+            issue = next(one for one in site["issues"].values() if f"{one['project']}-{one['number']}" == key)
+            issue["comments"][place]["body"] = self.document(text)
+
     def act(self, **wanted: object) -> Any:
         return self.control("POST", "jira/acts", wanted)
 
@@ -145,45 +154,54 @@ def _nodes(node: Any) -> Iterator[Any]:
         yield from _nodes(child)
 
 
+def jira_stage(site: str) -> JiraStage:
+    """An empty project on a running Jira: ``cloud``, ``cloud-chain`` (without comparisons of ids) or ``datacenter``;
+    whoever asks for it stops its ``server``."""
+    edition, _, chain = site.partition("-")
+    cloud = edition == "cloud"
+    seed = {**SEED, "jira": {**SEED["jira"], "edition": edition, "idSeek": not chain}}
+    server, clock, tracker = open_world(JiraTracker, seed)
+    settings = ConnectionSettings(
+        name="jira-npx",
+        kind="jira",
+        url=f"{server.url}/jira",
+        user="bot@example.cn" if cloud else "",
+        token=Secret("bot-token"),
+        edition="cloud" if cloud else "datacenter",
+        page_size=3,
+    )
+    stage = JiraStage(
+        connector=connector,
+        settings=settings,
+        clock=StandingClock(clock),
+        project=ProjectMapping(name="新品", connection="jira-npx", project="NPX"),
+        person=Account("jira-npx", "u-lin" if cloud else "linshan", "林珊"),
+        server=server,
+        sandbox_clock=clock,
+        tracker=tracker,
+        ours="bot-account" if cloud else "xietong",
+    )
+    stage.can = Abilities(
+        move=stage.move,
+        hide=stage.hide,
+        shut=stage.shut,
+        amend=stage.amend,
+        weather=SandboxWeather(server.url, "jira", reading_posts="/comment/list"),
+        requests=stage.requests,
+        writing_requests=stage.writing_requests,
+        mentioned=stage.mentioned,
+        wrong_token="unknown-token-31415",
+        nowhere="GONE",
+        label=Refusal(value="研发 一部", word="空格"),
+        status=Refusal(value="已结项", word="处理中"),
+    )
+    return stage
+
+
 class TestJira(ConnectorSuite):
     @pytest.fixture(params=["cloud", "cloud-chain", "datacenter"])
     def stage(self, request: pytest.FixtureRequest) -> Iterator[Stage]:
         """Cloud that can be read by seeking, Cloud that cannot, Data Center with a personal access token."""
-        edition, _, chain = request.param.partition("-")
-        cloud = edition == "cloud"
-        seed = {**SEED, "jira": {**SEED["jira"], "edition": edition, "idSeek": not chain}}
-        server, clock, tracker = open_world(JiraTracker, seed)
-        settings = ConnectionSettings(
-            name="jira-npx",
-            kind="jira",
-            url=f"{server.url}/jira",
-            user="bot@example.cn" if cloud else "",
-            token=Secret("bot-token"),
-            edition=edition,
-            page_size=3,
-        )
-        stage = JiraStage(
-            connector=connector,
-            settings=settings,
-            clock=StandingClock(clock),
-            project=ProjectMapping(name="新品", connection="jira-npx", project="NPX"),
-            person=Account("jira-npx", "u-lin" if cloud else "linshan", "林珊"),
-            server=server,
-            sandbox_clock=clock,
-            tracker=tracker,
-            ours="bot-account" if cloud else "xietong",
-        )
-        stage.can = Abilities(
-            move=stage.move,
-            hide=stage.hide,
-            weather=SandboxWeather(server.url, "jira", reading_posts="/comment/list"),
-            requests=stage.requests,
-            writing_requests=stage.writing_requests,
-            mentioned=stage.mentioned,
-            wrong_token="unknown-token-31415",
-            nowhere="GONE",
-            label=Refusal(value="研发 一部", word="spaces"),
-            status=Refusal(value="已结项", word="处理中"),
-        )
+        stage = jira_stage(request.param)
         yield stage
-        server.stop()
+        stage.server.stop()
