@@ -102,7 +102,8 @@ def _project(site: JiraSite, directory: Directory, project: ProjectMapping) -> I
 
 
 def _permissions(site: JiraSite, project: ProjectMapping, subject: str) -> Iterator[Diagnosis]:
-    query = [("projectKey", project.project), ("permissions", ",".join(_PERMISSIONS))]
+    query = [("projectKey", project.project)]
+    query += [("permissions", ",".join(_PERMISSIONS))] if site.cloud else []  # Data Center tells them all
     held = site.decode(site.get("mypermissions", query), _Permissions).permissions
     missing = [key for key in _PERMISSIONS if key in held and not held[key].have_permission]
     if not missing:

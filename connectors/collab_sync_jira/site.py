@@ -163,7 +163,8 @@ class JiraSite:
     def page(self, jql: str, token: str, wanted: Wanted) -> Found:
         """One page of the issues that ``jql`` (with its order) finds; ``token`` (Cloud) is that of the page before."""
         if not self.cloud:
-            page = self.decode(self.get("search", [("jql", jql), *_query(wanted)]), _Page)
+            # its search knows no properties
+            page = self.decode(self.get("search", [("jql", jql), *_query(replace(wanted, properties=""))]), _Page)
             return Found(tuple(bytes(issue) for issue in page.issues), "")
         query = [("jql", jql), *_query(wanted)] + ([("nextPageToken", token)] if token else [])
         page = self.decode(self.get("search/jql", query), _Page)

@@ -125,7 +125,7 @@ def load(where: Path) -> Contracts:
         extra_statuses=frozenset({401, 410, 429}),
     )
     center = ApiDocument(
-        _read(where / "jira" / "jira-dc-10.0.patched.openapi.json"),
+        _patched_center(_read(where / "jira" / "jira-dc-10.0.patched.openapi.json")),
         judges_answers=False,  # the official schemas of answers are unusable: lists typed as one object, and the like
     )
     gitlab = ApiDocument(
@@ -157,6 +157,13 @@ def _patched_cloud(content: dict[str, Any]) -> dict[str, Any]:
     """Newer sites say more in a search's answer than the published schema allows."""
     search = content["components"]["schemas"].get("SearchAndReconcileResults", {})
     search.pop("additionalProperties", None)
+    return content
+
+
+def _patched_center(content: dict[str, Any]) -> dict[str, Any]:
+    """A property's value is any JSON, as the requests for single properties take it; clients have sent objects with
+    comments ever since there are properties. The document types it as the text of its example."""
+    content["components"]["schemas"]["EntityPropertyBean"]["properties"]["value"] = {}
     return content
 
 
