@@ -132,7 +132,8 @@ def load(where: Path) -> Contracts:
         _patched_gitlab(_read(where / "gitlab" / "gitlab-subset.openapi.json")),
         # every list is paged, which the subset does not say everywhere; the server's own links carry the project as id
         extra_queries=frozenset({"page", "per_page", "id"}),
-        extra_statuses=frozenset({400, 401, 403, 409, 422, 429}),
+        # any request may name a project by a path that it had before: 301, or 405 for a write
+        extra_statuses=frozenset({301, 400, 401, 403, 405, 409, 422, 429}),
         beyond=_NOT_TRANSCRIBED,
     )
     documents = {"/jira/rest/api/3/": cloud, "/jira/rest/api/2/": center, "/gitlab/api/v4/": gitlab}
