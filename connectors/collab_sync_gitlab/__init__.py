@@ -2,7 +2,7 @@
 
 Read it from the outside in: ``connection`` (one site), ``client`` (HTTP), ``reader`` (what changed), ``payloads`` and
 ``normalize`` with ``history`` (bytes → item), ``writer`` (one request per write, and finding it again), ``render`` with
-``escape`` and ``markers`` (documents → Markdown), ``defaults`` (mapping), ``doctor``.
+``escape`` (documents → Markdown), ``defaults`` (mapping), ``doctor``.
 """
 
 from __future__ import annotations

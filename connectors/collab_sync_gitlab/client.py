@@ -18,11 +18,17 @@ import gitlab
 import msgspec
 import requests
 
-from collab_sync.errors import AccessError, RejectedActionError, TransientError, UnknownOutcomeError
+from collab_sync.errors import (
+    AccessError,
+    MissingItemError,
+    RejectedActionError,
+    TransientError,
+    UnknownOutcomeError,
+)
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.ports.clock import Clock
-from collab_sync_gitlab.payloads import Me, ProjectPart, User
-from collab_sync_http.errors import guarded, raise_for_response
+from collab_sync_gitlab.payloads import Me, ProjectPart, ProjectState, User
+from collab_sync_http.errors import guarded, raise_for_response, request_id
 from collab_sync_http.session import mount
 
 Query: TypeAlias = Mapping[str, str | int]
@@ -33,6 +39,8 @@ _NO_RETRIES: Mapping[str, Any] = {"obey_rate_limit": False, "retry_transient_err
 """All waiting and repeating is left to our adapter. (Any: the library's own signature is ``**kwargs: Any``.)"""
 
 _READING = frozenset({"GET", "HEAD"})
+_METHOD_NOT_ALLOWED = 405
+_FOREIGN = "服务器的回答不是 GitLab API 的样子。请检查 url 是否指向 GitLab,以及中间有没有代理改写。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,7 @@ class Client:
             return self._api.http_request("put", path, post_data=dict(body), **_NO_RETRIES)
 
     def page(self, path: str, query: Query) -> Page:
-        """One page of a list of objects."""
+        """One page of a list."""
         response = self.get(path, query)
         rows = self.decode(response, list[msgspec.Raw])
         following = _following(response, len(rows), query)
@@ -112,11 +120,7 @@ class Client:
             return msgspec.json.decode(response.content, type=kind)
         except (msgspec.DecodeError, UnicodeError) as error:
             meaning = AccessError if response.request.method in _READING else UnknownOutcomeError
-            raise meaning(
-                "服务器的回答不是 GitLab API 的样子。请检查 url 是否指向 GitLab,以及中间有没有代理改写。",
-                connection=self.connection,
-                status=response.status_code,
-            ) from error
+            raise meaning(_FOREIGN, connection=self.connection, status=response.status_code) from error
 
     def me(self) -> Me:
         """Our own account; asked for once."""
@@ -145,6 +149,28 @@ class Client:
             self._projects[path] = self.decode(self.get(project_path(path)), ProjectPart).id
         return self._projects[path]
 
+    def visible(self, project: str) -> ProjectState:
+        """What is to be seen of a project; asked anew each time. Raises AccessError if it is not there or we are not
+        shown it."""
+        try:
+            return self.decode(self.get(project_path(project)), ProjectState)
+        except MissingItemError as error:
+            raise self.unseen(project, error) from error
+
+    def foreign(self) -> AccessError:
+        """Something else than the API answered."""
+        return AccessError(_FOREIGN, connection=self.connection)
+
+    def unseen(self, project: str, error: MissingItemError) -> AccessError:
+        """Nothing of the project is to be seen: no single item is missing."""
+        return AccessError(
+            f"找不到项目 {project},或我们的账号看不到它。请核对 mapping.yaml 中的 project(项目可能改了名),"
+            "并把账号加为项目成员(Reporter 以上)。",
+            connection=self.connection,
+            status=error.status,
+            request_id=error.request_id,
+        )
+
     def close(self) -> None:
         self._session.close()
 
@@ -165,6 +191,13 @@ def instant(at: datetime) -> str:
 
 def _raise_for(response: requests.Response, connection: str, **_: object) -> None:
     """Runs before the library looks at the answer: its own errors lose the headers (Retry-After, request id)."""
+    if response.status_code == _METHOD_NOT_ALLOWED and response.request.method not in _READING:
+        raise AccessError(
+            "项目已改名或转走,GitLab 不接受写到旧路径。没有写入;请把 mapping.yaml 中的 project 改成现在的路径。",
+            connection=connection,
+            status=response.status_code,
+            request_id=request_id(response),
+        )
     raise_for_response(response, connection, writing=response.request.method not in _READING)
 
 

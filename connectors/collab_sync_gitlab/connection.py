@@ -14,7 +14,7 @@ from collab_sync_gitlab.client import Client
 from collab_sync_gitlab.pages import GitlabPages
 from collab_sync_gitlab.reader import GitlabReader
 from collab_sync_gitlab.writer import GitlabWriter
-from collab_sync_http.purposes import PagesFirst, WritesFirst
+from collab_sync_http.writers import ProjectPages, ProjectWriter, Surroundings
 
 
 class GitlabConnection:
@@ -33,14 +33,17 @@ class GitlabConnection:
         return GitlabReader(self._client, project)
 
     def writer(self, project: ProjectMapping) -> ActionWriter:
-        return WritesFirst(GitlabWriter(self._client, project), self._client.pace)
+        return ProjectWriter(GitlabWriter(self._client, project), self._around(project))
 
     def pages(self, project: ProjectMapping) -> PagePublisher | None:
         """The project's wiki."""
-        return PagesFirst(GitlabPages(self._client, project), self._client.pace)
+        return ProjectPages(GitlabPages(self._client, project), self._around(project))
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         return doctor.diagnose(self._client, projects)
 
     def close(self) -> None:
         self._client.close()
+
+    def _around(self, project: ProjectMapping) -> Surroundings:
+        return Surroundings(self._client.pace, lambda: self._client.visible(project.project))

@@ -14,12 +14,11 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Diagnosis
 from collab_sync_gitlab.client import Client, project_path
-from collab_sync_gitlab.payloads import Me, ProjectState, TokenState, Version
+from collab_sync_gitlab.payloads import GUEST, REPORTER, Me, ProjectState, TokenState, Version
 from collab_sync_gitlab.writer import unknown_readers
 from collab_sync_http.retry_after import http_date
 
 _TOLERATED_SKEW = timedelta(minutes=2)
-_GUEST, _REPORTER = 10, 20
 _ENDS_SOON = timedelta(days=14)
 
 
@@ -118,13 +117,13 @@ def _project(client: Client, project: ProjectMapping) -> Iterator[Diagnosis]:
         why = "已归档" if state.archived else "没有启用议题"
         yield Diagnosis(subject, "error", f"项目{why},不能写入。", "恢复项目、启用议题,或从 mapping.yaml 中去掉它。")
         return
-    level = _level(state)
+    level = state.level
     if level is None:
         yield Diagnosis(
             subject, "warning", "服务器没有说明我们在此项目的权限。", "请确认账号是项目成员(Reporter 以上)。"
         )
-    elif level < _REPORTER:
-        role = "Guest" if level >= _GUEST else "非成员"
+    elif level < REPORTER:
+        role = "Guest" if level >= GUEST else "非成员"
         yield Diagnosis(
             subject,
             "error",
@@ -141,12 +140,3 @@ def _readers(project: ProjectMapping) -> list[Diagnosis]:
         return []
     remedy = "请在 mapping.yaml 把它改为 public 或 internal。"
     return [Diagnosis(f"项目 {project.project}", "error", unknown_readers(project) + "评论不会写入。", remedy)]
-
-
-def _level(state: ProjectState) -> int | None:
-    """Our access level; None where the server says nothing (an administrator who is no member)."""
-    if state.permissions is None:
-        return None
-    access = (state.permissions.project_access, state.permissions.group_access)
-    levels = [one.access_level for one in access if one]
-    return max(levels, default=None)

@@ -39,6 +39,9 @@ class Place:
     project: str
     path: str
 
+    def account(self, user: User) -> Account:
+        return Account(self.connection, user.username, user.name)
+
 
 def payload(place: Place, identity: int, parts: Iterable[tuple[str, bytes]]) -> Payload:
     """The digest covers what this module reads, in a fixed form: avatars, votes, time statistics and the like change it
@@ -60,9 +63,6 @@ def raw_item(payload: Payload, place: Place) -> RawItem:
     own = bool(me and issue.author and issue.author.id == me.id)
     body = issue.description or ""
 
-    def account(user: User) -> Account:
-        return Account(place.connection, user.username, user.name)
-
     item = RawItem(
         source=source_ref(issue, place),
         title=issue.title,
@@ -74,7 +74,7 @@ def raw_item(payload: Payload, place: Place) -> RawItem:
         labels=frozenset(issue.labels),
         comments=tuple(_comment(note, me, place) for note in notes if not note.system and note.author),
         links=tuple(_link(link) for link in _each(payload.part(LINKS), LinkPart)),
-        changes=history.changes(notes, account),
+        changes=history.changes(notes, place.account),
         done_at=issue.closed_at if issue.state == "closed" else None,
         confidential=bool(issue.confidential),
         own=own,
@@ -127,12 +127,12 @@ def _id(place: Place, identity: int) -> ItemId:
 
 
 def _native(issue: IssuePart, place: Place) -> dict[str, tuple[RawValue, ...]]:
-    accounts = tuple(Account(place.connection, user.username, user.name) for user in issue.assignees)
+    accounts = tuple(place.account(user) for user in issue.assignees)
     author = issue.author
     native: dict[str, tuple[RawValue, ...]] = {
         "assignees": accounts,
         "assignee": accounts[:1],
-        "reporter": (Account(place.connection, author.username, author.name),) if author else (),
+        "reporter": (place.account(author),) if author else (),
         "duedate": (issue.due_date,) if issue.due_date else (),
         "start": (issue.start_date,) if issue.start_date else (),
         "milestone": (issue.milestone.title,) if issue.milestone else (),
@@ -147,7 +147,7 @@ def _comment(note: NotePart, me: Me | None, place: Place) -> RawComment:
     edited = note.updated_at if note.updated_at and note.updated_at > note.created_at else None
     return RawComment(
         id=str(note.id),
-        by=Account(place.connection, author.username, author.name),
+        by=place.account(author),
         at=note.created_at,
         lines=() if own else lines(note.body),
         edited_at=edited,

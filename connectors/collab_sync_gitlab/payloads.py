@@ -117,6 +117,10 @@ class ProjectPart(msgspec.Struct, frozen=True):
     web_url: str = ""
 
 
+GUEST, REPORTER = 10, 20
+"""Access levels: a guest sees no confidential issue of others."""
+
+
 class Access(msgspec.Struct, frozen=True):
     access_level: int = 0
 
@@ -127,13 +131,26 @@ class Permissions(msgspec.Struct, frozen=True):
 
 
 class ProjectState(msgspec.Struct, frozen=True):
-    """A project as ``doctor`` looks at it."""
+    """What a project says of itself and of us in it."""
 
     id: int
     path_with_namespace: str = ""
     permissions: Permissions | None = None
     archived: bool = False
     issues_enabled: bool = True
+
+    @property
+    def level(self) -> int | None:
+        """Our access level; None where the server says nothing (an administrator who is no member)."""
+        if self.permissions is None:
+            return None
+        access = (self.permissions.project_access, self.permissions.group_access)
+        return max((one.access_level for one in access if one), default=None)
+
+    @property
+    def sees_confidential(self) -> bool:
+        """Whether nothing of the project is kept from us. True where the server says nothing."""
+        return self.level is None or self.level >= REPORTER
 
 
 class Version(msgspec.Struct, frozen=True):

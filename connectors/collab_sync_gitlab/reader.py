@@ -107,8 +107,8 @@ class GitlabReader:
 
     def read(self, ref: SourceRef) -> Payload:
         response = self._client.get(issue_path(self._mapping.project, ref.iid))
-        issue = normalize.decode_issue(response.content)
-        if issue is None or str(issue.id) != ref.native_id:
+        issue = normalize.decode_issue(response.content) or self._client.decode(response, IssueStub)
+        if str(issue.id) != ref.native_id:
             raise MissingItemError(
                 f"{ref.key} 已不是原来的议题。下一次普查会查明去向。", connection=self._client.connection
             )
@@ -116,17 +116,16 @@ class GitlabReader:
 
     def whereabouts(self, item: WorkItem) -> Whereabouts:
         key, project = item.source.key, self._mapping.project
-        try:
-            self._client.get(project_path(project))
-        except MissingItemError as error:
-            raise AccessError(
-                f"找不到项目 {project},或我们的账号看不到它。", connection=self._client.connection, status=error.status
-            ) from error
+        sees_all = self._client.visible(project).sees_confidential
         try:
             payload = self.read(item.source)
         except MissingItemError:
             if item.confidential:
                 return Whereabouts("hidden", f"{key} 是机密议题,项目 {project} 可见而它查不到:我们的账号看不到它了")
+            if not sees_all:
+                return Whereabouts(
+                    "hidden", f"{key} 查不到,而我们的账号在项目 {project} 低于 Reporter:也许是设成了机密议题"
+                )
             return Whereabouts("deleted", f"项目 {project} 可见,而 {key} 查不到(404)")
         moved = self.normalize(payload).moved_to
         if moved:
@@ -166,6 +165,7 @@ class GitlabReader:
                 asked = {**asked, "per_page": max(1, int(asked["per_page"]) // _SHRINK)}
                 yield _Stretch((), reach, reach, last=False, size=int(asked["per_page"]))
                 continue
+            self._refuse_foreign(page)
             rows = tuple(_readable(page.rows, seen))
             newest = max((issue.created_at for issue, _ in rows), default=reach)
             following = _next(page, start, asked, moved=newest if newest != reach else None)
@@ -194,17 +194,16 @@ class GitlabReader:
         try:
             return self._client.page(path, query)
         except MissingItemError as error:
-            raise AccessError(
-                f"找不到项目 {self._mapping.project},或我们的账号看不到它。请核对 mapping.yaml 中的 project,"
-                "并把账号加为项目成员(Reporter 以上)。",
-                connection=self._client.connection,
-                status=error.status,
-                request_id=error.request_id,
-            ) from error
+            raise self._client.unseen(self._mapping.project, error) from error
         except AccessError as error:
             if error.status != _METHOD_NOT_ALLOWED or "pagination" not in query:
                 raise
             return self._client.page(path, {name: value for name, value in query.items() if name != "pagination"})
+
+    def _refuse_foreign(self, page: Page) -> None:
+        """One issue that cannot be read is left out; a page of nothing else is no empty project. Raises AccessError."""
+        if page.rows and not any(normalize.decode_issue(content) for content in page.rows):
+            raise self._client.foreign()
 
     def _payloads(
         self, rows: Iterable[tuple[IssuePart | IssueStub, bytes]], known: _Cursor, began: datetime

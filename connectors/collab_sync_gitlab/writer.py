@@ -34,6 +34,7 @@ from collab_sync_gitlab.client import Body, Client, Query, instant, issue_path, 
 from collab_sync_gitlab.payloads import IssuePart, LinkMade, NotePart
 
 _CONFLICT = 409
+_PLAIN_LINK = "relates_to"
 _ONLY_COMMANDS = 202
 """A note that consisted of quick actions alone: they ran, and there is no note."""
 _PAGE = 100
@@ -234,7 +235,7 @@ class GitlabWriter:
                 raise
             return self._found_link(write) or self._receipt()
         made = self._client.decode(response, LinkMade)
-        if made.link_type not in ("", body["link_type"]):
+        if made.link_type == _PLAIN_LINK != body["link_type"]:  # "is blocked by" comes back as "blocks", turned round
             raise self._refused(
                 f"{write.source.name}:链接已建,但 GitLab 把“阻塞”存成了普通关联,这是免费版的做法。"
                 "请在连接设置写 edition: free;已建的链接可以留着。"
@@ -311,7 +312,8 @@ class GitlabWriter:
     def _path(self, target: Target) -> str:
         if target.ref is None:
             raise ValueError(f"target {target.name} is not resolved")
-        return issue_path(target.ref.path or self._mapping.project, target.ref.iid)
+        here = target.ref.project == self._mapping.name  # the mirror may still know the path of before a renaming
+        return issue_path(self._mapping.project if here else target.ref.path, target.ref.iid)
 
     def _issue(self, target: Target) -> IssuePart:
         return self._client.decode(self._client.get(self._path(target)), IssuePart)
@@ -337,17 +339,23 @@ def unknown_readers(project: ProjectMapping) -> str:
 
 def _missing_labels(write: LabelWrite, issue: IssuePart) -> str:
     """What of the labels is not as ordered, as a clause; empty if all is."""
-    absent = [label for label in write.add if label not in issue.labels]
+    absent = _absent(write.add, issue)
     left = [label for label in write.remove if label in issue.labels]
     clauses = [f"没有加上标签 {'、'.join(absent)}"] if absent else []
     return ",".join([*clauses, f"没有去掉标签 {'、'.join(left)}"] if left else clauses)
+
+
+def _absent(ordered: tuple[str, ...], issue: IssuePart) -> list[str]:
+    """Labels that are missing without excuse: of several with one prefix (``a::x``, ``a::y``) Premium keeps one."""
+    kept = {label.rpartition("::")[0] for label in ordered if label in issue.labels}
+    return [label for label in ordered if label not in issue.labels and label.rpartition("::")[0] not in kept - {""}]
 
 
 def _not_as_ordered(write: CreateWrite, issue: IssuePart) -> str:
     due = write.due.isoformat() if write.due else None
     if issue.due_date != due:
         return f"截止日是 {issue.due_date or '空'} 而不是 {due or '空'}"
-    absent = [label for label in write.labels if label not in issue.labels]
+    absent = _absent(write.labels, issue)
     if absent:
         return f"缺标签 {'、'.join(absent)}"
     if write.assignee and write.assignee.id not in [user.username for user in issue.assignees]:

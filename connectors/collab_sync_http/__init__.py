@@ -7,7 +7,7 @@
 - ``errors``               HTTP answers and network failures → the errors of ``collab_sync.errors``
 - ``retry_after``          the header in its three forms
 - ``heavy``                a question that was too much for the server, told from a server out of reach
-- ``purposes``             writes go before reads when little is left
+- ``writers``              around every writer: writes go before reads, a project out of sight is a matter of access
 - ``credentials``          a credential that was not taken: expired, revoked, answered as a stranger
 - ``certificates``         a certificate that was not accepted
 - ``redaction``            masks credentials in any text

@@ -9,7 +9,7 @@ from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher
-from collab_sync_http.purposes import WritesFirst
+from collab_sync_http.writers import ProjectWriter, Surroundings
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
 from collab_sync_jira.reader import JiraReader
@@ -37,7 +37,8 @@ class JiraConnection:
 
     def writer(self, project: ProjectMapping) -> ActionWriter:
         """See ``ports``."""
-        return WritesFirst(JiraWriter(self._site, self._directory, project, self._clock), self._site.pace)
+        around = Surroundings(self._site.pace, lambda: self._directory.visible(project.project))
+        return ProjectWriter(JiraWriter(self._site, self._directory, project, self._clock), around)
 
     def pages(self, project: ProjectMapping) -> PagePublisher | None:
         """None: Jira has no pages of its own."""

@@ -50,7 +50,7 @@ class Directory:
 
     def me(self) -> Account:
         if self._me is None:
-            user = msgspec.json.decode(self._site.get("myself"), type=User)
+            user = self._site.decode(self._site.get("myself"), User)
             if not user.identity:
                 raise AccessError("Jira 没有说明我们是谁(匿名访问?)。请检查令牌。", connection=self._site.name)
             self._me = Account(self._site.name, user.identity, user.display_name or "")
@@ -69,7 +69,7 @@ class Directory:
         if not wanted:
             return {}
         if self._custom is None:
-            self._custom = _by_name(msgspec.json.decode(self._site.get("field"), type=list[_Field]))
+            self._custom = _by_name(self._site.decode(self._site.get("field"), list[_Field]))
         return {identifier: name for name in wanted for identifier in self._custom.get(name, ())}
 
     def visible(self, project: str) -> None:
@@ -82,7 +82,7 @@ class Directory:
     def serves(self, project: str) -> bool:
         """Whether it is a project of Jira Service Management, which alone has internal comments."""
         if project not in self._serving:
-            found = msgspec.json.decode(self._site.get(f"project/{segment(project)}"), type=_Project)
+            found = self._site.decode(self._site.get(f"project/{segment(project)}"), _Project)
             self._serving[project] = found.project_type_key == "service_desk"
         return self._serving[project]
 
@@ -100,7 +100,7 @@ class Directory:
                 content = self._site.get(f"project/{segment(project)}/statuses")
             except MissingItemError as error:
                 raise self._unseen(project, error) from error
-            self._types[project] = tuple(msgspec.json.decode(content, type=list[IssueType]))
+            self._types[project] = tuple(self._site.decode(content, list[IssueType]))
         return self._types[project]
 
     def categories(self, project: str) -> Mapping[str, str]:

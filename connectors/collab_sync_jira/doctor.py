@@ -8,13 +8,13 @@ from functools import partial
 
 import msgspec
 
+from collab_sync.carriers.assemble import plain_name
 from collab_sync.errors import TrackerError
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Diagnosis
 from collab_sync_http.retry_after import http_date
 from collab_sync_jira.directory import Directory
-from collab_sync_jira.normalize import plain
 from collab_sync_jira.site import JiraSite
 from collab_sync_jira.visibility import unfit
 
@@ -67,14 +67,12 @@ def _checked(subject: str, check: Callable[[], Iterator[Diagnosis]]) -> list[Dia
         found += check()
     except TrackerError as error:
         found.append(Diagnosis(subject, "error", str(error), "按上面的提示处理后再运行 doctor。"))
-    except msgspec.DecodeError as error:
-        found.append(Diagnosis(subject, "error", f"回答读不懂:{error}", "请检查 url 是否就是 Jira 站点的地址。"))
     return found
 
 
 def _server(site: JiraSite, clock: Clock) -> Iterator[Diagnosis]:
     response = site.exchange("GET", "serverInfo")
-    server = msgspec.json.decode(response.content, type=_Server)
+    server = site.decode(response.content, _Server)
     yield Diagnosis("服务器", "ok", f"Jira {server.deployment_type} {server.version},按 {site.edition} 版读写。")
     if server.deployment_type and (server.deployment_type == "Cloud") != site.cloud:
         yield Diagnosis(
@@ -109,8 +107,9 @@ def _project(site: JiraSite, directory: Directory, project: ProjectMapping) -> I
 
 
 def _permissions(site: JiraSite, project: ProjectMapping, subject: str) -> Iterator[Diagnosis]:
-    query = [("projectKey", project.project), ("permissions", ",".join(_PERMISSIONS))]
-    held = msgspec.json.decode(site.get("mypermissions", query), type=_Permissions).permissions
+    query = [("projectKey", project.project)]
+    query += [("permissions", ",".join(_PERMISSIONS))] if site.cloud else []  # Data Center tells them all
+    held = site.decode(site.get("mypermissions", query), _Permissions).permissions
     missing = [key for key in _PERMISSIONS if key in held and not held[key].have_permission]
     if not missing:
         yield Diagnosis(subject, "ok", "权限齐全。")
@@ -124,8 +123,8 @@ def _permissions(site: JiraSite, project: ProjectMapping, subject: str) -> Itera
 
 
 def _statuses(directory: Directory, project: ProjectMapping, subject: str) -> Iterator[Diagnosis]:
-    named = {plain(name) for name in project.status}
-    unnamed = sorted(name for name in directory.categories(project.project) if plain(name) not in named)
+    named = {plain_name(name) for name in project.status}
+    unnamed = sorted(name for name in directory.categories(project.project) if plain_name(name) not in named)
     if unnamed:
         yield Diagnosis(
             subject,

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import get_args
 
 from collab_sync.carriers import adf, wiki
-from collab_sync.carriers.assemble import assemble
+from collab_sync.carriers.assemble import assemble, plain_name
 from collab_sync.carriers.raw import Line, RawComment, RawItem, RawValue
 from collab_sync.model.identity import Account, SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import Link, LinkKind, Status, WorkItem
 from collab_sync_jira import history
 from collab_sync_jira.directory import START_DATE
-from collab_sync_jira.payloads import Comment, Facts, Fields, IssueLink, Json
+from collab_sync_jira.payloads import PROPERTY, Comment, Facts, Fields, IssueLink, Json
 from collab_sync_jira.site import JiraSite
 
 _BY_CATEGORY: Mapping[str, Status] = {"new": "未开始", "indeterminate": "进行中", "done": "已完成"}
@@ -65,13 +64,13 @@ def raw_item(facts: Facts, site: JiraSite, mapping: ProjectMapping) -> RawItem:
 
 def with_categories(mapping: ProjectMapping, facts: Facts) -> ProjectMapping:
     """``mapping`` that also knows the statuses it does not name, by their category."""
-    named = {plain(name) for name in (*mapping.status, *get_args(Status))}
+    named = {plain_name(name) for name in (*mapping.status, *get_args(Status))}
     status = facts.fields.status
     categories = {**facts.context.categories, **({status.name: status.category} if status else {})}
     added = {
         name: _BY_CATEGORY[category]
         for name, category in categories.items()
-        if category in _BY_CATEGORY and plain(name) not in named
+        if category in _BY_CATEGORY and plain_name(name) not in named
     }
     return mapping.model_copy(update={"status": {**mapping.status, **added}}) if added else mapping
 
@@ -95,6 +94,11 @@ def marker_text(value: Json) -> str | None:
     if value is None:
         return None
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
+def comment_marker(comment: Comment) -> str | None:
+    """The marker among a comment's properties; None if it has none, or none of them was read."""
+    return marker_text(next((one.value for one in comment.properties or () if one.key == PROPERTY), None))
 
 
 def _native(facts: Facts, connection: str) -> Mapping[str, tuple[RawValue, ...]]:
@@ -136,7 +140,6 @@ def _comment(comment: Comment, me: str, connection: str) -> RawComment | None:
         return None
     edited = history.moment(comment.updated)
     own = bool(me) and comment.author is not None and comment.author.identity == me
-    marker = next((one.value for one in comment.properties or () if one.key == "collab-sync"), None)
     return RawComment(
         id=comment.id,
         by=history.account(comment.author, connection) or Account(connection, ""),
@@ -144,7 +147,7 @@ def _comment(comment: Comment, me: str, connection: str) -> RawComment | None:
         lines=() if own else _lines(comment.body),
         edited_at=edited if edited and edited > at else None,
         own=own,
-        marker=marker_text(marker) if own else None,
+        marker=comment_marker(comment) if own else None,
     )
 
 
@@ -168,8 +171,3 @@ def _link(link: IssueLink) -> Link | None:
 def _lines(text: Json) -> tuple[Line, ...]:
     """Cloud sends documents, Data Center wiki markup."""
     return wiki.lines(text) if isinstance(text, str) else adf.lines(text)
-
-
-def plain(name: str) -> str:
-    """``name`` as names of statuses are compared: width, case and outer spaces do not matter."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()

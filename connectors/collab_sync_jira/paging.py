@@ -17,7 +17,7 @@ alone is read without its texts: the others must not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -122,7 +122,7 @@ class Walk:
     def _behind_anchor(self, at: Place, found: Found) -> tuple[Found, Place | None]:
         if not found.issues:
             return found, self._after_nothing(at, found)
-        ids = tuple(msgspec.json.decode(issue, type=_Id).id for issue in found.issues)
+        ids = _named(self.site, found.issues)
         if self.site.cloud and not found.token:
             return found, None
         at = _grown(at, self.wanted.size)
@@ -162,7 +162,18 @@ def _ids(site: JiraSite, where: str, size: int) -> list[str]:
         if error.status != _BAD_REQUEST:
             raise
         return []
-    return [msgspec.json.decode(issue, type=_Id).id for issue in found.issues]
+    return list(_named(site, found.issues))
+
+
+def _named(site: JiraSite, issues: Sequence[bytes]) -> tuple[str, ...]:
+    """Ids of those that have one: a single row that is no issue stops nobody. Raises AccessError where none has."""
+    ids = []
+    for issue in issues:
+        try:
+            ids.append(msgspec.json.decode(issue, type=_Id).id)
+        except msgspec.DecodeError:
+            continue
+    return tuple(ids) if ids or not issues else (site.decode(issues[0], _Id).id,)
 
 
 def _smaller(at: Place, size: int) -> Place | None:

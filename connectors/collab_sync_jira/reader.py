@@ -91,25 +91,23 @@ class JiraReader:
     def read(self, ref: SourceRef) -> Payload:
         """See ``ports``."""
         context = self._context()
-        return self._payload(self._issue(ref.native_id, context), context)
+        with self._site.readable():
+            return self._payload(self._issue(ref.native_id, context), context)
 
     def whereabouts(self, item: WorkItem) -> Whereabouts:
-        """See ``ports``. A site does not say whether what it does not show is deleted or hidden: an item that had a
-        security level counts as hidden, and so does everything in a project that we cannot see."""
+        """See ``ports``. A Cloud site does not say whether what it does not show is deleted or hidden: an item that had
+        a security level counts as hidden."""
         key, project = item.source.key, self._mapping.project
         self._directory.visible(project)
         try:
-            there = msgspec.json.decode(
-                self._site.get(f"issue/{segment(item.source.native_id)}", [("fields", "project")]), type=_Keyed
-            )
-        except AccessError as error:
-            if error.status != _FORBIDDEN:  # Data Center's word for what is there and not for us
-                raise
-            return Whereabouts("hidden", f"项目 {project} 可见,而 {key} 不让我们看(403)")
-        except MissingItemError:
+            content = self._site.get(f"issue/{segment(item.source.native_id)}", [("fields", "project")])
+        except MissingItemError as error:
+            if error.status == _FORBIDDEN:  # Data Center's word for what is there and not for us
+                return Whereabouts("hidden", f"项目 {project} 可见,而 {key} 不让我们看(403)")
             if item.confidential:
                 return Whereabouts("hidden", f"{key} 设有安全级别,项目 {project} 可见而它查不到:我们的账号看不到它了")
             return Whereabouts("deleted", f"项目 {project} 可见,而 {key} 按编号查不到(404)")
+        there = self._site.decode(content, _Keyed)
         if there.key.rpartition("-")[0] != project:
             return Whereabouts("moved", f"{key} 现在是 {there.key}", there.key)
         return Whereabouts("here", f"{there.key} 还在项目 {project}")
@@ -236,7 +234,7 @@ class JiraReader:
         entries: list[msgspec.Raw] = []
         while True:
             query = [("startAt", str(len(entries))), ("maxResults", str(_LIST_PAGE))]
-            page = msgspec.json.decode(self._site.get(path, query), type=_Values)
+            page = self._site.decode(self._site.get(path, query), _Values)
             entries += page.values + page.comments
             if not page.values + page.comments or page.is_last or len(entries) >= page.total:
                 return msgspec.json.encode(entries)
@@ -245,7 +243,9 @@ class JiraReader:
         """Data Center's search brings no properties."""
         try:
             content = self._site.get(f"issue/{identifier}/properties/{PROPERTY}")
-        except MissingItemError:
+        except MissingItemError as error:
+            if error.status == _FORBIDDEN:
+                raise  # it is the issue that is not to be seen any more
             return []
         return [("marker", bytes(msgspec.json.decode(content, type=dict[str, msgspec.Raw]).get("value", b"null")))]
 

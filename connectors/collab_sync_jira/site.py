@@ -7,9 +7,10 @@ module only. Its retries are off, its issue objects are never built; bytes go ou
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -17,7 +18,14 @@ import requests
 from jira import JIRA
 from jira.exceptions import JIRAError
 
-from collab_sync.errors import AccessError, ConfigurationError, TrackerError, TransientError
+from collab_sync.errors import (
+    AccessError,
+    ConfigurationError,
+    MissingItemError,
+    TrackerError,
+    TransientError,
+    UnknownOutcomeError,
+)
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.ports.clock import Clock
 from collab_sync_http.errors import guarded, raise_for_response
@@ -25,7 +33,9 @@ from collab_sync_http.session import mount
 
 JiraEdition: TypeAlias = Literal["cloud", "datacenter"]
 Query: TypeAlias = Sequence[tuple[str, str]]
+T = TypeVar("T")
 
+_FORBIDDEN = 403
 _GATEWAY = "api.atlassian.com"
 """Where Jira Cloud takes OAuth tokens, under ``/ex/jira/‹cloud id›``."""
 
@@ -126,23 +136,46 @@ class JiraSite:
                 response = refused.response
             except JIRAError:
                 raise AccessError("Jira 没有给出可读的回答。请检查 url。", connection=self.name) from None
-        raise_for_response(response, self.name, writing=writing)
+        try:
+            raise_for_response(response, self.name, writing=writing)
+        except AccessError as error:
+            if error.status == _FORBIDDEN:
+                self._hidden(method, path, error)
+            raise
         return response
+
+    def decode(self, content: bytes, kind: type[T], *, writing: bool = False) -> T:
+        """An answer as ``kind``; raises as ``readable`` does."""
+        with self.readable(writing=writing):
+            return msgspec.json.decode(content, type=kind)
+
+    @contextmanager
+    def readable(self, *, writing: bool = False) -> Iterator[None]:
+        """Where something else than Jira's API answered: AccessError, or UnknownOutcomeError after a write."""
+        try:
+            yield
+        except (msgspec.DecodeError, UnicodeError) as error:
+            meaning = UnknownOutcomeError if writing else AccessError
+            raise meaning(
+                "服务器的回答不是 Jira API 的样子。请检查 url 是否指向 Jira,以及中间有没有代理改写。",
+                connection=self.name,
+            ) from error
 
     def page(self, jql: str, token: str, wanted: Wanted) -> Found:
         """One page of the issues that ``jql`` (with its order) finds; ``token`` (Cloud) is that of the page before."""
         if not self.cloud:
-            page = self._page(self.get("search", [("jql", jql), *_query(wanted)]))
+            # its search knows no properties
+            page = self.decode(self.get("search", [("jql", jql), *_query(replace(wanted, properties=""))]), _Page)
             return Found(tuple(bytes(issue) for issue in page.issues), "")
         query = [("jql", jql), *_query(wanted)] + ([("nextPageToken", token)] if token else [])
-        page = self._page(self.get("search/jql", query))
+        page = self.decode(self.get("search/jql", query), _Page)
         if page.is_last is False and not page.next_page_token:
             raise TransientError("Jira 说还有下一页,却没有给出下一页的标记;本次读取不算完整。", connection=self.name)
         return Found(tuple(bytes(issue) for issue in page.issues), page.next_page_token or "")
 
     def count(self, where: str) -> int:
         """About how many issues a Cloud site says that ``where`` matches."""
-        return msgspec.json.decode(self.ask("search/approximate-count", {"jql": where}), type=_Count).count
+        return self.decode(self.ask("search/approximate-count", {"jql": where}), _Count).count
 
     def close(self) -> None:
         self._client._session.close()
@@ -152,17 +185,24 @@ class JiraSite:
         so that a write never depends on it."""
         self._web_known = True
         try:
-            server = msgspec.json.decode(self.get("serverInfo"), type=_Server)
-        except (TrackerError, msgspec.DecodeError):
+            server = self.decode(self.get("serverInfo"), _Server)
+        except TrackerError:
             self._web_known = False
             raise
         self._web = server.base_url.rstrip("/") or self._web
 
-    def _page(self, content: bytes) -> _Page:
-        try:
-            return msgspec.json.decode(content, type=_Page)
-        except msgspec.DecodeError as error:
-            raise TransientError(f"Jira 的搜索结果读不懂:{error}。稍后重试。", connection=self.name) from error
+    def _hidden(self, method: str, path: str, error: AccessError) -> None:
+        """Of an issue that is there and not for us Data Center says 403, whatever was asked of it; then it is missing
+        and no permission is. Raises MissingItemError with that status; returns if we are shown the issue."""
+        kind, *parts = path.split("/")
+        if kind != "issue" or not parts:
+            return
+        if method != "GET" or len(parts) > 1:
+            self.get(f"issue/{parts[0]}", [("fields", "project")])
+            return
+        raise MissingItemError(
+            "议题还在,但不给我们的账号看。", connection=self.name, status=error.status, request_id=error.request_id
+        ) from error
 
 
 class _Refused(Exception):  # noqa: N818 — an answer on its way out of the library, not an error of ours

@@ -32,7 +32,7 @@ from collab_sync.model.action import (
 from collab_sync.model.identity import Account, SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync_jira.directory import Directory
-from collab_sync_jira.normalize import marker_text, source_ref
+from collab_sync_jira.normalize import comment_marker, marker_text, source_ref
 from collab_sync_jira.paging import Place, Walk
 from collab_sync_jira.payloads import PROPERTY, Comment, Comments, Fields, Property
 from collab_sync_jira.site import JiraSite, Wanted, quoted, segment
@@ -106,7 +106,7 @@ class Traces:
     def _issue(self, target: Target, fields: str, properties: str = "") -> _Issue:
         query = [("fields", fields)] + ([("properties", properties)] if properties else [])
         content = self._site.get(f"issue/{segment(resolved(target).native_id)}", query)
-        return msgspec.json.decode(content, type=_Issue)
+        return self._site.decode(content, _Issue)
 
     def _comment(self, write: CommentWrite, now: datetime) -> Receipt | None:
         if write.comment_id:
@@ -123,7 +123,7 @@ class Traces:
         while True:
             query = [("startAt", str(seen)), ("maxResults", str(_BULK)), ("orderBy", "created")]
             content = self._site.get(f"issue/{segment(ref.native_id)}/comment", query)
-            page = msgspec.json.decode(content, type=Comments)
+            page = self._site.decode(content, Comments)
             ids += [one.id for one in page.comments if one.author and one.author.identity == me]
             seen += len(page.comments)
             if not page.comments or seen >= (page.total or 0):
@@ -137,7 +137,7 @@ class Traces:
         wanted = Wanted(fields=("summary",), size=self._site.page_size, properties=PROPERTY)
         project = f"project = {quoted(self._mapping.project)}"
         for found, _place in Walk(self._site, lambda: where, wanted, self._directory.seeks(project)).pages(Place()):
-            for issue in (msgspec.json.decode(raw, type=_Issue) for raw in found.issues):
+            for issue in (self._site.decode(raw, _Issue) for raw in found.issues):
                 if _same_key(self._issue_marker(issue), write.marker):
                     return Receipt(at=now, ref=source_ref(self._site, self._mapping, issue.id, issue.key))
         return None
@@ -145,11 +145,8 @@ class Traces:
     def _issue_marker(self, issue: _Issue) -> str | None:
         if self._site.cloud:
             return marker_text(issue.properties.get(PROPERTY))
-        try:  # Data Center's search brings no properties
-            content = self._site.get(f"issue/{issue.id}/properties/{PROPERTY}")
-        except MissingItemError:
-            return None
-        return marker_text(msgspec.json.decode(content, type=Property).value)
+        # Data Center's search brings no properties
+        return _property(self._site, f"issue/{issue.id}")
 
     def _link(self, write: LinkWrite, now: datetime) -> Receipt | None:
         source = resolved(write.source)
@@ -159,7 +156,7 @@ class Traces:
                 content = self._site.get(f"issue/{segment(source.native_id)}/remotelink", query)
             except MissingItemError:
                 return None
-            return Receipt(at=now, remote_id=str(msgspec.json.decode(content, type=RemoteLink).id))
+            return Receipt(at=now, remote_id=str(self._site.decode(content, RemoteLink).id))
         key = resolved(write.target).key
         links = self._issue(write.source, "issuelinks").fields.issuelinks or ()
         for link in links:
@@ -175,14 +172,13 @@ def markers_of(site: JiraSite, comments: Iterable[str]) -> Mapping[str, str]:
     """Comment id → marker text, for those that carry one."""
     ids = list(dict.fromkeys(comments))
     if not site.cloud:
-        return {one: text for one in ids if (text := _property(site, one))}
+        return {one: text for one in ids if (text := _property(site, f"comment/{segment(one)}"))}
     markers: dict[str, str] = {}
     for start in range(0, len(ids), _BULK):
         body = {"ids": [int(one) if one.isdigit() else one for one in ids[start : start + _BULK]]}
         content = site.ask("comment/list", body, [("expand", "properties")])
-        for comment in msgspec.json.decode(content, type=_Found).values:
-            value = next((one.value for one in comment.properties or () if one.key == PROPERTY), None)
-            if (text := marker_text(value)) is not None:
+        for comment in site.decode(content, _Found).values:
+            if (text := comment_marker(comment)) is not None:
                 markers[comment.id] = text
     return markers
 
@@ -214,12 +210,13 @@ def link_type(kind: str) -> str:
     return "Blocks" if kind in ("blocks", "blocked_by") else "Relates"
 
 
-def _property(site: JiraSite, comment: str) -> str | None:
+def _property(site: JiraSite, of: str) -> str | None:
+    """The marker of the comment or issue at this path."""
     try:
-        content = site.get(f"comment/{segment(comment)}/properties/{PROPERTY}")
+        content = site.get(f"{of}/properties/{PROPERTY}")
     except MissingItemError:
         return None
-    return marker_text(msgspec.json.decode(content, type=Property).value)
+    return marker_text(site.decode(content, Property).value)
 
 
 def _same_key(found: str | None, wanted: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 import msgspec
 
 from collab_sync.carriers.assemble import status_of
-from collab_sync.errors import RejectedActionError, UnknownOutcomeError
+from collab_sync.errors import AccessError, MissingItemError, RejectedActionError
 from collab_sync.model import wording
 from collab_sync.model.action import (
     CommentWrite,
@@ -34,8 +34,12 @@ from collab_sync_jira.render import adf, wiki
 from collab_sync_jira.site import JiraSite, segment
 from collab_sync_jira.traces import Traces, global_id, is_remote, link_address, link_type, resolved
 
+_FORBIDDEN = 403
 _LONGEST_TITLE = 255
 _LONGEST_PROPERTY = 32_768
+_LONGEST_LABEL = 255
+_LONGEST_TEXT = 32_767
+"""Characters of a comment or description on Cloud; a Data Center has its own limit and tells it when it refuses."""
 
 
 class _Transition(msgspec.Struct):
@@ -88,7 +92,11 @@ class JiraWriter:
                 assert_never(write)
 
     def _label(self, write: LabelWrite) -> Receipt:
-        changes = [{"remove": label} for label in write.remove] + [{"add": label} for label in write.add]
+        # none with a blank can be there, and naming it would have the whole request refused
+        changes = [{"remove": label} for label in write.remove if not _blank(label)] + [
+            {"add": label} for label in write.add
+        ]
+        self._fit(write.add)
         if changes:
             self._site.put(_issue(write.target), {"update": {"labels": changes}})
         return self._receipt()
@@ -102,16 +110,25 @@ class JiraWriter:
         body = {"body": self._rendered(write.document), "properties": properties}
         body |= {"visibility": restriction} if restriction else {}
         if write.comment_id:
-            answer = self._site.put(f"{path}/{segment(write.comment_id)}", body)
+            answer = self._edit(write, f"{path}/{segment(write.comment_id)}", body)
         else:
             answer = self._site.post(path, body)
         made = self._made(answer)
         visibility.refuse_if_shown(self._mapping, made.visibility, str(made.id), self._site.name)
         return self._receipt(remote_id=str(made.id))
 
+    def _edit(self, write: CommentWrite, path: str, body: Json) -> bytes:
+        try:
+            return self._site.put(path, body)
+        except MissingItemError as error:
+            self._see(write.target)
+            raise self._refused(
+                f"{write.target.name}:要改写的评论 {write.comment_id} 已被删除,没有写入。若仍需要,请让它重新发布。"
+            ) from error
+
     def _create(self, write: CreateWrite) -> Receipt:
         body = {"fields": self._new_fields(write), "properties": self._marked(write.marker)}
-        made = self._made(self._site.post("issue", body))
+        made = self._made(self._new(body))
         ref = source_ref(self._site, self._mapping, str(made.id), made.key)
         if write.assignee and not self._site.cloud and not self._traces.assigned(ref, write.assignee):
             raise RejectedActionError(
@@ -121,8 +138,17 @@ class JiraWriter:
             )
         return self._receipt(ref=ref, url=ref.url)
 
+    def _new(self, body: Json) -> bytes:
+        """Jira does not say 404 of a project that we are not shown, but refuses the issue."""
+        try:
+            return self._site.post("issue", body)
+        except RejectedActionError:
+            self._directory.visible(self._mapping.project)
+            raise
+
     def _new_fields(self, write: CreateWrite) -> Mapping[str, Json]:
         project = self._mapping.project
+        self._fit(write.labels)
         fields: dict[str, Json] = {
             "project": {"key": project},
             "issuetype": {"id": self._directory.task_type(project).id},
@@ -140,7 +166,7 @@ class JiraWriter:
     def _link(self, write: LinkWrite) -> Receipt:
         source = resolved(write.source)
         if not is_remote(write, source):
-            self._site.post("issueLink", _ends(write))
+            self._join(write)
             return self._receipt()
         address = link_address(write)
         title = write.title or (write.target.ref.key if write.target.ref else "") or address
@@ -148,9 +174,22 @@ class JiraWriter:
         made = self._made(self._site.post(f"{_issue(write.source)}/remotelink", body))
         return self._receipt(remote_id=str(made.id))
 
+    def _join(self, write: LinkWrite) -> None:
+        try:
+            self._site.post("issueLink", _ends(write))
+        except AccessError as error:
+            if error.status == _FORBIDDEN:  # perhaps one of the two is only not for us
+                self._see(write.source)
+                self._see(write.target)
+            raise
+
+    def _see(self, target: Target) -> None:
+        """Raises MissingItemError if the issue is gone or not shown to us."""
+        self._site.get(_issue(target), [("fields", "summary")])
+
     def _transition(self, write: TransitionWrite) -> Receipt:
         path = f"{_issue(write.target)}/transitions"
-        offered = msgspec.json.decode(self._site.get(path), type=_Transitions).transitions
+        offered = self._site.decode(self._site.get(path), _Transitions).transitions
         fitting = [one for one in offered if status_of(one.to.name, self._mapping) == write.to]
         if fitting:
             self._site.post(path, {"transition": {"id": fitting[0].id}})
@@ -169,29 +208,57 @@ class JiraWriter:
         return self._receipt()
 
     def _made(self, answer: bytes) -> _Made:
-        """Raises UnknownOutcomeError where something else than Jira answered: the write may have happened."""
-        try:
-            return msgspec.json.decode(answer, type=_Made)
-        except (msgspec.DecodeError, UnicodeError) as error:
-            raise UnknownOutcomeError(
-                "服务器回答成功,但回答读不懂,是否已写入不明。重试之前会先查明。", connection=self._site.name
-            ) from error
+        return self._site.decode(answer, _Made, writing=True)
 
     def _rendered(self, document: Document) -> Json:
         form = adf.render if self._site.cloud else wiki.render
-        return form(document, self._site.name)
+        body = form(document, self._site.name)
+        count = len("".join(_texts(body)))
+        if self._site.cloud and count > _LONGEST_TEXT:
+            raise self._refused(
+                f"正文有 {count} 个字符,Jira 至多 {_LONGEST_TEXT} 个,没有写入。请在规则里缩短这段话或减少它列出的条目。"
+            )
+        return body
+
+    def _fit(self, labels: Iterable[str]) -> None:
+        """Raises RejectedActionError for a label that Jira would refuse together with everything sent beside it."""
+        for label in labels:
+            if _blank(label):
+                raise self._refused(
+                    f"标签“{label}”含空格,Jira 的标签不能有空格,没有写入。请在规则或组织文件中改名(例如用连字符)。"
+                )
+            if len(label) > _LONGEST_LABEL:
+                raise self._refused(
+                    f"标签“{label[:20]}…”有 {len(label)} 个字符,Jira 至多 {_LONGEST_LABEL} 个,没有写入。"
+                )
+
+    def _refused(self, message: str) -> RejectedActionError:
+        return RejectedActionError(message, connection=self._site.name)
 
     def _marked(self, marker: str) -> list[Json]:
         """The marker as the value of our property. The core gives JSON text; it is stored as JSON."""
         if len(marker) > _LONGEST_PROPERTY:
-            raise RejectedActionError(
-                f"标记有 {len(marker)} 个字符,Jira 的属性至多 {_LONGEST_PROPERTY} 个。请缩短这条评论的段落。",
-                connection=self._site.name,
+            raise self._refused(
+                f"标记有 {len(marker)} 个字符,Jira 的属性至多 {_LONGEST_PROPERTY} 个。请缩短这条评论的段落。"
             )
         return [{"key": PROPERTY, "value": json.loads(marker)}] if marker else []
 
     def _receipt(self, remote_id: str = "", ref: SourceRef | None = None, url: str = "") -> Receipt:
         return Receipt(at=self._clock.now(), remote_id=remote_id, ref=ref, url=url)
+
+
+def _blank(label: str) -> bool:
+    return any(sign.isspace() for sign in label)
+
+
+def _texts(body: Json) -> Iterator[str]:
+    """The words of a rendered document."""
+    match body:
+        case {"text": str(text)}:
+            yield text
+        case {"content": list(nodes)}:
+            for node in nodes:
+                yield from _texts(node)
 
 
 def _issue(target: Target) -> str:

@@ -19,7 +19,7 @@ from collab_sync.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from collab_sync.model.action import ItemWrite, LabelWrite, Receipt, TransitionWrite
+from collab_sync.model.action import ItemWrite, LabelWrite, LinkWrite, Receipt, Target, TransitionWrite
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account, ItemId, SourceRef
 from collab_sync.model.mapping import ProjectMapping
@@ -71,6 +71,9 @@ class AwkwardSite:
 
     def answer(self, status: int, headers: Mapping[str, str]) -> None:
         self.answering = status, headers
+
+    def shut(self) -> None:
+        self.projects = frozenset()
 
     def clear(self) -> None:
         self.answering, self.dropping = None, ""
@@ -232,6 +235,7 @@ class AwkwardWriter:
 
     def perform(self, write: ItemWrite) -> Receipt:
         def execute() -> Receipt:
+            self._look(write)
             self._refuse(write)
             return self.connection.site.tracker.writer(self.project).perform(write)
 
@@ -239,6 +243,10 @@ class AwkwardWriter:
 
     def find(self, write: ItemWrite) -> Receipt | None:
         return self.connection.ask(lambda: self.connection.site.tracker.writer(self.project).find(write))
+
+    def _look(self, write: ItemWrite) -> None:
+        target = write.source if isinstance(write, LinkWrite) else getattr(write, "target", Target())
+        self.connection.site.look(self.project, ItemId(f"fake:{target.ref.native_id}" if target.ref else ""))
 
     def _refuse(self, write: ItemWrite) -> None:
         match write:

@@ -72,6 +72,11 @@ class FakeStage(Stage):
         note = RawComment(id=f"{key}:{len(notes) + 1}", by=self.person, at=self.tracker.clock.now(), lines=_lines(text))
         self._put(key, comments=(*notes, note))
 
+    def amend(self, key: str, place: int, text: str) -> None:
+        notes = list(self._item(key).comments)
+        notes[place] = msgspec.structs.replace(notes[place], lines=_lines(text))
+        self._put(key, comments=tuple(notes))
+
     def delete(self, key: str) -> None:
         self.tracker.remove(key)
 

@@ -22,6 +22,8 @@ def awkward_stage() -> FakeStage:
     stage.can = Abilities(
         move=stage.move,
         hide=lambda key: site.hidden.add(item_id("fake", key)),
+        shut=site.shut,
+        amend=stage.amend,
         spoil=lambda key: site.spoilt.add(item_id("fake", key)),
         weather=site,
         requests=lambda: site.asked,

@@ -17,5 +17,5 @@ class TestFakeTracker(ConnectorSuite):
         stage = FakeStage(
             connector=FakeConnector(tracker), settings=SETTINGS, clock=clock, project=NPX, person=LIN, tracker=tracker
         )
-        stage.can = Abilities(move=stage.move, page=stage.page, put_page=stage.put_page)
+        stage.can = Abilities(move=stage.move, amend=stage.amend, page=stage.page, put_page=stage.put_page)
         return stage

@@ -14,7 +14,13 @@ from tests.connectors.awkward import AwkwardConnection, AwkwardConnector, Awkwar
 from tests.connectors.fake_stage import MONDAY
 from tests.connectors.test_awkward_suite import awkward_stage
 
-from collab_sync.errors import CollabSyncError, TransientError, UnknownOutcomeError
+from collab_sync.errors import (
+    CollabSyncError,
+    MissingItemError,
+    RejectedActionError,
+    TransientError,
+    UnknownOutcomeError,
+)
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, LabelWrite, Receipt
 from collab_sync.model.page import Page
@@ -71,6 +77,21 @@ def restless(payload: Payload, self: AwkwardReader, *_: object) -> Payload:
 def asking(item: WorkItem, self: AwkwardReader, _payload: Payload) -> WorkItem:
     self.read(item.source)
     return item
+
+
+def everybodys(item: WorkItem, *_: object) -> WorkItem:
+    return msgspec.structs.replace(item, own_comments=())
+
+
+def missing_comment(real: Any) -> Any:
+    def perform(self: AwkwardWriter, write: Any) -> Receipt:
+        try:
+            receipt: Receipt = real(self, write)
+        except RejectedActionError as error:
+            raise MissingItemError("没有") from error
+        return receipt
+
+    return perform
 
 
 def twice(real: Any) -> Any:
@@ -162,6 +183,11 @@ FLAWS = [
     Flaw(AwkwardWriter, "find", by_key_only, "同一个键的旧版评论不会被认作新版"),
     Flaw(AwkwardWriter, "find", instead(lambda *_: None), "写之前找不到_写之后找得到", (("kind", "create"),)),
     Flaw(AwkwardWriter, "find", instead(lambda *_: DONE), "写之前找不到_写之后找得到", (("kind", "link"),)),
+    Flaw(AwkwardWriter, "_look", instead(lambda *_: None), "写到藏起来的条目说它不在", (("kind", "label"),)),
+    Flaw(AwkwardWriter, "_look", instead(lambda *_: None), "项目看不到了_写入等着而不作废", (("kind", "create"),)),
+    Flaw(AwkwardReader, "normalize", after(everybodys), "被人改过的我们的评论_仍不算人的话"),
+    Flaw(AwkwardReader, "recall", instead(lambda self, items: {}), "被人改过的评论照样改写"),
+    Flaw(AwkwardWriter, "perform", missing_comment, "改写已经没有的评论不会写成新的"),
     Flaw(AwkwardWriter, "_refuse", instead(lambda *_: None), "拒绝时转述对方原话"),
     Flaw(AwkwardConnection, "diagnose", instead(lambda self, projects: self.ask(tuple)), "诊断说出令牌不对_不露出令牌"),
     Flaw(AwkwardConnector, "connect", after(lambda made, *_: made.whoami() and made), "连接时不发请求"),

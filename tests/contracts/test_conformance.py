@@ -48,6 +48,7 @@ def exchange(target: str, sent: object = None, status: int = 204, got: object = 
         (f"PUT {ISSUE}", {"fields": {}}, 207, None, "no answer 207"),
         (f"GET {ISSUE}", None, 200, {"id": 10001}, "answer 200"),
         ("POST /jira/rest/api/2/issue/NPX-1/comment", {"body": DOCUMENT}, 201, {}, "request"),
+        ("GET /jira/rest/api/2/search?properties=collab-sync", None, 200, {}, "query properties"),
         ("GET /jira/rest/api/2/search/jql", None, 200, {}, "no such request"),
         (f"POST {NOTES}", {"text": "收到"}, 201, {}, "request"),
         (f"GET {NOTES}?order=asc", None, 200, [], "query order"),

@@ -179,9 +179,9 @@ def _status(raw: RawItem, mapping: ProjectMapping, disagreements: list[Disagreem
 
 
 def _mapped(name: str, mapping: ProjectMapping) -> Status | None:
-    wanted = _plain(name)
+    wanted = plain_name(name)
     for key, meant in mapping.status.items():
-        if _plain(key) == wanted:
+        if plain_name(key) == wanted:
             return meant.default if isinstance(meant, LabelledStatus) else meant
     return _STATUSES.get(name) or _STATES.get(wanted)
 
@@ -241,5 +241,6 @@ def _links(raw: RawItem, reader: FieldReader) -> tuple[Link, ...]:
     return (*raw.links, *typed)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """``name`` as names of statuses are compared: width, case and outer spaces do not matter."""
     return unicodedata.normalize("NFKC", name).strip().casefold()

@@ -62,6 +62,9 @@ PASSES = 3
 """Within one delivery: an unknown outcome is looked into at once, and what waits for a created issue follows it."""
 
 _SUCCESS = range(200, 300)
+_OF_ONE_PROJECT = frozenset({301, 403, 404, 405})
+"""What a tracker answers where one project is renamed, or closed to us in whole or in part; the others go on."""
+_PROJECT = "project:"
 
 WAITING: tuple[OutboxState, ...] = ("pending", "sending", "unknown")
 
@@ -93,7 +96,7 @@ def deliver(runtime: Runtime, now: datetime) -> Delivery:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """``paused``: connections that refused us in this delivery."""
+    """``paused``: connections and projects that refused us in this delivery."""
 
     now: datetime
     paused: set[str]
@@ -109,12 +112,14 @@ def _pass(
         names = targets(row, refs)
         mapping = runtime.ruling.mapping.project(row.planned.project)
         due = row.next_attempt is None or row.next_attempt <= at.now
-        if not due or names & blocked or mapping is None or mapping.connection in at.paused:
+        if not due or names & blocked or mapping is None or {mapping.connection, _PROJECT + mapping.name} & at.paused:
             blocked |= names
             continue
         state = _Sending(runtime, row, at.now, delivery).send()
         if state == "paused":
             at.paused.add(mapping.connection)
+        elif state == "shut":
+            at.paused.add(_PROJECT + mapping.name)
         if state not in ("done", "dead"):
             blocked |= names
         moved = moved or state in ("done", "dead", "again")
@@ -131,7 +136,8 @@ class _Sending:
         self.delivery = delivery
 
     def send(self) -> str:
-        """``done``, ``dead``, ``again`` (at once), ``later``, ``waiting`` (for an issue) or ``paused`` (no access)."""
+        """``done``, ``dead``, ``again`` (at once), ``later``, ``waiting`` (for an issue), ``paused`` (no access to the
+        connection) or ``shut`` (none to the project)."""
         with self.runtime.store.read() as tx:
             write = resolved(tx, self.row)
             there = created(tx, write, self.now)
@@ -199,8 +205,11 @@ class _Sending:
             case TransientError():
                 self._put_off(str(error), error.retry_after or self._backoff())
                 return "later"
-            case RejectedActionError() | MissingItemError():
-                return self._rejected(write, error)
+            case RejectedActionError():
+                return self._refused(write, error)
+            case MissingItemError():
+                evidence = self._became_of(write)
+                return self._bury(evidence or str(error), loudly=not evidence)
             case AccessError() if error.status in _SUCCESS and not self._sent_before():
                 # something between us and the tracker spoke: who knows what came behind it
                 self._move("unknown", error=str(error), wait=self._settles_in())
@@ -209,18 +218,17 @@ class _Sending:
             case AccessError():
                 self._put_off(str(error), self._backoff())
                 self.delivery.errors.append(str(error))
-                return "paused"
+                return "shut" if error.status in _OF_ONE_PROJECT else "paused"
             case _:
                 raise error
 
-    def _rejected(self, write: Write, error: TrackerError) -> str:
+    def _refused(self, write: Write, error: RejectedActionError) -> str:
         """A dead letter; unless it was only our own comment that somebody has deleted: then it is said anew."""
         if isinstance(write, CommentWrite) and write.comment_id:
             fresh = self._read_back(place_of(write))
             if fresh and all(own.id != write.comment_id for own in fresh[0][0].own_comments):
                 return self._deleted_by_hand(write, fresh)
-        evidence = self._became_of(write) if isinstance(error, MissingItemError) else ""
-        return self._bury(evidence or str(error), loudly=not evidence)
+        return self._bury(str(error))
 
     def _bury(self, words: str, *, loudly: bool = True) -> str:
         """A dead letter. What has lost its item needs nobody's help: it is kept, and told where dead letters are."""

@@ -89,7 +89,9 @@ class WorkItemReader(Protocol):
 
 class ActionWriter(Protocol):
     """Writes to one project. Raises TransientError (nothing happened), UnknownOutcomeError (ask ``find``),
-    RejectedActionError, MissingItemError, AccessError. Never sends a write twice by itself."""
+    RejectedActionError (refused for good; also a comment that was to be replaced and that people have deleted),
+    MissingItemError (the item itself is gone or not shown to us), AccessError (also where the whole project is gone,
+    renamed or not shown to us: no write is to be buried for that). Never sends a write twice by itself."""
 
     def perform(self, write: ItemWrite) -> Receipt:
         """Carries out the write with one request (targets are resolved: every ``Target`` has a ``ref``)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import requests
@@ -20,12 +20,13 @@ from collab_sync.testing.connector_suite import Abilities, ConnectorSuite, Draft
 from collab_sync_gitlab import connector
 
 PROJECT = "rd/x1-firmware"
+ELSEWHERE = "growth/x1-launch-site"
 SEED: Any = {
     "users": [
         {"name": "协同助手", "bot": True, "gitlab": {"username": "bot", "token": "bot-token", "access": "developer"}},
         {"name": "李明", "gitlab": {"username": "liming", "token": "li-token", "access": "owner"}},
     ],
-    "gitlab": {"projects": [{"path": PROJECT}, {"path": "growth/x1-launch-site"}]},
+    "gitlab": {"projects": [{"path": PROJECT}, {"path": ELSEWHERE}]},
 }
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 """Not the sandbox's own: an independent reader of Markdown."""
@@ -56,13 +57,26 @@ class GitlabStage(SandboxStage):
     def delete(self, key: str) -> None:
         self.li("DELETE", self.path(key))
 
+    def move(self, key: str) -> str:
+        """The copy in the other project has a new identity; the original is closed and names it."""
+        return str(self.act(act="move", key=key, to=ELSEWHERE, **{"as": "李明"})["key"])
+
     def hide(self, key: str) -> None:
         """It becomes confidential, and our account a guest."""
-        self.li("PUT", self.path(key), {"confidential": True})
-        with self.database() as instance:
-            bot = next(user["id"] for user in instance["users"] if user["username"] == "bot")
-            for member in instance["projects"][0]["members"]:
-                member["level"] = 10 if member["user_id"] == bot else member["level"]
+        self.act(act="hide", key=key)
+        self.act(act="access", project=PROJECT, user="bot", level="guest")
+
+    def shut(self) -> None:
+        self.act(act="access", project=PROJECT, user="bot", level="none")
+
+    def amend(self, key: str, place: int, text: str) -> None:
+        """As a maintainer may."""
+        rows = self.li("GET", f"{self.path(key)}/notes?sort=asc&order_by=created_at&per_page=100")
+        note = [row["id"] for row in rows if not row["system"]][place]
+        self.li("PUT", f"{self.path(key)}/notes/{note}", {"body": text})
+
+    def act(self, **wanted: object) -> Any:
+        return self.control("POST", "gitlab/acts", wanted)
 
     def spoil(self, key: str) -> None:
         """Deleted just after it was listed."""
@@ -105,38 +119,53 @@ class GitlabStage(SandboxStage):
         return False
 
 
+def gitlab_stage(version: str, edition: Literal["free", "premium"]) -> GitlabStage:
+    """An empty project on a running GitLab; whoever asks for it stops its ``server``."""
+    seed = {**SEED, "gitlab": {**SEED["gitlab"], "settings": {"version": version, "edition": edition}}}
+    server, clock, tracker = open_world(GitLabTracker, seed)
+    settings = ConnectionSettings(
+        name="gl",
+        kind="gitlab",
+        url=f"{server.url}/gitlab",
+        token=Secret("bot-token"),
+        edition=edition,
+        page_size=3,
+    )
+    stage = GitlabStage(
+        connector=connector,
+        settings=settings,
+        clock=StandingClock(clock),
+        project=ProjectMapping(name="固件", connection="gl", project=PROJECT),
+        person=Account("gl", "liming", "李明"),
+        server=server,
+        sandbox_clock=clock,
+        tracker=tracker,
+        ours="bot",
+    )
+    stage.can = Abilities(
+        move=stage.move,
+        hide=stage.hide,
+        shut=stage.shut,
+        amend=stage.amend,
+        spoil=stage.spoil,
+        weather=SandboxWeather(server.url, "gitlab"),
+        requests=stage.requests,
+        writing_requests=stage.writing_requests,
+        mentioned=stage.mentioned,
+        wrong_token="glpat-unknown-31415926",
+        nowhere="rd/nowhere",
+        label=Refusal(value="研发,一部", word="逗号"),
+        page=stage.page,
+        put_page=stage.put_page,
+    )
+    return stage
+
+
 class TestGitlab(ConnectorSuite):
-    @pytest.fixture(params=["14.2.3", "18.3.0"])
+    @pytest.fixture(params=["14.2.3-free", "18.3.0-free", "18.3.0-premium"])
     def stage(self, request: pytest.FixtureRequest) -> Iterator[Stage]:
-        """By offset and by keyset."""
-        seed = {**SEED, "gitlab": {**SEED["gitlab"], "settings": {"version": request.param}}}
-        server, clock, tracker = open_world(GitLabTracker, seed)
-        settings = ConnectionSettings(
-            name="gl", kind="gitlab", url=f"{server.url}/gitlab", token=Secret("bot-token"), page_size=3
-        )
-        stage = GitlabStage(
-            connector=connector,
-            settings=settings,
-            clock=StandingClock(clock),
-            project=ProjectMapping(name="固件", connection="gl", project=PROJECT),
-            person=Account("gl", "liming", "李明"),
-            server=server,
-            sandbox_clock=clock,
-            tracker=tracker,
-            ours="bot",
-        )
-        stage.can = Abilities(
-            hide=stage.hide,
-            spoil=stage.spoil,
-            weather=SandboxWeather(server.url, "gitlab"),
-            requests=stage.requests,
-            writing_requests=stage.writing_requests,
-            mentioned=stage.mentioned,
-            wrong_token="glpat-unknown-31415926",
-            nowhere="rd/nowhere",
-            label=Refusal(value="研发,一部", word="逗号"),
-            page=stage.page,
-            put_page=stage.put_page,
-        )
+        """By offset and by keyset; with scoped labels, links that block and several assignees."""
+        version, _, edition = request.param.partition("-")
+        stage = gitlab_stage(version, edition)
         yield stage
-        server.stop()
+        stage.server.stop()

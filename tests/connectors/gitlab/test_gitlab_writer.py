@@ -29,15 +29,8 @@ from collab_sync.ports.tracker import ActionWriter, Connection
 API = "https://gitlab.example.com/api/v4"
 PROJECT = f"{API}/projects/rd%2Fx1-firmware"
 ISSUE = f"{PROJECT}/issues/4"
-REF = SourceRef(
-    connection="gl",
-    project="gl-firmware",
-    path="rd/x1-firmware",
-    native_id="1004",
-    key="rd/x1-firmware#4",
-    iid="4",
-    url=f"{PROJECT}/-/issues/4",
-)
+REF = SourceRef(connection="gl", project="gl-firmware", path="rd/x1-firmware", native_id="1004",
+                key="rd/x1-firmware#4", iid="4", url=f"{PROJECT}/-/issues/4")  # fmt: skip
 FOUR = Target(ref=REF)
 MARK = dumps(Marker(key="esc-overdue/gl:1004", hash="a1"))
 BODY = f"已逾期\n\n<!-- collab-sync {MARK} -->"
@@ -48,6 +41,7 @@ BOT = {"id": 6, "username": "project_1_bot", "name": "协同助手", "bot": True
 @pytest.fixture
 def writer(connect: Callable[..., Connection], firmware: ProjectMapping, web: responses.RequestsMock) -> ActionWriter:
     web.add(responses.GET, f"{API}/user", json=BOT)
+    web.add(responses.GET, PROJECT, json={"id": 1})
     return connect().writer(firmware)
 
 

@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 import requests
+from tests.connectors.hostile import jira_reader
 from tests.connectors.sandbox_stage import SandboxStage, SandboxWeather, StandingClock, open_world
 
 from collab_sync.model.connection import ConnectionSettings, Secret
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.sandbox.jira import JiraTracker
-from collab_sync.testing.connector_suite import Abilities, ConnectorSuite, Draft, Refusal, Stage
+from collab_sync.testing.connector_suite import Abilities, ConnectorSuite, Draft, Refusal, Seen, Stage
 from collab_sync_jira import connector
 
 SEED: Any = {
     "users": [
-        {"name": "林珊", "jira": {"accountId": "u-lin", "email": "lin@example.cn", "token": "lin-token"}},
+        {
+            "name": "林珊",
+            "jira": {
+                "accountId": "u-lin",
+                "username": "linshan",
+                "key": "JIRAUSER10100",
+                "email": "lin@example.cn",
+                "token": "lin-token",
+            },
+        },
         {
             "name": "协同助手",
             "bot": True,
-            "jira": {"accountId": "bot-account", "email": "bot@example.cn", "token": "bot-token"},
+            "jira": {
+                "accountId": "bot-account",
+                "username": "xietong",
+                "key": "JIRAUSER10200",
+                "email": "bot@example.cn",
+                "token": "bot-token",
+            },
         },
     ],
     "jira": {
@@ -44,9 +60,11 @@ SEED: Any = {
 
 @dataclass(kw_only=True)
 class JiraStage(SandboxStage):
-    """林珊 in her browser, on a site of ``edition``."""
+    """林珊 in her browser."""
 
-    edition: str
+    @property
+    def cloud(self) -> bool:
+        return self.settings.edition == "cloud"
 
     def put(self, draft: Draft) -> str:
         fields: dict[str, Any] = {
@@ -56,7 +74,7 @@ class JiraStage(SandboxStage):
             "description": self.document(draft.text) if draft.text else None,
             "labels": list(draft.labels),
             "duedate": draft.due.isoformat() if draft.due else None,
-            "assignee": {"accountId": draft.assignee.id} if draft.assignee else None,
+            "assignee": {"accountId" if self.cloud else "name": draft.assignee.id} if draft.assignee else None,
         }
         made = self.lin("POST", "issue", {"fields": {name: value for name, value in fields.items() if value}})
         return str(made["key"])
@@ -72,17 +90,29 @@ class JiraStage(SandboxStage):
     def comment(self, key: str, text: str) -> None:
         self.lin("POST", f"issue/{key}/comment", {"body": self.document(text)})
 
+    def seen(self, key: str) -> Seen:
+        """Data Center's markup as its published renderer reads it."""
+        if self.cloud:
+            return super().seen(key)
+        text = self.lin("GET", f"issue/{key}?fields=description")["fields"]["description"] or ""
+        comments = self.lin("GET", f"issue/{key}/comment")["comments"]
+        bodies = tuple(jira_reader.shown(one["body"]).strip() for one in comments)
+        return replace(super().seen(key), text=jira_reader.shown(text).strip(), comments=bodies)
+
     def delete(self, key: str) -> None:
         self.lin("DELETE", f"issue/{key}")
 
     def lin(self, method: str, path: str, body: Any = None) -> Any:
-        url = f"{self.server.url}/jira/rest/api/3/{path}"
-        answer = requests.request(method, url, json=body, auth=("lin@example.cn", "lin-token"), timeout=10)
+        url = f"{self.server.url}/jira/rest/api/{3 if self.cloud else 2}/{path}"
+        user = "lin@example.cn" if self.cloud else "linshan"
+        answer = requests.request(method, url, json=body, auth=(user, "lin-token"), timeout=10)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
 
     def document(self, text: str) -> object:
-        """As her editor stores what she types: a paragraph a line."""
+        """As her editor stores what she types: on Cloud a paragraph a line."""
+        if not self.cloud:
+            return text
         lines = (
             {"type": "paragraph", "content": [{"type": "text", "text": line}]} for line in text.split("\n") if line
         )
@@ -90,27 +120,32 @@ class JiraStage(SandboxStage):
 
     def mentioned(self, key: str, place: int) -> Collection[str]:
         body = self.lin("GET", f"issue/{key}/comment")["comments"][place]["body"]
+        if not self.cloud:
+            return jira_reader.mentioned(body)
         return [node["attrs"]["id"] for node in _nodes(body) if node.get("type") == "mention"]
 
     def move(self, key: str) -> str:
-        """Jira keeps the id and gives a key of the other project; no request of people's API does it in one go."""
-        with self.database() as site:
-            issue = _issue(site, key)
-            issue["project"], issue["number"] = "OPS", 7
-            site["keys"]["OPS-7"] = issue["id"]
-        return "OPS-7"
+        """Jira keeps the id and gives a key of the other project."""
+        return str(self.act(act="move", issue=key, project="OPS", **{"as": "林珊"})["key"])
 
     def hide(self, key: str) -> None:
-        """Of an issue that we are not shown a site says what it says of one that is not there."""
+        """It gets a security level that only 林珊 belongs to."""
+        self.act(act="hide", issue=key, members=["林珊"])
+
+    def shut(self) -> None:
+        self.act(act="revoke", account="协同助手", project=self.project.project)
+
+    def amend(self, key: str, place: int, text: str) -> None:
+        """As an administrator does: Jira leaves it ours, with its properties."""
         with self.database() as site:
-            del site["issues"][str(_issue(site, key)["id"])]
+            issue = next(one for one in site["issues"].values() if f"{one['project']}-{one['number']}" == key)
+            issue["comments"][place]["body"] = self.document(text)
+
+    def act(self, **wanted: object) -> Any:
+        return self.control("POST", "jira/acts", wanted)
 
     def only_reads(self, path: str) -> bool:
         return path.endswith(("/comment/list", "/search/jql"))
-
-
-def _issue(site: Any, key: str) -> Any:
-    return next(one for one in site["issues"].values() if f"{one['project']}-{one['number']}" == key)
 
 
 def _nodes(node: Any) -> Iterator[Any]:
@@ -119,42 +154,54 @@ def _nodes(node: Any) -> Iterator[Any]:
         yield from _nodes(child)
 
 
+def jira_stage(site: str) -> JiraStage:
+    """An empty project on a running Jira: ``cloud``, ``cloud-chain`` (without comparisons of ids) or ``datacenter``;
+    whoever asks for it stops its ``server``."""
+    edition, _, chain = site.partition("-")
+    cloud = edition == "cloud"
+    seed = {**SEED, "jira": {**SEED["jira"], "edition": edition, "idSeek": not chain}}
+    server, clock, tracker = open_world(JiraTracker, seed)
+    settings = ConnectionSettings(
+        name="jira-npx",
+        kind="jira",
+        url=f"{server.url}/jira",
+        user="bot@example.cn" if cloud else "",
+        token=Secret("bot-token"),
+        edition="cloud" if cloud else "datacenter",
+        page_size=3,
+    )
+    stage = JiraStage(
+        connector=connector,
+        settings=settings,
+        clock=StandingClock(clock),
+        project=ProjectMapping(name="新品", connection="jira-npx", project="NPX"),
+        person=Account("jira-npx", "u-lin" if cloud else "linshan", "林珊"),
+        server=server,
+        sandbox_clock=clock,
+        tracker=tracker,
+        ours="bot-account" if cloud else "xietong",
+    )
+    stage.can = Abilities(
+        move=stage.move,
+        hide=stage.hide,
+        shut=stage.shut,
+        amend=stage.amend,
+        weather=SandboxWeather(server.url, "jira", reading_posts="/comment/list"),
+        requests=stage.requests,
+        writing_requests=stage.writing_requests,
+        mentioned=stage.mentioned,
+        wrong_token="unknown-token-31415",
+        nowhere="GONE",
+        label=Refusal(value="研发 一部", word="空格"),
+        status=Refusal(value="已结项", word="处理中"),
+    )
+    return stage
+
+
 class TestJira(ConnectorSuite):
-    @pytest.fixture(params=["cloud"])
+    @pytest.fixture(params=["cloud", "cloud-chain", "datacenter"])
     def stage(self, request: pytest.FixtureRequest) -> Iterator[Stage]:
-        server, clock, tracker = open_world(JiraTracker, SEED)
-        settings = ConnectionSettings(
-            name="jira-npx",
-            kind="jira",
-            url=f"{server.url}/jira",
-            user="bot@example.cn",
-            token=Secret("bot-token"),
-            edition=request.param,
-            page_size=3,
-        )
-        stage = JiraStage(
-            connector=connector,
-            settings=settings,
-            clock=StandingClock(clock),
-            project=ProjectMapping(name="新品", connection="jira-npx", project="NPX"),
-            person=Account("jira-npx", "u-lin", "林珊"),
-            server=server,
-            sandbox_clock=clock,
-            tracker=tracker,
-            ours="bot-account",
-            edition=request.param,
-        )
-        stage.can = Abilities(
-            move=stage.move,
-            hide=stage.hide,
-            weather=SandboxWeather(server.url, "jira", reading_posts="/comment/list"),
-            requests=stage.requests,
-            writing_requests=stage.writing_requests,
-            mentioned=stage.mentioned,
-            wrong_token="unknown-token-31415",
-            nowhere="GONE",
-            label=Refusal(value="研发 一部", word="spaces"),
-            status=Refusal(value="已结项", word="处理中"),
-        )
+        """Cloud that can be read by seeking, Cloud that cannot, Data Center with a personal access token."""
+        stage = jira_stage(request.param)
         yield stage
-        server.stop()
+        stage.server.stop()

@@ -308,7 +308,7 @@ def test_请求过多等不及就交回_什么也没发生(site: Any, writer: Ac
 
 def test_拒绝时转述对方原话(writer: ActionWriter, item: Target) -> None:
     """A label with a space: Jira says what is wrong, and it is not tried again."""
-    with pytest.raises(RejectedActionError, match="spaces"):
+    with pytest.raises(RejectedActionError, match="空格"):
         writer.perform(LabelWrite(target=item, add=("研发 一部",)))
 
 

@@ -46,6 +46,28 @@ class FailurePromises:
         with pytest.raises(MissingItemError):
             play.writer.find(writes[kind])
 
+    @pytest.mark.parametrize("kind", ["label", "comment", "rewritten comment", "link", "transition"])
+    def test_写到藏起来的条目说它不在(self, play: Play, kind: str) -> None:
+        """MissingItemError: it is this one item, and no reason to stop all others; reading it says the same."""
+        hide = needs(play.stage.can.hide, "hide an item from our account")
+        write = play.write_of(kind)
+        ref = (write.source if isinstance(write, LinkWrite) else write.target).ref  # type: ignore[union-attr]  # no creation
+        assert ref is not None
+        hide(ref.key)
+        with pytest.raises(MissingItemError):
+            play.writer.perform(write)
+        with pytest.raises(MissingItemError):
+            play.reader.read(ref)
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_项目看不到了_写入等着而不作废(self, play: Play, kind: str) -> None:
+        """AccessError: the project may come back, and what waits for it is not to be buried item by item."""
+        shut = needs(play.stage.can.shut, "take the project from our account")
+        write = play.write_of(kind)
+        shut()
+        with pytest.raises(AccessError):
+            play.writer.perform(write)
+
     def test_令牌不对时说清楚_不露出令牌(self, play: Play) -> None:
         """AccessError from every verb; the message holds no credential."""
         item = play.put("样机评审")
@@ -110,10 +132,10 @@ class FailurePromises:
         assert play.stage.seen(item.source.key).labels == frozenset()
 
     def test_改写已经没有的评论不会写成新的(self, play: Play) -> None:
-        """Refused or missing: a comment that is gone does not come back by itself."""
+        """RejectedActionError: a comment that is gone does not come back by itself, and its item is not missing."""
         item = play.put("样机评审")
         write = replace_write(comment(item), comment_id="999999999")
-        with pytest.raises((RejectedActionError, MissingItemError)):
+        with pytest.raises(RejectedActionError):
             play.writer.perform(write)
         assert play.stage.seen(item.source.key).comments == ()
         assert play.writer.find(write) is None

@@ -200,6 +200,17 @@ class ReadingPromises:
         recalled = play.reader.recall([item]).get(item.id, ())
         assert [(own.id, own.marker) for own in recalled] == [(receipt.remote_id, write.marker)]
 
+    def test_被人改过的我们的评论_仍不算人的话(self, play: Play) -> None:
+        """Whoever wrote it has not changed: it is among ours, and no entry whatever it says now."""
+        amend = needs(play.stage.can.amend, "change a comment of ours")
+        item = play.put("样机评审")
+        receipt = play.writer.perform(comment(item))
+        play.stage.later(1)
+        amend(item.source.key, 0, "【进度更新】\n状态: 正常")
+        item = play.called(item.source.key)
+        assert item.entries == ()
+        assert [own.id for own in item.own_comments] == [receipt.remote_id]
+
     def test_没有我们评论的条目也记得起来(self, play: Play) -> None:
         item = play.put("样机评审")
         play.stage.comment(item.source.key, "收到")

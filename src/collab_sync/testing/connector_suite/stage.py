@@ -72,6 +72,8 @@ class Abilities:
 
     ``move``: a person moves an issue to another project; its key there.
     ``hide``: an issue that was visible to our account is so no longer.
+    ``shut``: our account no longer sees the project at all.
+    ``amend``: somebody who may changes the text of a comment, by issue key and place of the comment.
     ``spoil``: an issue is still listed and cannot be read: gone between two requests, or not readable at all.
     ``weather``: see ``Weather``.
     ``writing_requests``: how many writing requests of ours the tracker has received so far.
@@ -85,6 +87,8 @@ class Abilities:
 
     move: Callable[[str], str] | None = None
     hide: Callable[[str], None] | None = None
+    shut: Callable[[], None] | None = None
+    amend: Callable[[str, int, str], None] | None = None
     spoil: Callable[[str], None] | None = None
     weather: Weather | None = None
     writing_requests: Callable[[], int] | None = None

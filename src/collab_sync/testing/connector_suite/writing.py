@@ -79,6 +79,19 @@ class WritingPromises:
         [own] = play.reader.recall([play.now(item.source)])[item.id]
         assert marker.loads(own.marker) == marker.loads(later.marker)
 
+    def test_被人改过的评论照样改写(self, play: Play) -> None:
+        """The new text replaces what they made of it, and the marker is there again."""
+        amend = needs(play.stage.can.amend, "change a comment of ours")
+        item = play.put("样机评审")
+        first = play.writer.perform(comment(item, "请更新进展"))
+        amend(item.source.key, 0, "改过了")
+        later = replace_write(comment(item, "已延期三天", version="二"), comment_id=first.remote_id)
+        assert play.writer.find(later) is None
+        play.writer.perform(later)
+        assert play.stage.seen(item.source.key).comments == ("已延期三天",)
+        recalled = play.reader.recall([play.now(item.source)]).get(item.id, ())
+        assert [marker.loads(own.marker) for own in recalled] == [marker.loads(later.marker)]
+
     def test_新建的事项样样俱全(self, play: Play) -> None:
         """Title, text, labels, assignee, due date as asked; read back it is ours, with its marker and type."""
         write = play.creation()

@@ -284,7 +284,7 @@ class FakeWriter:
         id_ = write.comment_id or f"{item.source.key}:{len(item.comments) + 1}"
         known = next((note for note in item.comments if note.own and note.id == id_), None)
         if write.comment_id and known is None:
-            raise MissingItemError(f"{item.source.key} 上没有我们的评论 {id_}", connection=self.tracker.name)
+            raise RejectedActionError(f"{item.source.key} 上没有我们的评论 {id_}", connection=self.tracker.name)
         now = self.tracker.clock.now()
         note = RawComment(id=id_, by=self.tracker.whoami(), at=known.at if known else now,
                           lines=lines_of(write.document), edited_at=now if known else None, own=True,
