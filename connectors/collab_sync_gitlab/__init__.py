@@ -2,7 +2,19 @@
 
 Read it from the outside in: ``connection`` (one site), ``client`` (HTTP), ``reader`` (what changed), ``payloads`` and
 ``normalize`` with ``history`` (bytes → item), ``writer`` (one request per write, and finding it again), ``render`` with
-``escape`` (documents → Markdown), ``defaults`` (mapping), ``doctor``.
+``escape`` (documents → Markdown), ``pages`` (the wiki), ``defaults`` (mapping), ``doctor``.
+
+How GitLab behaves, and where that is answered:
+
+- a comment or label within a minute of another change does not move ``updated_at``: ``reader`` looks back and compares
+- old servers ignore the wish for a cursor, new ones keep it for issues of a project only: ``reader``, ``client.page``
+- a line that begins with ``/`` is a command, in notes, descriptions and comments of HTML alike: ``escape``
+- what is finished text still becomes mentions and references: ``escape``
+- unknown labels are made, unknown dates and link types swallowed, all with success: ``writer`` reads the answer
+- labels ``a::x`` and ``a::y`` exclude each other on paid editions only: ``writer``, and the plan
+- a move closes the original and makes a copy with a new id: ``normalize`` tells ``moved_to``
+- a project without us is 404, like one that is not there: ``reader``, ``client``
+- a wiki page loses its folder unless the whole path is sent as its title: ``pages``
 """
 
 from __future__ import annotations

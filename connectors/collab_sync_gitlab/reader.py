@@ -9,6 +9,9 @@ only inside a tie. What changes while a pull runs is found by the next one.
 minute of another change does not move ``updated_at``. Whatever is listed has changed or lies in that window, so its
 notes are read again; a first pull leaves out the notes of issues that nobody touched since they were created. Links are
 read only where the history says that a relation was made.
+
+A page that the server cannot give in time is asked for again with fewer issues; comments that it cannot give at all are
+left out and said to be unread. Both are remembered in the cursor, for the attempt that met them usually ends there.
 """
 
 from __future__ import annotations

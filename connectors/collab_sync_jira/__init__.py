@@ -1,8 +1,19 @@
 """The Jira connector: Jira Cloud (REST v3) and Jira Data Center (REST v2).
 
-Read in this order: ``site`` (requests and searches) → ``directory`` (what a site says once) → ``reader`` (pull) →
-``payloads`` (bytes to facts) → ``normalize`` with ``history`` (facts to a work item) → ``writer`` (one request per
-write), ``traces`` (was it written already?), ``render`` (documents to ADF or wiki markup) → ``doctor``.
+Read in this order: ``site`` (requests and searches) → ``directory`` (what a site says once) → ``paging`` (long lists to
+their end) → ``reader`` (pull, census) → ``payloads`` (bytes to facts) → ``normalize`` with ``history`` (facts to a work
+item) → ``writer`` (one request per write) with ``visibility`` (who may read a comment), ``traces`` (was it written
+already?), ``render`` (documents to ADF or wiki markup) → ``doctor``.
+
+How Jira behaves, and where that is answered:
+
+- times in queries are read in the account's zone and to the minute: ``reader`` asks for "the last N minutes"
+- lists move while they are read, and an empty page is not always the end: ``paging``
+- a search shows some comments and forty changes of an issue without saying what it leaves out: ``payloads.gaps_of``
+- search lags behind by seconds: ``reader`` looks back some minutes, ``traces`` is asked minutes after a lost answer
+- texts are documents on Cloud, wiki markup on Data Center: ``render``, ``normalize``
+- comments and issues carry our marker as a property, sent in the same request: ``writer``, ``traces``
+- a site says 404 of what is deleted and, on Cloud, of what is hidden; Data Center says 403: ``reader.whereabouts``
 
 Importing this package imports neither ``jira`` nor ``requests``; ``connect`` does.
 """
