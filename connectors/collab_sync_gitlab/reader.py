@@ -124,15 +124,15 @@ class GitlabReader:
             payload = self.read(item.source)
         except MissingItemError:
             if item.confidential:
-                return Whereabouts("hidden", f"{key} 是机密议题,项目 {project} 可见而它查不到:我们的账号看不到它了")
+                return Whereabouts("hidden", f"{key} 看不到了:它是机密议题,项目 {project} 可见而它查不到")
             if not sees_all:
                 return Whereabouts(
-                    "hidden", f"{key} 查不到,而我们的账号在项目 {project} 低于 Reporter:也许是设成了机密议题"
+                    "hidden", f"{key} 看不到了:我们的账号在项目 {project} 低于 Reporter,也许它设成了机密议题"
                 )
-            return Whereabouts("deleted", f"项目 {project} 可见,而 {key} 查不到(404)")
+            return Whereabouts("deleted", f"{key} 已删除:项目 {project} 可见,而它查不到(404)")
         moved = self.normalize(payload).moved_to
         if moved:
-            return Whereabouts("moved", f"{key} 已移到别的项目,在那里编号为 {moved}")
+            return Whereabouts("moved", f"{key} 移走了:在别的项目里,那里的编号(id)是 {moved}")
         return Whereabouts("here", f"{key} 还在原处")
 
     def normalize(self, payload: Payload) -> WorkItem:

@@ -103,13 +103,13 @@ class JiraReader:
             content = self._site.get(f"issue/{segment(item.source.native_id)}", [("fields", "project")])
         except MissingItemError as error:
             if error.status == _FORBIDDEN:  # Data Center's word for what is there and not for us
-                return Whereabouts("hidden", f"项目 {project} 可见,而 {key} 不让我们看(403)")
+                return Whereabouts("hidden", f"{key} 看不到了:项目 {project} 可见,读它被拒绝(403)")
             if item.confidential:
-                return Whereabouts("hidden", f"{key} 设有安全级别,项目 {project} 可见而它查不到:我们的账号看不到它了")
-            return Whereabouts("deleted", f"项目 {project} 可见,而 {key} 按编号查不到(404)")
+                return Whereabouts("hidden", f"{key} 看不到了:它设有安全级别,项目 {project} 可见而它查不到")
+            return Whereabouts("deleted", f"{key} 已删除:项目 {project} 可见,而按编号查不到它(404)")
         there = self._site.decode(content, _Keyed)
         if there.key.rpartition("-")[0] != project:
-            return Whereabouts("moved", f"{key} 现在是 {there.key}", there.key)
+            return Whereabouts("moved", f"{key} 移走了:现在是 {there.key}", there.key)
         return Whereabouts("here", f"{there.key} 还在项目 {project}")
 
     def normalize(self, payload: Payload) -> WorkItem:

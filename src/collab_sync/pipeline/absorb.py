@@ -46,7 +46,7 @@ def absorb(
     succeed(tx, now, seen_at)
     for item in now:
         if item.moved_to:
-            lose(tx, [item], "moved", f"{item.source.key} 已移到别的项目,在那里有新的编号", seen_at)
+            lose(tx, [item], "moved", f"{item.source.key} 移走了:在别的项目里,那里有新的编号", seen_at)
 
 
 def lose(tx: Transaction, items: Sequence[WorkItem], gone: Gone, evidence: str, at: datetime) -> None:

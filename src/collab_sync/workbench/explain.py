@@ -69,7 +69,7 @@ def _unknown(tx: Transaction, key: str) -> ConfigurationError:
     note = tx.recorded(f"{GONE}{id_}").get(f"{GONE}{id_}") if id_ else None
     evidence = note[1].partition("\n")[2] if note else ""
     if evidence:
-        return ConfigurationError(f"{key} 不在了:{evidence}", hint="没有规则再对它起作用;又看得见时会自动回来")
+        return ConfigurationError(evidence, hint="没有规则再对它起作用;又看得见时会自动回来")
     return ConfigurationError(
         f"镜像里没有事项 {key}", hint="写全编号,如 NPX-12 或 rd/x1-firmware#4;先运行一轮 run 或 plan"
     )

@@ -76,7 +76,7 @@ def test_问起不在了的事项_explain_说凭据(world_of: WorldMaker) -> Non
     world.tick("09-15 09:00")
     world.sites["jira"].inner.remove("NPX-1")
     world.tick("09-15 21:00")
-    with world.store.read() as tx, pytest.raises(ConfigurationError, match="不在了:NPX-1 已不在"):
+    with world.store.read() as tx, pytest.raises(ConfigurationError, match="NPX-1 已不在"):
         explain(tx, world.runtime.ruling, "NPX-1", world.clock.now())
 
 
