@@ -49,6 +49,11 @@ class CompiledRule:
     place: Place
     labels_vary: bool = field(init=False)
 
+    @property
+    def title(self) -> str:
+        """As people read it: ``名称(id)``."""
+        return f"{self.name}({self.id})"
+
     def __post_init__(self) -> None:
         actions = (action for step in self.steps for action in step.actions)
         vary = any(isinstance(action, LabelAction) and not action.template.constant for action in actions)
