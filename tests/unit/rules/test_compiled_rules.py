@@ -108,8 +108,8 @@ def test_事件规则知道自己读条目的哪些键() -> None:
     """From its condition, its texts and the conditions of its actions."""
     rule, problems = compiled(EVENT)
     assert problems == ()
-    assert rule.texts_read == {"评分", "authorized", "结果", "整改时限", "意见"}
     assert isinstance(rule.trigger, CompiledEvent)
+    assert rule.trigger.reads == {"评分", "authorized", "结果", "整改时限", "意见"}
     assert rule.trigger.everybody
     assert isinstance(rule.steps[0].actions[1], TransitionAction)
 

@@ -11,7 +11,7 @@ from collab_sync.daemon.loop import Daemon
 from collab_sync.pipeline.tick import TickReport
 from collab_sync.ports.store import ON_THE_WAY
 from collab_sync.sandbox.story.player import Player
-from collab_sync.sandbox.story.telling import OPENING, ZONE
+from collab_sync.sandbox.story.telling import ZONE
 
 MINUTE = timedelta(minutes=1)
 
@@ -73,11 +73,6 @@ class Drive:
                 if start <= line.at < start + timedelta(days=1):
                     day.writes[_kind(line.action)] += 1
         self.on_day(day)
-
-
-def beginning() -> datetime:
-    """When the telling begins."""
-    return OPENING
 
 
 def _whole_minute(at: datetime) -> datetime:
