@@ -39,7 +39,7 @@ class Occasion:
 
     def for_member(self, key: str, member: object, facts: SubjectFacts | None = None) -> Occasion:
         """The same occasion for one member of ``each``: texts may name it as ``i``; ``facts``: whom it is about."""
-        names = Scope({**self.names, "i": member})
+        names = {**self.names, "i": member}
         return replace(self, each=key, names=names, facts=facts or self.facts)
 
     def saying(self, text: str, people: tuple[Person, ...]) -> Occasion:
