@@ -21,8 +21,6 @@ from collab_sync.model.connection import Authentication, ConnectionSettings, Edi
 from collab_sync.model.organisation import StrictModel
 from collab_sync.rules.yaml_text import read_yaml, validate
 
-DEFAULT_FILE = "collab-sync.yaml"
-
 
 class ConnectionFile(StrictModel):
     """One tracker site as people write it in the settings file."""

@@ -19,7 +19,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
@@ -118,15 +118,24 @@ def writers() -> Mapping[str, tuple[CompiledRule, ...]]:
 
 def kept(kind: str) -> bool:
     """Whether a shipped rule asks for this kind of page, and again when its tables may have changed."""
-    rules = writers()[kind]
-    return any(isinstance(rule.trigger, CompiledSchedule) for rule in rules) if kind in ALIVE else bool(rules)
+    return renewed(kind, writers()[kind])
+
+
+def renewed(kind: str, rules: Iterable[CompiledRule]) -> bool:
+    """Whether ``rules``, which ask for this kind of page, keep it up to date."""
+    return any(kind not in ALIVE or isinstance(rule.trigger, CompiledSchedule) for rule in rules)
 
 
 def level(row: str) -> str:
-    """As the file says; ``ready`` for what stands on nothing but pages that no shipped rule keeps up to date."""
-    told = requirements().rows[row]
-    pages = coverage().get(row, ())
-    elsewhere = told.at or seeds().get(row) or any(kept(place.page) for place in pages)
+    """How far a row of the file is served."""
+    pages = [kept(place.page) for place in coverage().get(row, ())]
+    return graded(requirements().rows[row], seeds().get(row, ()), pages)
+
+
+def graded(told: Row, rules: Sequence[str], pages: Iterable[bool]) -> str:
+    """As the file says; ``ready`` for what stands on nothing but pages that no shipped rule keeps up to date.
+    ``pages``: for each page that serves it, whether one does."""
+    elsewhere = told.at or rules or any(pages)
     return told.level if told.level != "full" or elsewhere else "ready"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.meta.requirements_table import PAGE, Row, exists, kept, level, page, places, requirements, seeds
+from tests.meta.requirements_table import PAGE, Row, exists, graded, page, places, renewed, requirements, seeds
+from tests.unit.engine_office import rule_set
 
 from collab_sync.summaries.coverage import coverage
 
@@ -40,13 +41,44 @@ def test_没有的会被发现(place: str) -> None:
     assert not exists(place)
 
 
-def test_只在没有规则写的页面上的_不算做到() -> None:
+@pytest.mark.parametrize(
+    ("row", "rules", "pages", "said"),
+    [
+        (Row(what="表里有"), (), (), "ready"),
+        (Row(what="表里有"), (), (False, False), "ready"),
+        (Row(what="表里有"), (), (False, True), "full"),
+        (Row(what="有规则"), ("esc-overdue",), (False,), "full"),
+        (Row(what="有命令", at=("command:status",)), (), (False,), "full"),
+        (Row(what="做了一半", level="partly", note="余下的由人做"), (), (False,), "partly"),
+        (Row(what="不做", level="no", note="不在范围内"), (), (), "no"),
+    ],
+)
+def test_只在没有规则写的页面上的_不算做到(
+    row: Row, rules: tuple[str, ...], pages: tuple[bool, ...], said: str
+) -> None:
     """A table that nobody keeps up to date serves nobody: such rows say so, and nothing else is lowered."""
-    assert kept("周报")
-    assert kept("项目主页") == ("| 项目主页 |" in PAGE.read_text(encoding="utf-8"))
-    ready = [id_ for id_ in ROWS if level(id_) == "ready"]
-    assert all(ROWS[id_].level == "full" for id_ in ready)
-    assert not [id_ for id_ in ready if seeds().get(id_) or any(kept(place.page) for place in coverage()[id_])]
+    assert graded(row, rules, pages) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "when", "kept_up"),
+    [
+        ("周报", "schedule: {at: 周五 17:00}", True),
+        ("周报", "event: {entry: 验收结论}", True),
+        ("项目主页", "event: {entry: 验收结论}", False),
+        ("项目主页", "schedule: {at: 周五 17:00}", True),
+    ],
+)
+def test_天天变的页面要按时重写_才算有人写(kind: str, when: str, kept_up: bool) -> None:
+    rule = f"""\
+  - id: page
+    name: 页面
+    for: work_item
+    when: {{{when}}}
+    do: [{{page: {{key: "{kind}", section: all}}}}]
+"""
+    assert renewed(kind, rule_set(rule).rules) == kept_up
+    assert not renewed(kind, ())
 
 
 def test_对照页是最新的() -> None:

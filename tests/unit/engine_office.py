@@ -35,6 +35,39 @@ MAPPING = TrackerMapping(
     )
 )
 
+NAMED = """\
+  - id: criteria
+    name: 完成标准
+    for: work_item
+    where: {type: 任务, open: true}
+    when: {state: {fields.完成标准: missing}}
+    do:
+      - label: {add: "需补齐:完成标准"}
+      - comment: {mode: sticky, key: fields, to: [R], text: "请补完成标准"}
+"""
+"""A rule that holds while a task names no criteria."""
+
+
+def ladder(*rungs: tuple[str, *tuple[str, ...]], where: str = "{type: 任务, due: present}") -> str:
+    """The rule ``late`` (逾期). A rung: after how long, then what is done (each an action without its braces)."""
+    head = f"""\
+  - id: late
+    name: 逾期
+    for: work_item
+    where: {where}
+    when: {{clock: {{start: due, unit: wd, stop: {{open: false}}}}}}
+    steps:
+"""
+    steps = (
+        f'      - {{after: "{after}", do: [{", ".join(f"{{{one}}}" for one in done)}]}}\n' for after, *done in rungs
+    )
+    return head + "".join(steps)
+
+
+def overdue(to: str, text: str) -> str:
+    """What a rung says in the sticky comment ``overdue``."""
+    return f'comment: {{mode: sticky, key: overdue, to: {to}, text: "{text}"}}'
+
 
 def organisation(**changes: object) -> Organisation:
     """The small office; changes in the words of its files. ``absent``: name → delegate, on leave for ever."""

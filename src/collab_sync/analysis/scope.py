@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from collab_sync.analysis.facts import Absent, Facts, MemberKind, Value, Vocabulary
+
+Scope: TypeAlias = Mapping[str, object]
+"""The names a template may use."""
 
 NOTHING = "—"
 DEFAULT_ZONE = ZoneInfo("Asia/Shanghai")
@@ -65,30 +69,12 @@ def _zone(facts: Facts) -> ZoneInfo:
     return zone
 
 
-class Scope(Mapping[str, object]):
-    """The names a template may use, resolved only when it does."""
-
-    def __init__(self, names: Mapping[str, object]) -> None:
-        self._names = dict(names)
-
-    def __getitem__(self, name: str) -> object:
-        return self._names[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
 def scope(facts: Facts, vocabulary: Vocabulary, *, today: date, slot: str = "") -> Scope:
     """The names for a text about ``facts``; ``today`` is the local day on which the step fell due."""
     kind = facts.subject.kind
-    return Scope(
-        {
-            "s": Readable(facts, kind, vocabulary),
-            "e": Readable(facts, kind, vocabulary, "e."),
-            "today": today.isoformat(),
-            "slot": slot,
-        }
-    )
+    return {
+        "s": Readable(facts, kind, vocabulary),
+        "e": Readable(facts, kind, vocabulary, "e."),
+        "today": today.isoformat(),
+        "slot": slot,
+    }

@@ -79,6 +79,8 @@ class MirrorView:
         self._stale = stale_projects
         self._stored: dict[ItemId, StoredItem | None] = {}
         self._facts: dict[ItemId, ItemFacts] = {}
+        self._by_key: dict[str, ItemFacts | None] = {}
+        self._found: dict[tuple[str, str, bool], tuple[ItemFacts, ...]] = {}
 
     @property
     def now(self) -> datetime:
@@ -134,14 +136,19 @@ class MirrorView:
         return {key.removeprefix(prefix): int(n) for key, (_, n) in self.mirror.recorded(prefix).items()}
 
     def item_by_key(self, key: str) -> ItemFacts | None:
-        id_ = self.mirror.ids_by_key([key]).get(key)
-        return self.item(id_) if id_ else None
+        if key not in self._by_key:
+            id_ = self.mirror.ids_by_key([key]).get(key)
+            self._by_key[key] = self.item(id_) if id_ else None
+        return self._by_key[key]
 
     def items_where(self, *, type_name: str = "", program: str = "", open_only: bool = False) -> tuple[ItemFacts, ...]:
         """All present items of a type and a programme (empty: of any), in the order of their ids."""
-        ids = sorted(self.mirror.ids_where(type_name=type_name, program=program, open_only=open_only))
-        self.preload(ids)
-        return tuple(facts for id_ in ids if (facts := self.item(id_)))
+        asked = (type_name, program, open_only)
+        if asked not in self._found:
+            ids = sorted(self.mirror.ids_where(type_name=type_name, program=program, open_only=open_only))
+            self.preload(ids)
+            self._found[asked] = tuple(facts for id_ in ids if (facts := self.item(id_)))
+        return self._found[asked]
 
     def created(self, creation_key: str) -> ItemFacts | None:
         """The issue of ours with this creation key."""
@@ -152,9 +159,7 @@ class MirrorView:
     @cached_property
     def programs(self) -> Mapping[str, ProgramFacts]:
         """Programmes by code."""
-        ids = self.mirror.ids_where(type_name=PROGRAM_TYPE)
-        self.preload(ids)
-        found = (ProgramFacts(facts) for id_ in ids if (facts := self.item(id_)))
+        found = (ProgramFacts(facts) for facts in self.items_where(type_name=PROGRAM_TYPE))
         return {program.code: program for program in found if program.code}
 
     def program(self, code: str | None) -> ProgramFacts | None:

@@ -180,7 +180,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class LinkRelation:
-    """Items at the other end of an item's links of one kind; an end the mirror does not hold is unknown."""
+    """Items at the other end of an item's links of one kind; an end the mirror does not hold is left out."""
 
     link: str
 

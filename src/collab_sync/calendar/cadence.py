@@ -66,7 +66,7 @@ def _candidates(cadence: Cadence, calendar: WorkingCalendar, first: date, last: 
         case EachMonthDay(day=number):
             return (_day_of_month(*month, number) for month in _months(first, last, 1))
         case FirstWorkingDay(months=months):
-            return (_first_working_day(calendar, *month) for month in _months(first, last, months))
+            return (_working_day_from(date(*month, 1), calendar) for month in _months(first, last, months))
         case EachInterval():
             return _interval_steps(cadence, first, last)
         case _:
@@ -74,7 +74,7 @@ def _candidates(cadence: Cadence, calendar: WorkingCalendar, first: date, last: 
 
 
 def _working_days(calendar: WorkingCalendar, first: date, last: date) -> Iterator[date]:
-    day = first if calendar.is_working_day(first) else calendar.working_day_after(first, 1)
+    day = _working_day_from(first, calendar)
     while day <= last:
         yield day
         day = calendar.working_day_after(day, 1)
@@ -111,6 +111,6 @@ def _day_of_month(year: int, month: int, number: int) -> date:
     return date(year, month, min(number, monthrange(year, month)[1]))
 
 
-def _first_working_day(calendar: WorkingCalendar, year: int, month: int) -> date:
-    day = date(year, month, 1)
+def _working_day_from(day: date, calendar: WorkingCalendar) -> date:
+    """``day`` itself, or the first working day after it."""
     return day if calendar.is_working_day(day) else calendar.working_day_after(day, 1)

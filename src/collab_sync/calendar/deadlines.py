@@ -42,7 +42,7 @@ def due_instant(  # noqa: PLR0913 - these are the words of one clock in a rule f
     Under a pause time does not count: open time for ``wh``, all time for ``h`` and ``d``, and of working days those
     at whose opening the pause held.
     """
-    began = start if isinstance(start, datetime) else due_end(start, calendar)
+    began = start_instant(start, calendar)
     if offset.amount == 0 and not offset.beyond:
         return began
     unit = _UNDER_WORK[offset.unit] if calendar_kind == "work" else offset.unit
@@ -56,6 +56,11 @@ def due_instant(  # noqa: PLR0913 - these are the words of one clock in a rule f
         case "d" | "h":
             due = _skipping(began, _by_the_wall(began, offset.amount, unit, calendar), stops)
             return calendar.next_open(due) if due and land_on == "workhours" else due
+
+
+def start_instant(start: date | datetime, calendar: WorkingCalendar) -> datetime:
+    """The instant at which a clock starts: a date starts at its closing."""
+    return start if isinstance(start, datetime) else due_end(start, calendar)
 
 
 def held_until(began: datetime, duration: Duration, calendar: WorkingCalendar) -> datetime:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from typing import Literal, TypeAlias, cast, get_args
 
 from collab_sync.calendar.cadence import (
@@ -46,11 +45,10 @@ _LAST_LOOK = timedelta(days=40 * 366)
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One round of a schedule. ``nominal``: the day the schedule names; ``at``: the instant (UTC) at which it runs,
-    moved if that day is off; ``merged``: earlier nominal days that landed on the same instant and do not run."""
+    moved if that day is off. Of several that land on the same instant only the last one is a slot."""
 
     nominal: date
     at: datetime
-    merged: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +64,12 @@ class Schedule:
         # A day off moves at most to the working day next to it: what lands inside was named at most that far out.
         first = calendar.working_day_after(calendar.local_date(after), -1)
         last = calendar.working_day_after(calendar.local_date(until), 1)
-        landed = (
-            (calendar.instant(day, self.time), nominal)
+        landed = {
+            calendar.instant(day, self.time): nominal
             for nominal in nominal_days(self.cadence, calendar, first, last)
             if (day := self._day_for(nominal, calendar))
-        )
-        found = groupby((pair for pair in landed if after < pair[0] <= until), key=lambda pair: pair[0])
-        return tuple(_slot(at, [nominal for _, nominal in group]) for at, group in found)
+        }
+        return tuple(Slot(nominal, at) for at, nominal in landed.items() if after < at <= until)
 
     def next_slot(self, calendar: WorkingCalendar, after: datetime) -> Slot:
         """The first slot after ``after``; one in the year 9999 if none ever comes (a Saturday with ``skip``)."""
@@ -178,7 +175,3 @@ def _checked_month_day(number: int) -> int:
     if not 1 <= number <= 31:
         raise ValueError(f"每月没有 {number} 日,请写 1 到 31(短月按最后一天)")
     return number
-
-
-def _slot(at: datetime, nominals: list[date]) -> Slot:
-    return Slot(nominals[-1], at, tuple(nominals[:-1]))

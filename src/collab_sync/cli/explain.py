@@ -45,7 +45,7 @@ def explain(context: click.Context, item: str, rule: str | None, moment: str | N
 
 
 def _lines(one: Explanation, now: datetime, zone: ZoneInfo) -> Iterator[str]:
-    yield f"{SIGNS[one.verdict]} {one.rule.name}({one.rule.id})  {one.verdict}  [{one.rule.place}]"
+    yield f"{SIGNS[one.verdict]} {one.rule.title}  {one.verdict}  [{one.rule.place}]"
     for name, trace in one.traces:
         yield f"    {name}:"
         yield from _tree(trace, 3)

@@ -13,12 +13,13 @@ from collab_sync.cli.session.invocation import Invocation
 from collab_sync.cli.terminal.group import OPTIONS, REST, LazyGroup, Listing, format_option
 from collab_sync.cli.terminal.paper import Json, as_json, line
 from collab_sync.errors import ConfigurationError
+from collab_sync.ports.store import ON_THE_WAY
 
 if TYPE_CHECKING:
     from collab_sync.config import Settings
     from collab_sync.ports.store import OutboxRow, OutboxState, Transaction
 
-OPEN: tuple[OutboxState, ...] = ("pending", "sending", "unknown", "dead")
+OPEN: tuple[OutboxState, ...] = (*ON_THE_WAY, "dead")
 
 
 class OutboxCommands(LazyGroup):

@@ -15,9 +15,6 @@ from collab_sync.model.document import Document
 from collab_sync.model.identity import Account, SourceRef, SubjectRef
 from collab_sync.model.page import Page
 
-CREATED = "created:"
-"""Prefix of a target that does not exist yet: ``created:‹creation key›`` waits for that issue's receipt."""
-
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """An existing item (``ref``), or one that an earlier action of ours creates (``creation_key``)."""
@@ -125,7 +122,6 @@ class PlannedWrite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     ``key``: idempotency key, unique for ever. ``project``: the shard whose connection carries it out (empty: that of
     the created target). ``waits_for``: creation keys that must have receipts first. ``subjects`` and ``reason``: why.
-    ``hash``: content last written, names in place of mentions (sticky comments, descriptions).
     """
 
     key: str
@@ -135,4 +131,3 @@ class PlannedWrite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     reason: str
     subjects: tuple[SubjectRef, ...] = ()
     waits_for: tuple[str, ...] = ()
-    hash: str = ""

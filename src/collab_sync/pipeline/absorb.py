@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -37,12 +37,12 @@ def absorb(
     items = [(_known_since(before.get(item.id), item), digest) for item, digest in items]
     tx.put_items(items, seen_at=seen_at, baseline=baseline)
     now = [item for item, _ in items]
-    _remember_watches(tx, now, seen_at)
+    watches = _remember_watches(tx, now, seen_at)
     for stored in before.values():
         if stored.gone:
             tx.record(f"{GONE}{stored.item.id}", seen_at)
     then = [stored.item for stored in before.values()]
-    tx.mark_dirty({*(item_subject(item.id) for item in now), *depending(tx, now, then)})
+    tx.mark_dirty({*(item_subject(item.id) for item in now), *depending(tx, now, then, watches)})
     succeed(tx, now, seen_at)
     for item in now:
         if item.moved_to:
@@ -54,17 +54,19 @@ def lose(tx: Transaction, items: Sequence[WorkItem], gone: Gone, evidence: str, 
     tx.mark_gone([item.id for item in items], gone)
     for item in items:
         tx.record(f"{GONE}{item.id}", at, f"{item.source.key}\n{evidence}")
-    tx.mark_dirty({*(item_subject(item.id) for item in items), *depending(tx, (), items)})
+    tx.mark_dirty({*(item_subject(item.id) for item in items), *depending(tx, (), items, _watches(tx))})
 
 
-def depending(tx: Transaction, now: Sequence[WorkItem], then: Sequence[WorkItem]) -> set[SubjectRef]:
+def depending(
+    tx: Transaction, now: Sequence[WorkItem], then: Sequence[WorkItem], watches: Mapping[ItemId, str]
+) -> set[SubjectRef]:
     """What may be judged differently because these items changed from ``then`` to ``now``: items that link to them,
     their programmes with all they hold, whatever watches any of these, and conflicts that a request has left."""
     both = (*now, *then)
     codes = {code for one in both if one.type == PROGRAM_TYPE and (code := one.fields.get("代号"))}
     ids = set(tx.ids_linking_to(sorted(_names(both))))
     ids.update(id_ for code in codes for id_ in tx.ids_where(program=code))
-    ids |= _watching(tx, both, ids)
+    ids |= _watching(tx, both, ids, watches)
     subjects = {SubjectRef(SubjectKind.PROGRAM, code) for code in codes} | {item_subject(id_) for id_ in ids}
     requests = {one.id for one in now if one.type == REQUEST_TYPE}
     if any(one.type == REQUEST_TYPE and one.id not in requests for one in then):
@@ -92,22 +94,31 @@ def _names(items: Iterable[WorkItem]) -> set[str]:
     return {name for item in items for name in (item.source.key, item.source.url) if name}
 
 
-def _remember_watches(tx: Transaction, items: Iterable[WorkItem], at: datetime) -> None:
-    """What each item watches; emptied when it watches nothing any more."""
-    known = tx.recorded(WATCHES)
+def _watches(tx: Transaction) -> dict[ItemId, str]:
+    """What each item watches, line by line; empty for one that watches nothing any more."""
+    return {ItemId(key.removeprefix(WATCHES)): targets for key, (_, targets) in tx.recorded(WATCHES).items()}
+
+
+def _remember_watches(tx: Transaction, items: Iterable[WorkItem], at: datetime) -> Mapping[ItemId, str]:
+    """Writes down what these items watch; gives what is watched now."""
+    known = _watches(tx)
     for item in items:
-        key, targets = f"{WATCHES}{item.id}", "\n".join(watched(item))
-        if targets != (known[key][1] if key in known else ""):
-            tx.record(key, at, targets)
+        targets = "\n".join(watched(item))
+        if targets != known.get(item.id, ""):
+            tx.record(f"{WATCHES}{item.id}", at, targets)
+            known[item.id] = targets
+    return known
 
 
-def _watching(tx: Transaction, items: Sequence[WorkItem], around: Iterable[ItemId]) -> set[ItemId]:
+def _watching(
+    tx: Transaction, items: Sequence[WorkItem], around: Iterable[ItemId], watches: Mapping[ItemId, str]
+) -> set[ItemId]:
     """Items that watch one of ``items``, or one of those ``around`` them that may be judged differently with them."""
-    watches = {key: frozenset(targets.splitlines()) for key, (_, targets) in tx.recorded(WATCHES).items() if targets}
-    if not watches:
+    sought = {id_: targets.splitlines() for id_, targets in watches.items() if targets}
+    if not sought:
         return set()
     names = _names([*items, *(stored.item for stored in tx.items(around).values())])
-    return {ItemId(key.removeprefix(WATCHES)) for key, targets in watches.items() if targets & names}
+    return {id_ for id_, targets in sought.items() if not names.isdisjoint(targets)}
 
 
 def _known_since(before: StoredItem | None, now: WorkItem) -> WorkItem:

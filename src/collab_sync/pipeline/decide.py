@@ -27,7 +27,7 @@ from collab_sync.pipeline.succession import arrivals, settle_arrivals
 from collab_sync.planner.context import Judged, PlanningContext
 from collab_sync.planner.plan import Plan
 from collab_sync.planner.planning import make_plan
-from collab_sync.ports.store import OutboxState, Shard, Transaction
+from collab_sync.ports.store import ON_THE_WAY, OutboxRow, Shard, Transaction
 from collab_sync.rules.evaluate import Outcome, Past, Terms, close_subject, evaluate_subject
 
 RECHECK = timedelta(minutes=5)
@@ -43,7 +43,6 @@ JUST_READ = timedelta(minutes=10)
 
 LAST_OPEN_TICK = "tick:open"
 RULES_IN_FORCE = "rules:version"
-ON_THE_WAY: tuple[OutboxState, ...] = ("pending", "sending", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,7 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozens
     subjects = _subjects(tx, ruling, view, now)
     view.preload(ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM)
     outcomes, judged = _judge(tx, ruling, view, subjects)
+    unwritten = tx.outbox((*ON_THE_WAY, "dead"))
     context = PlanningContext(
         now=now,
         rules={rule.id: rule for rule in ruling.rules.rules},
@@ -74,8 +74,8 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozens
         memory=tx,
         mapping=ruling.mapping,
         mentions_today=tx.mentions_since(_start_of_day(ruling, now)),
-        undelivered=_undelivered(tx, view),
-        ordered=_ordered(tx),
+        undelivered=_undelivered(unwritten, view),
+        ordered=_ordered(unwritten),
         mention_cap=_cap(tx, ruling, now),
         remote_links=remote_links,
         stale=tuple(sorted(view.stale_projects)),
@@ -207,13 +207,13 @@ def _start_of_day(ruling: Ruling, now: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _undelivered(tx: Transaction, view: MirrorView) -> Mapping[ItemId, frozenset[str]]:
+def _undelivered(unwritten: Iterable[OutboxRow], view: MirrorView) -> Mapping[ItemId, frozenset[str]]:
     """Items whose label writes have not come back yet, with the labels they will have then: those in the mirror are
     not the last word, and what is on its way must be taken off again when its rule stops meanwhile."""
     found: dict[ItemId, frozenset[str]] = {}
-    for row in tx.outbox(ON_THE_WAY):
+    for row in unwritten:
         write = row.planned.write
-        if isinstance(write, LabelWrite) and write.target.ref is not None:
+        if row.state in ON_THE_WAY and isinstance(write, LabelWrite) and write.target.ref is not None:
             id_ = id_of(write.target.ref)
             facts = view.item(id_)
             before = found.get(id_, facts.item.labels if facts else frozenset())
@@ -221,9 +221,9 @@ def _undelivered(tx: Transaction, view: MirrorView) -> Mapping[ItemId, frozenset
     return found
 
 
-def _ordered(tx: Transaction) -> frozenset[str]:
+def _ordered(unwritten: Iterable[OutboxRow]) -> frozenset[str]:
     """Creation keys of issues that were asked for and are not made yet, or wait for a person."""
-    creations = (row.planned.write for row in tx.outbox((*ON_THE_WAY, "dead")))
+    creations = (row.planned.write for row in unwritten)
     marks = (marker.loads(write.marker) for write in creations if isinstance(write, CreateWrite))
     return frozenset(mark.key for mark in marks if mark)
 

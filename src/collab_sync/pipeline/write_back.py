@@ -45,7 +45,7 @@ from collab_sync.pipeline.rows import (
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.planner.desks.page_desk import KEPT
 from collab_sync.ports import ActionWriter, PagePublisher
-from collab_sync.ports.store import OutboxRow, OutboxState
+from collab_sync.ports.store import ON_THE_WAY, OutboxRow, OutboxState
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(minutes=30)
@@ -66,8 +66,6 @@ _OF_ONE_PROJECT = frozenset({301, 403, 404, 405})
 """What a tracker answers where one project is renamed, or closed to us in whole or in part; the others go on."""
 _PROJECT = "project:"
 
-WAITING: tuple[OutboxState, ...] = ("pending", "sending", "unknown")
-
 
 @dataclass(slots=True)
 class Delivery:
@@ -85,12 +83,12 @@ def deliver(runtime: Runtime, now: datetime) -> Delivery:
     paused: set[str] = set()
     for _ in range(PASSES):
         with runtime.store.read() as tx:
-            rows = tx.outbox(WAITING)
+            rows = tx.outbox(ON_THE_WAY)
             refs = made_refs(tx, rows)
         if not rows or not _pass(runtime, rows, refs, delivery, _Round(now, paused)):
             break
     with runtime.store.read() as tx:
-        delivery.waiting = len(tx.outbox(WAITING))
+        delivery.waiting = len(tx.outbox(ON_THE_WAY))
     return delivery
 
 

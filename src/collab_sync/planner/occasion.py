@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.scope import Scope
 from collab_sync.analysis.view import SubjectFacts
-from collab_sync.model.action import PlannedWrite
+from collab_sync.model.action import LogLine, PlannedWrite
 from collab_sync.model.episode import Episode, Finding
 from collab_sync.model.organisation import Person, Stage
 from collab_sync.planner.desks.labels import Cause
@@ -39,7 +39,7 @@ class Occasion:
 
     def for_member(self, key: str, member: object, facts: SubjectFacts | None = None) -> Occasion:
         """The same occasion for one member of ``each``: texts may name it as ``i``; ``facts``: whom it is about."""
-        names = Scope({**self.names, "i": member})
+        names = {**self.names, "i": member}
         return replace(self, each=key, names=names, facts=facts or self.facts)
 
     def saying(self, text: str, people: tuple[Person, ...]) -> Occasion:
@@ -74,10 +74,23 @@ class Occasion:
         parts = [finding.rule, str(finding.subject), finding.episode, place]
         return "|".join([*parts, self.each] if self.each else parts)
 
+    def line(self, at: datetime, target: str, project: str, action: str, detail: str) -> LogLine:
+        """What the log says of ``action`` on ``target`` at the instant ``at``; nobody is told by it."""
+        return LogLine(
+            at=at,
+            rule=self.rule.id,
+            order=self.rule.order,
+            step=self.step,
+            target=target,
+            project=project,
+            action=action,
+            detail=detail,
+        )
+
     def reason(self) -> str:
         """Why, for people who read a plan."""
         subject = self.item.item.source.key if self.item else self.finding.subject.key
-        return " · ".join(part for part in (f"规则 {self.rule.name}({self.rule.id})", self.step, subject) if part)
+        return " · ".join(part for part in (f"规则 {self.rule.title}", self.step, subject) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ class DigestClosing:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``writes`` are to be sent; ``reported`` were decided under report_only and never are; ``withheld`` exceed
-    a limit and wait for a person, ``refusals`` say which. ``episodes`` are those whose holds the plan changed."""
+    a limit and wait for a person, ``refusals`` say which. ``episodes`` are all to be stored, with the holds they end up
+    with."""
 
     writes: tuple[PlannedWrite, ...] = ()
     reported: tuple[PlannedWrite, ...] = ()

@@ -64,6 +64,8 @@ class _Planning:
     def __init__(self, judged: Sequence[Judged], context: PlanningContext) -> None:
         self.context = context
         self.judged = judged
+        items = [one.facts.item.id for one in judged if isinstance(one.facts, ItemFacts)]
+        self.held = context.memory.holds_on(items)
         organisation = context.view.organisation
         ledger = MentionLedger(
             per_day=organisation.budget.mentions_per_person_per_day,
@@ -330,11 +332,11 @@ class _Planning:
                     self.labels.release(hold.item, ref_of(occasion.episode), hold.label, cause, sent=occasion.sent)
 
     def _open_sheets(self) -> None:
-        """Opens the sheets of all judged items with one query."""
-        items = [one.facts.item for one in self.judged if isinstance(one.facts, ItemFacts)]
-        holds = self.context.memory.holds_on([item.id for item in items])
-        for item in items:
-            self.labels.open(item, holds.get(item.id, ()), self.context.undelivered.get(item.id))
+        """Opens the sheets of all judged items."""
+        for one in self.judged:
+            if isinstance(one.facts, ItemFacts):
+                item = one.facts.item
+                self.labels.open(item, self.held.get(item.id, ()), self.context.undelivered.get(item.id))
 
     def _open_sheet(self, id_: ItemId) -> None:
         if not self.labels.is_open(id_):
@@ -355,9 +357,8 @@ class _Planning:
         """Episodes whose labels may be put back: those of live rules where the product is switched on."""
         if self.context.stage(facts) == "report_only":
             return {}
-        held = self.context.memory.holds_on([facts.item.id]).get(facts.item.id, ())
         causes = {}
-        for episode, _ in held:
+        for episode, _ in self.held.get(facts.item.id, ()):
             rule = self.context.rules.get(episode.rule)
             if rule is not None and rule.mode == "live":
                 causes[ref_of(episode)] = Cause(rule.id, rule.order, "")

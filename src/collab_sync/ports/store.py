@@ -45,11 +45,11 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ManagedTrace(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something we put on an item and may change again. ``key``: sticky key, creation key, link target.
+    """Something we put on an item and may change again. ``key``: that of the comment's marker.
     ``hash``: of the content last written; ``state``: marker state (paragraphs of a sticky comment)."""
 
     item: ItemId
-    kind: Literal["comment", "issue", "link", "checklist"]
+    kind: Literal["comment"]
     key: str
     remote_id: str = ""
     hash: str = ""
@@ -57,6 +57,8 @@ class ManagedTrace(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 OutboxState: TypeAlias = Literal["pending", "sending", "unknown", "done", "dead", "reported"]
+ON_THE_WAY: tuple[OutboxState, ...] = ("pending", "sending", "unknown")
+"""States of rows that will move on by themselves: not written yet, and not given up."""
 
 
 class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,8 +174,8 @@ class Transaction(Protocol):
         """Appends in order. A key that is already there is left as it is: once decided, once written."""
         ...
 
-    def outbox(self, states: Sequence[OutboxState], *, due: datetime | None = None) -> tuple[OutboxRow, ...]:
-        """Rows in these states in enqueue order; with ``due`` only those whose next attempt is not after it."""
+    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
+        """Rows in these states in enqueue order."""
         ...
 
     def set_outbox(

@@ -14,10 +14,10 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
-from collab_sync.analysis.facts import Absent
+from collab_sync.analysis.facts import UNKNOWN
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.view import SubjectFacts
-from collab_sync.calendar.deadlines import held_until
+from collab_sync.calendar.deadlines import held_until, start_instant
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.episode import Edge, Episode, Finding, FiredStep
 from collab_sync.rules.compile import (
@@ -134,7 +134,7 @@ class _Judgement:
     # --- state -------------------------------------------------------------------------------------------------
     def _state(self, state: CompiledState) -> None:
         holds = _and(self._where(), state.predicate.holds(self.facts))
-        self._look_at_flips(state.predicate.flips_at(self.facts))
+        self.outcome.look_at(state.predicate.flips_at(self.facts))
         running = next(iter(self.past.of(self.rule.id)), None)
         if holds is None or (holds is False and self._stale):
             return
@@ -171,9 +171,9 @@ class _Judgement:
         start = clock.start.value(self.facts)
         stopped = clock.stop.holds(self.facts)
         running = _and(self._where(), None if stopped is None else not stopped)
-        self._look_at_flips(clock.stop.flips_at(self.facts))
+        self.outcome.look_at(clock.stop.flips_at(self.facts))
         episodes = list(self.past.of(self.rule.id))
-        if running is None or (isinstance(start, Absent) and start.name == "UNKNOWN"):
+        if running is None or start is UNKNOWN:
             return
         if running is False or not isinstance(start, date):
             if not self._stale:
@@ -182,14 +182,14 @@ class _Judgement:
         key = _start_key(start)
         self._end([episode for episode in episodes if episode.key != key])
         current = next((episode for episode in episodes if episode.key == key), None)
-        episode = current or self._begin(key, _start_instant(start, self.terms.calendar))
+        episode = current or self._begin(key, start_instant(start, self.terms.calendar))
         self._run_clock(clock, start, self._paused(clock, episode))
 
     def _paused(self, clock: CompiledClock, episode: Episode) -> Episode:
         """The episode with its pauses brought up to date."""
         if clock.pause is None:
             return episode
-        self._look_at_flips(clock.pause.flips_at(self.facts))
+        self.outcome.look_at(clock.pause.flips_at(self.facts))
         paused = clock.pause.holds(self.facts)
         open_pause = bool(episode.pauses) and episode.pauses[-1][1] is None
         if paused is True and not open_pause:
@@ -268,15 +268,12 @@ class _Judgement:
     def _where(self) -> bool | None:
         if self.rule.where is None:
             return True
-        self._look_at_flips(self.rule.where.flips_at(self.facts))
+        self.outcome.look_at(self.rule.where.flips_at(self.facts))
         return self.rule.where.holds(self.facts)
 
     @property
     def _stale(self) -> bool:
         return isinstance(self.facts, ItemFacts) and self.facts.stale
-
-    def _look_at_flips(self, instant: datetime | None) -> None:
-        self.outcome.look_at(instant)
 
     def _begin(self, key: str, began: datetime) -> Episode:
         """A new episode, or the ended one that these very facts had started: what it did is not done again."""
@@ -385,7 +382,3 @@ def _minute(at: datetime) -> str:
 
 def _start_key(start: date | datetime) -> str:
     return _minute(start) if isinstance(start, datetime) else start.isoformat()
-
-
-def _start_instant(start: date | datetime, calendar: WorkingCalendar) -> datetime:
-    return start if isinstance(start, datetime) else calendar.closing(start)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from collab_sync.errors import StoreError
 from collab_sync.model import marker
@@ -29,12 +29,8 @@ def enqueue(connection: Connection, writes: Sequence[PlannedWrite], *, at: datet
         connection.execute(insert_missing(outbox, "key"), [_row(planned, at, state) for planned in batch])
 
 
-def rows(
-    connection: Connection, states: Sequence[OutboxState], *, due: datetime | None = None
-) -> tuple[OutboxRow, ...]:
+def rows(connection: Connection, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
     query = select(outbox).where(outbox.c.state.in_(states))
-    if due is not None:
-        query = query.where(or_(outbox.c.next_attempt.is_(None), outbox.c.next_attempt <= due))
     return tuple(
         OutboxRow(
             id=row.id,

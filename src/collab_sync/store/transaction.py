@@ -116,8 +116,8 @@ class SqlTransaction:
     def enqueue(self, writes: Sequence[PlannedWrite], *, at: datetime, state: OutboxState = "pending") -> None:
         outbox.enqueue(self._writing, writes, at=at, state=state)
 
-    def outbox(self, states: Sequence[OutboxState], *, due: datetime | None = None) -> tuple[OutboxRow, ...]:
-        return outbox.rows(self._reading, states, due=due)
+    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
+        return outbox.rows(self._reading, states)
 
     def set_outbox(
         self,

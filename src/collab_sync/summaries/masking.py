@@ -36,12 +36,12 @@ Mask = Callable[[str], str]
 
 def masked(document: Document, view: MirrorView) -> Document:
     """``document`` without the keys, addresses and titles of confidential items."""
-    replaced = _replacements(document, view)
-    if not replaced:
+    secrets = sorted(_replacements(document, view), key=len, reverse=True)
+    if not secrets:
         return document
 
     def mask(text: str) -> str:
-        for secret in sorted(replaced, key=len, reverse=True):
+        for secret in secrets:
             text = text.replace(secret, WITHHELD)
         return text
 

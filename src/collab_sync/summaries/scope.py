@@ -100,10 +100,8 @@ class SectionScope:
     # --- items -------------------------------------------------------------------------------------------------
     @cached_property
     def _all(self) -> tuple[ItemFacts, ...]:
-        mirror = self.view.mirror
-        ids = mirror.ids_where(program=self.program.code) if self.program else mirror.ids_where()
-        self.view.preload(ids)
-        found = (facts for id_ in ids if (facts := self.view.item(id_)) and facts.item.type != PROGRAM_TYPE)
+        items = self.view.items_where(program=self.program.code if self.program else "")
+        found = (facts for facts in items if facts.item.type != PROGRAM_TYPE)
         return tuple(sorted((facts for facts in found if facts.item.created_at <= self.now), key=self._order))
 
     @property
@@ -151,6 +149,11 @@ class SectionScope:
         """Departments in the order the office wrote them."""
         return self.view.organisation.departments
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where each department stands, by key."""
+        return {department.key: place for place, department in enumerate(self.departments)}
+
     def of_department(self, department: Department, lines: Iterable[Line]) -> tuple[Line, ...]:
         return tuple(line for line in lines if line.facts.department == department)
 
@@ -170,8 +173,8 @@ class SectionScope:
         return f"{typed}{UNREGISTERED}"
 
     def _order(self, facts: ItemFacts) -> tuple[int, tuple[tuple[int, str], ...]]:
-        known = self.departments
-        place = known.index(facts.department) if facts.department in known else len(known)
+        known = self._places
+        place = known[facts.department.key] if facts.department else len(known)
         return place, natural(facts.item.source.key)
 
 

@@ -20,7 +20,7 @@ from collab_sync.model.organisation import Organisation, Rollout
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, pull_all, tick
 from collab_sync.pipeline.write_log import sorted_lines
-from collab_sync.ports.store import Store
+from collab_sync.ports.store import ON_THE_WAY, Store
 from collab_sync.rules.load import RuleSet
 from collab_sync.rules.schema.examples import GivenItem, GivenProgram, Happening
 from collab_sync.workbench.acts import OFFICE_OPERATIONS, amended, edited
@@ -118,7 +118,7 @@ class World:
         """The instant at which something falls due by itself, or a write is tried again."""
         with self.runtime.store.read() as tx:
             due = tx.next_due()
-            retries = [row.next_attempt or self.clock.now() for row in tx.outbox(("pending", "sending", "unknown"))]
+            retries = [row.next_attempt or self.clock.now() for row in tx.outbox(ON_THE_WAY)]
         return min([at for at in (due, *retries) if at is not None], default=None)
 
     def log(self) -> tuple[LogLine, ...]:

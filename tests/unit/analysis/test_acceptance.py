@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import msgspec
 import pytest
 from tests.unit.analysis.measure_samples import read, there
 from tests.unit.analysis.office_samples import at, entry, item
 
 from collab_sync.analysis.facts import MISSING, UNKNOWN
-from collab_sync.analysis.measures.acceptance import acceptance_checklist, conclusions, result
+from collab_sync.analysis.measures.acceptance import conclusions, result
 from collab_sync.model.work_item import Entry, WorkItem
 
 ROLES = {"R": ("张悦",), "A": ("周倩",)}
@@ -121,16 +120,3 @@ def test_读不到新消息时不说没有结论() -> None:
     assert read(task(), "acceptance.结果", stale=True) is UNKNOWN
     assert read(task(), "resubmitted", stale=True) is UNKNOWN
     assert read(task(concluded("1", "09-22 10:00", "通过")), "acceptance.结果", stale=True) == "通过"
-
-
-def test_清单先列完成标准再列部门() -> None:
-    """One line for each criterion, then each department once, under its present name."""
-    known = task(fields={"完成标准": "可预约;短信可用\n- 文档齐全"}, related_depts=("研发部", "市场部", "不存在部"))
-    assert acceptance_checklist(there(known)) == (
-        "符合完成标准:可预约",
-        "符合完成标准:短信可用",
-        "符合完成标准:文档齐全",
-        "市场部 确认",
-        "研发部 确认",
-    )
-    assert acceptance_checklist(there(msgspec.structs.replace(known, fields={}, related_depts=()))) == ("市场部 确认",)

@@ -5,26 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.unit.conftest import WorldMaker
+from tests.unit.engine_office import ladder, overdue
 from tests.unit.engine_world import Fault, SmallWorld
 
 from collab_sync.model.action import ItemWrite
 
-LATE = """\
-  - id: late
-    name: 逾期
-    for: work_item
-    where: {type: 任务, due: present}
-    when: {clock: {start: due, unit: wd, stop: {open: false}}}
-    steps:
-      - after: ">0wd"
-        do:
-          - label: {add: 延期}
-          - comment: {mode: sticky, key: overdue, to: [R], text: "截止日 {{ s.due }} 已过"}
-      - after: ">1wd"
-        do:
-          - label: {add: "升级::L1"}
-          - comment: {mode: sticky, key: overdue, to: [dept.lead], text: "逾期 {{ s.late_days }} 天"}
-"""
+LATE = ladder(
+    (">0wd", "label: {add: 延期}", overdue("[R]", "截止日 {{ s.due }} 已过")),
+    (">1wd", 'label: {add: "升级::L1"}', overdue("[dept.lead]", "逾期 {{ s.late_days }} 天")),
+)
 MEET = """\
   - id: meet
     name: 开会

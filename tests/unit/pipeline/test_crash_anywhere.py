@@ -8,29 +8,21 @@ from dataclasses import dataclass
 
 import pytest
 from tests.unit.conftest import WorldMaker
+from tests.unit.engine_office import ladder, overdue
 from tests.unit.engine_world import Crash, SmallWorld, at
 
 from collab_sync.model.action import ItemWrite
 from collab_sync.ports.store import Store, Transaction
 
-RULES = """\
-  - id: late
-    name: 逾期
-    for: work_item
-    where: {type: 任务, due: present}
-    when: {clock: {start: due, unit: wd, stop: {open: false}}}
-    steps:
-      - after: ">0wd"
-        do:
-          - label: {add: 延期}
-          - comment: {mode: sticky, key: overdue, to: [R], text: "截止日 {{ s.due }} 已过"}
-      - after: ">1wd"
-        do:
-          - label: {set: "升级::L1"}
-          - comment: {mode: sticky, key: overdue, to: [R, dept.lead], text: "逾期 {{ s.late_days }} 天"}
-          - create_issue:
-              {key: "会:{{ today }}", merge: true, type: 会议, dept: 研发部, title: 会, body: "{{ s.key }} 逾期",
-               to: [dept.lead], link: relates}
+MEETING = (
+    'create_issue: {key: "会:{{ today }}", merge: true, type: 会议, dept: 研发部, title: 会, '
+    'body: "{{ s.key }} 逾期", to: [dept.lead], link: relates}'
+)
+LATE = ladder(
+    (">0wd", "label: {add: 延期}", overdue("[R]", "截止日 {{ s.due }} 已过")),
+    (">1wd", 'label: {set: "升级::L1"}', overdue("[R, dept.lead]", "逾期 {{ s.late_days }} 天"), MEETING),
+)
+MET = """\
   - id: met
     name: 会后
     for: work_item
@@ -39,6 +31,7 @@ RULES = """\
     do:
       - comment: {mode: post, to: [role:领导小组], text: "已有决议:{{ e.text }}"}
 """
+RULES = LATE + MET
 
 EVERY = 7
 """Of all places (about 150) every seventh, to stay quick; 7 is prime to the pattern before/after. 1 tries them all."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 import pytest
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_office import MAPPING
+from tests.unit.engine_office import MAPPING, NAMED
 from tests.unit.engine_world import SmallWorld, at, id_of
 
 from collab_sync.errors import AccessError, TransientError
@@ -18,16 +18,6 @@ from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.pipeline.pull import PAUSED, pull_project
 from collab_sync.ports import Payload, PulledPage, Whereabouts, WorkItemReader
 
-NAMED = """\
-  - id: criteria
-    name: 完成标准
-    for: work_item
-    where: {type: 任务, open: true}
-    when: {state: {fields.完成标准: missing}}
-    do:
-      - label: {add: "需补齐:完成标准"}
-      - comment: {mode: sticky, key: fields, to: [R], text: "请补完成标准"}
-"""
 PROJECT = MAPPING.projects[0]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_office import organisation
+from tests.unit.engine_office import ladder, organisation
 from tests.unit.engine_world import SmallWorld, account, at, new_item
 
 from collab_sync.model.action import CommentWrite
@@ -20,16 +20,11 @@ def missing(name: str, field: str, to: str = "[R]", *, key: str = "fields", noti
 """
 
 
-LADDER = """\
-  - id: late
-    name: 逾期
-    for: work_item
-    where: {due: present}
-    when: {clock: {start: due, unit: wd, stop: {open: false}}}
-    steps:
-      - {after: ">0wd", do: [{comment: {mode: sticky, key: fields, to: [R], text: "过期"}}]}
-      - {after: ">1wd", do: [{comment: {mode: sticky, key: fields, to: [R], text: "过期两天"}}]}
-"""
+LADDER = ladder(
+    (">0wd", "comment: {mode: sticky, key: fields, to: [R], text: 过期}"),
+    (">1wd", "comment: {mode: sticky, key: fields, to: [R], text: 过期两天}"),
+    where="{due: present}",
+)
 
 
 def mentioned(world: SmallWorld) -> list[list[str]]:

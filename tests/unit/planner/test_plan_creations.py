@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_office import organisation
+from tests.unit.engine_office import ladder, organisation, overdue
 from tests.unit.engine_world import SmallWorld
 
 from collab_sync.model.action import CommentWrite, CreateWrite, LabelWrite, LinkWrite
@@ -244,17 +244,8 @@ def test_无声的修改不算数(world_of: WorldMaker) -> None:
 
 
 def test_扣下新评论_也不先把旧评论变成指引(world_of: WorldMaker) -> None:
-    ladder = """\
-  - id: late
-    name: 逾期
-    for: work_item
-    where: {due: present}
-    when: {clock: {start: due, unit: wd, stop: {open: false}}}
-    steps:
-      - {after: ">0wd", do: [{comment: {mode: sticky, key: 甲, to: [R], text: 过期}}]}
-      - {after: ">1wd", do: [{comment: {mode: sticky, key: 甲, to: [R], text: 过期两天}}]}
-"""
-    world = world_of(ladder, organisation(budget={"writes_per_person": 1}))
+    rules = ladder((">0wd", overdue("[R]", "过期")), (">1wd", overdue("[R]", "过期两天")))
+    world = world_of(rules, organisation(budget={"writes_per_person": 1}))
     world.make("NPX-1", due="2025-09-16")
     world.tick("09-17 09:00")
     world.make("NPX-2", due="2025-09-17")

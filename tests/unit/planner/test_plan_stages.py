@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_office import organisation, rule_set
+from tests.unit.engine_office import NAMED, ladder, organisation, overdue, rule_set
 from tests.unit.engine_world import SmallWorld
 
 from collab_sync.model.action import CommentWrite
 
-LATE = """\
-  - id: late
-    name: 逾期
-    for: work_item
-    where: {type: 任务, due: present}
-    when: {clock: {start: due, unit: wd, stop: {open: false}}}
-    steps:
-      - after: ">0wd"
-        do:
-          - label: {add: 延期}
-          - comment: {mode: sticky, key: overdue, to: [R], text: "截止日已过"}
-      - after: ">1wd"
-        do:
-          - label: {add: "升级::L1"}
-          - comment: {mode: sticky, key: overdue, to: [dept.lead], text: "逾期两天"}
-      - after: ">3wd"
-        do:
-          - comment: {mode: sticky, key: overdue, to: [dept.lead], text: "逾期很久"}
-"""
-NAMED = """\
-  - id: criteria
-    name: 完成标准
-    for: work_item
-    where: {type: 任务, open: true}
-    when: {state: {fields.完成标准: missing}}
-    do:
-      - label: {add: "需补齐:完成标准"}
-      - comment: {mode: sticky, key: fields, to: [R], text: "请补完成标准"}
-"""
+LATE = ladder(
+    (">0wd", "label: {add: 延期}", overdue("[R]", "截止日已过")),
+    (">1wd", 'label: {add: "升级::L1"}', overdue("[dept.lead]", "逾期两天")),
+    (">3wd", overdue("[dept.lead]", "逾期很久")),
+)
 DIGEST = """\
   - id: digest
     name: 摘要

@@ -19,7 +19,7 @@ Statement = tuple[str, Any]
 READS: dict[str, Callable[[Transaction], object]] = {
     "到时的对象": lambda tx: tx.due(MONDAY),
     "下一个时刻": lambda tx: tx.next_due(),
-    "待发的写入": lambda tx: tx.outbox(["pending", "unknown"], due=MONDAY),
+    "待发的写入": lambda tx: tx.outbox(["pending", "unknown"]),
     "一页的摘要": lambda tx: tx.digests([native(1), native(2)]),
     "条目": lambda tx: tx.items([native(1), native(2)]),
     "编号与网址": lambda tx: tx.ids_by_key(["NPX-1", "NPX-2"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ CONCLUSION = "验收结论"
 REQUEST = "验收申请"
 
 _SAID_AS: Mapping[str, str] = {"不通过": "未通过", "不合格": "未通过", "合格": "通过", "验收通过": "通过"}
-_LINES = re.compile("[\n;；]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +69,6 @@ def result(entry: Entry) -> str:
     says the same in other words (不通过). Empty if it says nothing."""
     said = unicodedata.normalize("NFKC", entry.data.get("结果", "")).strip(" \n。.!")
     return _SAID_AS.get(said, said) if entry.kind == CONCLUSION else said
-
-
-def acceptance_checklist(facts: ItemFacts) -> tuple[str, ...]:
-    """What is to be checked: each line of 完成标准, then one line for each department that takes part."""
-    criteria = _LINES.split(facts.item.fields.get("完成标准", ""))
-    organisation = facts.around.organisation
-    own = facts.department.name if facts.department else None
-    others = [known.name for name in facts.item.related_depts if (known := organisation.department(name))]
-    departments = dict.fromkeys(name for name in (own, *others) if name)
-    lines = [f"符合完成标准:{line.strip(' -')}" for line in criteria if line.strip(" -")]
-    return (*lines, *(f"{name} 确认" for name in departments))
 
 
 def _department(facts: ItemFacts, entry: Entry) -> str:

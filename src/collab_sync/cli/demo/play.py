@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 
 from collab_sync.daemon.loop import Daemon
 from collab_sync.pipeline.tick import TickReport
+from collab_sync.ports.store import ON_THE_WAY
 from collab_sync.sandbox.story.player import Player
-from collab_sync.sandbox.story.telling import OPENING, ZONE
+from collab_sync.sandbox.story.telling import ZONE
 
 MINUTE = timedelta(minutes=1)
 
@@ -59,7 +60,7 @@ class Drive:
         store = self.daemon.runtime.store
         with store.read() as tx:
             due = tx.next_due()
-            retries = [row.next_attempt or now for row in tx.outbox(("pending", "sending", "unknown"))]
+            retries = [row.next_attempt or now for row in tx.outbox(ON_THE_WAY)]
         candidates = [at for at in (self.player.next_time(), due, *retries) if at is not None]
         if not candidates:
             return None
@@ -72,11 +73,6 @@ class Drive:
                 if start <= line.at < start + timedelta(days=1):
                     day.writes[_kind(line.action)] += 1
         self.on_day(day)
-
-
-def beginning() -> datetime:
-    """When the telling begins."""
-    return OPENING
 
 
 def _whole_minute(at: datetime) -> datetime:

@@ -26,7 +26,7 @@ from collab_sync.model.page import Page
 from collab_sync.pipeline.decide import decide
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.planner.plan import Plan
-from collab_sync.ports.store import OutboxRow
+from collab_sync.ports.store import ON_THE_WAY, OutboxRow
 
 KINDS: Mapping[type[Write], str] = {
     LabelWrite: "标签",
@@ -62,7 +62,7 @@ def foresee(runtime: Runtime) -> Forecast:
     now = runtime.clock.now()
     with runtime.store.read() as tx:
         decision = decide(tx, runtime.ruling, now, runtime.remote_links)
-        left = tx.outbox(("pending", "sending", "unknown"))
+        left = tx.outbox(ON_THE_WAY)
     return Forecast(now, decision.version, runtime.ruling.office.calendar.zone, decision.plan, left)
 
 

@@ -6,7 +6,7 @@ import re
 
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.model import marker
-from collab_sync.model.action import CommentWrite, LogLine, PlannedWrite, Target
+from collab_sync.model.action import CommentWrite, PlannedWrite, Target
 from collab_sync.model.document import CheckList, Document, Paragraph, Strong, Text
 from collab_sync.model.marker import Marker
 from collab_sync.planner.context import PlanningContext, name_of
@@ -36,7 +36,7 @@ class ChecklistDesk:
         document = Document((
             Paragraph((Strong("核对清单"),)),
             CheckList(tuple((False, (Text(line),)) for line in lines)),
-            quiet_line((f"{occasion.rule.name}({occasion.rule.id})",), item.item.source.key),
+            quiet_line((occasion.rule.title,), item.item.source.key),
         ))  # fmt: skip
         digest = content_hash(document)
         known = self._context.memory.managed([item.item.id]).get(item.item.id, ())
@@ -46,11 +46,12 @@ class ChecklistDesk:
         mark = marker.dumps(Marker(key=key, rule=occasion.rule.id, hash=digest))
         remote = trace.remote_id if trace else ""
         write = CommentWrite(target=Target(ref=item.item.source), document=document, marker=mark, comment_id=remote)
+        project = item.item.source.project
         row = PlannedWrite(
             key=occasion.key(index),
-            project=item.item.source.project,
+            project=project,
             write=write,
-            lines=(self._line(occasion, item, f"{len(lines)} 项"),),
+            lines=(occasion.line(self._context.now, name_of(item.item), project, "checklist", f"{len(lines)} 项"),),
             reason=occasion.reason(),
             subjects=(occasion.finding.subject,),
         )
@@ -77,15 +78,3 @@ class ChecklistDesk:
         departments = [department.name if (department := known(name)) else name for name in named]
         signed = [f"{name} 验收" for name in dict.fromkeys(departments)]
         return (*(criteria or ["交付物符合要求"]), *signed)
-
-    def _line(self, occasion: Occasion, item: ItemFacts, detail: str) -> LogLine:
-        return LogLine(
-            at=self._context.now,
-            rule=occasion.rule.id,
-            order=occasion.rule.order,
-            step=occasion.step,
-            target=name_of(item.item),
-            project=item.item.source.project,
-            action="checklist",
-            detail=detail,
-        )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, LogLine, PlannedWrite, Target
@@ -27,6 +29,7 @@ from collab_sync.planner.desks.comments import (
     stored,
 )
 from collab_sync.planner.desks.creations import WITHHELD_TEXT
+from collab_sync.planner.desks.labels import EpisodeRef, ref_of
 from collab_sync.planner.desks.mentions import Audience, MentionLedger
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.planner.recipients import Addressee
@@ -90,11 +93,11 @@ class CommentDesk:
         self._traces: dict[ItemId, tuple[ManagedTrace, ...]] = {}
         self.digest: list[DigestEntry] = []
         self.desk_wanted = False
-        self._suggestions: dict[tuple[str, SubjectRef, str], list[tuple[str, LogLine]]] = {}
+        self._suggestions: dict[EpisodeRef, list[tuple[str, LogLine]]] = {}
 
     def suggest(self, occasion: Occasion, text: str, line: LogLine) -> None:
         """Something to be added to what this rule says next about its subject."""
-        self._suggestions.setdefault(_about(occasion), []).append((text, line))
+        self._suggestions.setdefault(ref_of(occasion.episode), []).append((text, line))
 
     def say(self, occasion: Occasion, action: CommentAction, index: str) -> None:
         """A rule says something on an item or on the desk."""
@@ -106,24 +109,14 @@ class CommentDesk:
 
     def strike(self, occasion: Occasion, action: CommentAction) -> None:
         """A rule stopped: what it said in a sticky comment is struck, silently."""
-        if action.mode != "sticky" or action.key is None:
-            return
-        place = self._place(occasion, action.target, asking=True)
-        if place.item is None:
-            return
-        opened = self._sticky(place, action.key.render(occasion.names), sent=occasion.sent)
-        if opened.sticky.strike(occasion.rule.id, occasion.day.isoformat()):
+        opened = self._standing(occasion, action)
+        if opened is not None and opened.sticky.strike(occasion.rule.id, occasion.day.isoformat()):
             opened.reasons.append(occasion.reason())
 
     def revive(self, occasion: Occasion, action: CommentAction) -> None:
         """A rule holds again by the facts that had started it: what was struck stands again, silently."""
-        if action.mode != "sticky" or action.key is None:
-            return
-        place = self._place(occasion, action.target, asking=True)
-        if place.item is None:
-            return
-        opened = self._sticky(place, action.key.render(occasion.names), sent=occasion.sent)
-        if opened.sticky.revive(occasion.rule.id):
+        opened = self._standing(occasion, action)
+        if opened is not None and opened.sticky.revive(occasion.rule.id):
             opened.reasons.append(occasion.reason())
 
     def post(  # noqa: PLR0913 - one comment: where, what, by which key, why, its line in the log, and whether it goes
@@ -193,7 +186,7 @@ class CommentDesk:
             Passage(
                 text=text,
                 order=occasion.rule.order,
-                rule_name=self._rule_name(occasion),
+                rule_name=occasion.rule.title,
                 people=accounts(audience, place.connection),
             ),
         )
@@ -208,7 +201,7 @@ class CommentDesk:
         text, suggested = self._text(occasion, action, place)
         audience = self._tell(occasion, action, place, text, self._addressees(occasion, action))
         people = accounts(audience, place.connection)
-        quiet = quiet_line((self._rule_name(occasion),), occasion.item.item.source.key if occasion.item else "")
+        quiet = quiet_line((occasion.rule.title,), occasion.item.item.source.key if occasion.item else "")
         document = Document((Paragraph((*addressed_to(people, place.connection), Text(text))), quiet))
         line = self._line(occasion, place, "comment:post", text, audience)
         self.post(place, document, key, occasion, (*suggested, line))
@@ -220,7 +213,7 @@ class CommentDesk:
         about = occasion.item
         if about is not None and about.item.confidential and (place.item is None or place.item.item != about.item):
             text = f"{about.item.source.key}:{WITHHELD_TEXT}"
-        suggested = self._suggestions.pop(_about(occasion), [])
+        suggested = self._suggestions.pop(ref_of(occasion.episode), [])
         return "".join([text, *(words for words, _ in suggested)]), [line for _, line in suggested]
 
     def _addressees(self, occasion: Occasion, action: CommentAction) -> tuple[Person, ...]:
@@ -287,6 +280,15 @@ class CommentDesk:
             self._traces[item] = self._context.memory.managed([item]).get(item, ())
         return self._traces[item]
 
+    def _standing(self, occasion: Occasion, action: CommentAction) -> _Open | None:
+        """The sticky comment in which the rule may have said something before; None where it cannot have."""
+        if action.mode != "sticky" or action.key is None:
+            return None
+        place = self._place(occasion, action.target, asking=True)
+        if place.item is None:
+            return None
+        return self._sticky(place, action.key.render(occasion.names), sent=occasion.sent)
+
     def _sticky(self, place: Place, key: str, *, sent: bool) -> _Open:
         """What is sent and what is only reported never share a text."""
         at = (place.name, key, sent)
@@ -345,26 +347,12 @@ class CommentDesk:
         )
 
     # --- rows --------------------------------------------------------------------------------------------------
-    def _rule_name(self, occasion: Occasion) -> str:
-        return f"{occasion.rule.name}({occasion.rule.id})"
-
     def _line(self, occasion: Occasion, place: Place, action: str, text: str, audience: Audience) -> LogLine:
-        return LogLine(
-            at=self._context.now,
-            rule=occasion.rule.id,
-            order=occasion.rule.order,
-            step=occasion.step,
-            target=place.name,
-            project=place.project,
-            action=action,
-            detail=text,
+        return msgspec.structs.replace(
+            occasion.line(self._context.now, place.name, place.project, action, text),
             mention=tuple(person.key for person in audience.now),
             digest=tuple(person.key for person in audience.digest),
         )
-
-
-def _about(occasion: Occasion) -> tuple[str, SubjectRef, str]:
-    return occasion.rule.id, occasion.finding.subject, occasion.episode.key
 
 
 def accounts(audience: Audience, connection: str) -> dict[str, str]:

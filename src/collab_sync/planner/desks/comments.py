@@ -15,6 +15,7 @@ import msgspec
 
 from collab_sync.model import marker
 from collab_sync.model.document import Block, Document, Inline, Mention, Paragraph, Quiet, Strong, Struck, Text, plain
+from collab_sync.model.identity import Account
 from collab_sync.model.marker import Marker
 
 STICKY = "sticky:"
@@ -119,8 +120,6 @@ def _unaddressed(passage: Passage) -> Passage:
 
 def addressed_to(people: Mapping[str, str], connection: str) -> tuple[Inline, ...]:
     """The people a paragraph begins with: mentions where there is an account, else the bare names."""
-    from collab_sync.model.identity import Account
-
     inlines: list[Inline] = []
     for name, account in people.items():
         inlines.append(Mention(name, Account(connection, account, name)) if account else Strong(name))

@@ -8,10 +8,11 @@ from datetime import date
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.subject_facts import ConflictFacts
 from collab_sync.analysis.view import PROGRAM_TYPE
+from collab_sync.carriers.vocabulary import SECTION_TITLE
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, CreateWrite, LinkWrite, LogLine, PlannedWrite, Target
 from collab_sync.model.document import Document, Heading, Paragraph, Quiet, Text
-from collab_sync.model.identity import Account, SubjectRef
+from collab_sync.model.identity import Account
 from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Person
 from collab_sync.model.work_item import WorkItem
@@ -19,6 +20,7 @@ from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
 from collab_sync.planner.desks.comment_desk import accounts
 from collab_sync.planner.desks.comments import POST, addressed_to, content_hash, quiet_line
 from collab_sync.planner.desks.creations import WITHHELD_TEXT, Draft, next_generation
+from collab_sync.planner.desks.labels import EpisodeRef, ref_of
 from collab_sync.planner.desks.mentions import Audience, MentionLedger
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.planner.recipients import Addressee
@@ -39,7 +41,7 @@ class CreationDesk:
         self._ledger = ledger
         self._drafts: dict[str, Draft] = {}
         self._occasions: dict[str, Occasion] = {}
-        self._founded: dict[tuple[str, SubjectRef, str], str] = {}
+        self._founded: dict[EpisodeRef, str] = {}  # a programme and its kick-off belong together
         self.digest: list[DigestEntry] = []
 
     def make(self, occasion: Occasion, action: CreateAction) -> None:
@@ -66,7 +68,7 @@ class CreationDesk:
         secret = item.item.confidential  # everybody may read a programme: then it is known by its code alone
         code = action.key.render(occasion.names)
         name = code if secret else action.create.render(occasion.names)
-        self._founded[_occasion_key(occasion)] = code
+        self._founded[ref_of(occasion.episode)] = code
         if code in self._drafts or self._context.view.program(code) is not None:
             return  # the programme is there, whoever made it
         department = item.department
@@ -79,7 +81,7 @@ class CreationDesk:
             type=PROGRAM_TYPE,
             title=name,
             rule=occasion.rule.id,
-            rule_name=occasion.rule.name,
+            rule_name=occasion.rule.title,
             order=occasion.rule.order,
             step=occasion.step,
             generation=next_generation(occasion.facts),
@@ -127,7 +129,7 @@ class CreationDesk:
         names = occasion.names
         project = self._context.home_of(occasion.facts)
         dept = action.dept.render(names)
-        program = self._context.program_of(occasion.facts) or self._founded.get(_occasion_key(occasion))
+        program = self._context.program_of(occasion.facts) or self._founded.get(ref_of(occasion.episode))
         labels = [f"类型::{action.type}"] if action.type != "任务" else []
         labels += [f"部门::{dept}"] if dept else []
         labels += [f"项目::{program}"] if program else []
@@ -140,7 +142,7 @@ class CreationDesk:
             type=action.type,
             title=self._title(occasion, action, key),
             rule=occasion.rule.id,
-            rule_name=occasion.rule.name,
+            rule_name=occasion.rule.title,
             order=occasion.rule.order,
             step=occasion.step,
             generation=next_generation(occasion.facts),
@@ -207,7 +209,7 @@ class CreationDesk:
         )
         made = "program" if draft.type == PROGRAM_TYPE else f"create:{draft.type}"
         log = self._line(draft, draft.key, made, draft.title, draft.audience)
-        reason = f"规则 {draft.rule_name}({draft.rule}) · {draft.step}"
+        reason = f"规则 {draft.rule_name} · {draft.step}"
         return PlannedWrite(key=f"create|{draft.key}", project=draft.project, write=write, lines=(log,),
                             reason=reason, subjects=tuple(draft.subjects))  # fmt: skip
 
@@ -228,7 +230,7 @@ class CreationDesk:
         document = Document(
             (
                 Paragraph((*addressed_to(people, draft.connection), Text(text))),
-                quiet_line((f"{draft.rule_name}({draft.rule})",), draft.asked),
+                quiet_line((draft.rule_name,), draft.asked),
             )
         )
         mark = marker.dumps(Marker(key=POST + key, rule=draft.rule, hash=content_hash(document)))
@@ -270,7 +272,7 @@ class CreationDesk:
                 project=draft.project,
                 write=write,
                 lines=(log,),
-                reason=f"规则 {draft.rule_name}({draft.rule}) · {draft.step}",
+                reason=f"规则 {draft.rule_name} · {draft.step}",
                 subjects=tuple(draft.subjects),
                 waits_for=() if existing else (draft.key,),
             )
@@ -281,7 +283,7 @@ class CreationDesk:
         intro = "协同值班台:每日摘要,以及关于部门、资源与组织的提醒都发在这里。本事项长期开放,请勿关闭。"
         document = Document((
             Paragraph((Text(intro),)),
-            Heading(2, (Text("协同信息"),)),
+            Heading(2, (Text(SECTION_TITLE),)),
             Paragraph((Text("用途: 协同办公室值班台"),)),
             Quiet((Text("collab-sync"),)),
         ))  # fmt: skip
@@ -317,8 +319,3 @@ def _causes(occasion: Occasion) -> list[WorkItem]:
         return [occasion.item.item]
     facts = occasion.facts
     return [member.item for member in facts.members] if isinstance(facts, ConflictFacts) else []
-
-
-def _occasion_key(occasion: Occasion) -> tuple[str, SubjectRef, str]:
-    """What the actions of one rule at one time have in common: a programme and its kick-off belong together."""
-    return occasion.rule.id, occasion.finding.subject, occasion.episode.key

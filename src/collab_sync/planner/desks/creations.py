@@ -8,6 +8,7 @@ from datetime import date
 
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.carriers.section import could_open
+from collab_sync.carriers.vocabulary import SECTION_TITLE
 from collab_sync.model import marker
 from collab_sync.model.document import Block, BulletList, Document, Heading, Inline, Paragraph, Text
 from collab_sync.model.identity import SubjectRef
@@ -17,14 +18,14 @@ from collab_sync.model.work_item import WorkItem
 from collab_sync.planner.desks.comments import quiet_line
 from collab_sync.planner.desks.mentions import Audience
 
-SECTION = "协同信息"
 WITHHELD_TEXT = "保密事项有更新,请在原处查看。"
 """Stands for what a rule says about a confidential item wherever others may read it."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """An issue to be made. ``lines``: what goes into its 「协同信息」 section; ``causes``: items it is linked to."""
+    """An issue to be made. ``rule_name`` as people read it, ``名称(id)``; ``lines``: what goes into its 「协同信息」
+    section; ``causes``: items it is linked to."""
 
     key: str
     project: str
@@ -57,11 +58,11 @@ class Draft:
         first, *rest = self.bodies or [self.title]
         blocks: list[Block] = [Paragraph((*addressed, Text(_quoted(first))))]
         blocks += [Paragraph((Text(_quoted(body)),)) for body in rest if body != first]
-        blocks.append(Heading(2, (Text(SECTION),)))
+        blocks.append(Heading(2, (Text(SECTION_TITLE),)))
         related = {"关联": "、".join(cause.source.key for cause in self.causes)} if self.causes else {}
         for key, value in {**self.lines, **related}.items():
             blocks += _section_line(key, value)
-        blocks.append(quiet_line((f"{self.rule_name}({self.rule})",), self.asked))
+        blocks.append(quiet_line((self.rule_name,), self.asked))
         return Document(tuple(blocks))
 
     def marker(self, content_hash: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from collab_sync.model.action import LogLine
-from collab_sync.model.document import Block, BulletList, Document, Inline, Paragraph, Quiet, Reference, Strong, Text
+import msgspec
+
+from collab_sync.model.document import Block, BulletList, Document, Inline, Paragraph, Reference, Strong, Text
 from collab_sync.planner.context import PlanningContext
 from collab_sync.planner.desks.comment_desk import CommentDesk
+from collab_sync.planner.desks.comments import quiet_line
 from collab_sync.planner.desks.mentions import name_inline
 from collab_sync.planner.occasion import Occasion
 from collab_sync.planner.plan import DigestClosing
@@ -32,17 +34,9 @@ class DigestDesk:
         place = self._comments.desk()
         people = tuple(dict.fromkeys(entry.person for entry in entries))
         key = occasion.key("digest")
-        log = LogLine(
-            at=self._context.now,
-            rule=occasion.rule.id,
-            order=occasion.rule.order,
-            step=occasion.step,
-            target=place.name,
-            project=place.project,
-            action="digest",
-            detail=f"{len(people)} 人 {len(entries)} 条",
-            mention=people,
-        )
+        said = f"{len(people)} 人 {len(entries)} 条"
+        line = occasion.line(self._context.now, place.name, place.project, "digest", said)
+        log = msgspec.structs.replace(line, mention=people)
         document = self._document(entries, occasion, place.connection)
         self._comments.post(place, document, key, occasion, (log,), sent=True)
         self.closed.append(DigestClosing(before, key))
@@ -54,7 +48,7 @@ class DigestDesk:
             account = known[key].account(connection) if key in known else None
             blocks.append(Paragraph((name_inline(key, account, connection),)))
             blocks.append(BulletList(tuple(self._line(entry) for entry in own)))
-        blocks.append(Quiet((Text(f"collab-sync · 规则:{occasion.rule.name}({occasion.rule.id})"),)))
+        blocks.append(quiet_line((occasion.rule.title,), ""))
         return Document(tuple(blocks))
 
     def _line(self, entry: DigestEntry) -> tuple[Inline, ...]:

@@ -60,7 +60,8 @@ class MirrorDesk:
             return
         source = here.item.source
         if source.connection not in self._context.remote_links:
-            self._registers.setdefault(here.item.id, (here, self._pairs(here)))
+            if here.item.id not in self._registers:
+                self._registers[here.item.id] = (here, self._pairs(here))
             return
         if any(link.native and link.target in _names(there) for link in here.item.links):
             return  # whoever made it: one link is enough
@@ -126,7 +127,6 @@ class MirrorDesk:
                 write=write,
                 lines=(),
                 reason=f"关联 {source.key} ↔ {names}",
-                hash=digest,
             )
         )
 

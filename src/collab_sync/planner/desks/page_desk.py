@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collab_sync.errors import ConfigurationError
-from collab_sync.model.action import LogLine, PlannedWrite
+from collab_sync.model.action import PlannedWrite
 from collab_sync.planner.context import PlanningContext
 from collab_sync.planner.members import window
 from collab_sync.planner.occasion import Decided, Occasion
@@ -59,27 +59,17 @@ class PageDesk:
             kept = self._context.memory.recorded(f"{KEPT}{page.key}").get(f"{KEPT}{page.key}")
             if kept is not None and kept[1] == page.hash:
                 continue
-            lines = tuple(self._line(one, action, key, project.name) for one, action, _ in asked)
+            at, name = self._context.now, f"page:{key}"
+            lines = tuple(
+                one.line(at, name, project.name, "page", action.section.render(one.names)) for one, action, _ in asked
+            )
             row = PlannedWrite(
-                key=f"page|{page.key}|{page.hash}|{self._context.now:%Y%m%dT%H%M%SZ}",
+                key=f"page|{page.key}|{page.hash}|{at:%Y%m%dT%H%M%SZ}",
                 project=project.name,
                 write=page,
                 lines=lines,
                 reason="; ".join(dict.fromkeys(one.reason() for one, _, _ in asked)),
                 subjects=tuple(one.finding.subject for one, _, _ in asked),
-                hash=page.hash,
             )
             found.append(Decided(row, sent=sent))
         return tuple(found)
-
-    def _line(self, occasion: Occasion, action: PageAction, key: str, project: str) -> LogLine:
-        return LogLine(
-            at=self._context.now,
-            rule=occasion.rule.id,
-            order=occasion.rule.order,
-            step=occasion.step,
-            target=f"page:{key}",
-            project=project,
-            action="page",
-            detail=action.section.render(occasion.names),
-        )

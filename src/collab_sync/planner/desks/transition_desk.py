@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collab_sync.model.action import LogLine, PlannedWrite, Target, TransitionWrite
+from collab_sync.model.action import PlannedWrite, Target, TransitionWrite
 from collab_sync.planner.context import PlanningContext, name_of
 from collab_sync.planner.desks.comment_desk import CommentDesk
 from collab_sync.planner.occasion import Decided, Occasion
@@ -26,16 +26,8 @@ class TransitionDesk:
         if action.if_ is not None and action.if_.holds(occasion.facts) is not True:
             return
         made = self._context.mapping.writeback.transitions if action.optional else item.generation >= 1
-        line = LogLine(
-            at=self._context.now,
-            rule=occasion.rule.id,
-            order=occasion.rule.order,
-            step=occasion.step,
-            target=name_of(item.item),
-            project=item.item.source.project,
-            action="transition" if made else "transition?",
-            detail=action.to,
-        )
+        said = "transition" if made else "transition?"
+        line = occasion.line(self._context.now, name_of(item.item), item.item.source.project, said, action.to)
         if not made:
             self._comments.suggest(occasion, f"建议把状态改为“{action.to}”。", line)
             return

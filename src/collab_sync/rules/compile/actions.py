@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from collab_sync.analysis.facts import MemberKind, Relation
+from collab_sync.analysis.scope import Scope
 from collab_sync.calendar.durations import Duration
 from collab_sync.model.work_item import RoleLetter, Status
 from collab_sync.rules.conditions import Predicate
 from collab_sync.rules.templates import TextTemplate
 
-Scope: TypeAlias = Mapping[str, object]
 LabelVerb: TypeAlias = Literal["add", "remove", "set"]
 
 

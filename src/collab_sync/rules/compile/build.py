@@ -63,7 +63,6 @@ class _RuleCompiler:
         rule = self.rule
         where = self._optional(rule.where, "where")
         steps = self._steps()
-        reads = self._reads(steps)
         return CompiledRule(
             id=rule.id,
             name=rule.name,
@@ -75,26 +74,25 @@ class _RuleCompiler:
             mode=rule.mode,
             where=where,
             anchors=anchors(rule.where, rule.for_, self.conditions.vocabulary),
-            trigger=self._trigger(rule.when, reads),
+            trigger=self._trigger(rule.when, steps),
             steps=steps,
-            texts_read=reads,
             place=self.mark.place,
         )
 
     # --- triggers ----------------------------------------------------------------------------------------------
-    def _trigger(self, when: Trigger, reads: frozenset[str]) -> CompiledTrigger:
+    def _trigger(self, when: Trigger, steps: tuple[CompiledStep, ...]) -> CompiledTrigger:
         mark = self.mark.at("when")
         if when.state is not None:
             predicate = self.conditions.condition(when.state, self.rule.for_, mark.at("state"))
             return CompiledState(predicate, parse_duration(when.held) if when.held else None)
         if when.event is not None:
-            return self._event(when.event, reads, mark.at("event"))
+            return self._event(when.event, steps, mark.at("event"))
         if when.clock is not None:
             return self._clock(when.clock, mark.at("clock"))
         assert when.schedule is not None
         return _schedule(when.schedule)
 
-    def _event(self, event: EventTrigger, reads: frozenset[str], mark: Mark) -> CompiledEvent:
+    def _event(self, event: EventTrigger, steps: tuple[CompiledStep, ...], mark: Mark) -> CompiledEvent:
         condition = self._optional(event.if_, "when", "event", "if")
         if event.changed is not None:
             self.conditions.path(self.rule.for_, event.changed, mark.at("changed"))
@@ -104,7 +102,7 @@ class _RuleCompiler:
             changed=event.changed,
             to=event.to,
             if_=condition,
-            reads=reads,
+            reads=_reads(event, steps),
             everybody=condition is not None and "e.authorized" in condition.paths,
         )
 
@@ -152,14 +150,15 @@ class _RuleCompiler:
     def _optional(self, condition: Condition | None, *steps: str | int) -> Predicate | None:
         return self.conditions.condition(condition, self.rule.for_, self.mark.at(*steps)) if condition else None
 
-    def _reads(self, steps: tuple[CompiledStep, ...]) -> frozenset[str]:
-        actions = [action for step in steps for action in step.actions]
-        names = {name for action in actions for text in texts(action) for name in text.reads}
-        names |= {path for a in actions if isinstance(a, TransitionAction) and a.if_ for path in a.if_.paths}
-        event = self.rule.when.event
-        if event is not None and event.if_ is not None:
-            names |= _paths(event.if_)
-        return frozenset(name.removeprefix("e.") for name in names if name.startswith("e."))
+
+def _reads(event: EventTrigger, steps: tuple[CompiledStep, ...]) -> frozenset[str]:
+    """Keys of the entry (without ``e.``) that the conditions and texts of a rule use."""
+    actions = [action for step in steps for action in step.actions]
+    names = {name for action in actions for text in texts(action) for name in text.reads}
+    names |= {path for a in actions if isinstance(a, TransitionAction) and a.if_ for path in a.if_.paths}
+    if event.if_ is not None:
+        names |= _paths(event.if_)
+    return frozenset(name.removeprefix("e.") for name in names if name.startswith("e."))
 
 
 def anchors(where: Condition | None, subject: MemberKind, vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:

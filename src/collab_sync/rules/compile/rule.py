@@ -30,8 +30,8 @@ class CompiledStep:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRule:
     """``order``: place in the catalogue. ``anchors``: texts that a path must have for ``where`` to hold (path →
-    allowed values), an index that may admit too many subjects, never too few. ``texts_read``: keys of the entry
-    (without ``e.``) that texts and ``if`` use. ``labels_vary``: a label's text depends on facts."""
+    allowed values), an index that may admit too many subjects, never too few. ``labels_vary``: a label's text depends
+    on facts."""
 
     id: str
     name: str
@@ -45,9 +45,13 @@ class CompiledRule:
     anchors: Mapping[str, frozenset[str]]
     trigger: CompiledTrigger
     steps: tuple[CompiledStep, ...]
-    texts_read: frozenset[str]
     place: Place
     labels_vary: bool = field(init=False)
+
+    @property
+    def title(self) -> str:
+        """As people read it: ``名称(id)``."""
+        return f"{self.name}({self.id})"
 
     def __post_init__(self) -> None:
         actions = (action for step in self.steps for action in step.actions)

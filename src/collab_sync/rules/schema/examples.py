@@ -18,8 +18,6 @@ from collab_sync.model.work_item import RoleLetter, Status
 from collab_sync.rules.schema.conditions import Scalar
 
 LEVEL: TypeAlias = Literal["紧急", "高", "中", "低"]
-DESK = "值班台"
-"""What expectations call the standing desk issue."""
 
 OPERATIONS: tuple[str, ...] = (
     "create",

@@ -142,10 +142,8 @@ def applications(scope: SectionScope) -> tuple[Line, ...]:
     """The applications behind this programme: those that name its code."""
     if scope.program is None:
         return (scope.item,) if scope.item else ()
-    code, view = scope.program.code, scope.view
-    ids = view.mirror.ids_where(type_name="立项申请")
-    view.preload(ids)
-    found = (facts for id_ in ids if (facts := view.item(id_)) and not facts.item.confidential)
+    code = scope.program.code
+    found = (facts for facts in scope.view.items_where(type_name="立项申请") if not facts.item.confidential)
     return tuple(Line(one, scope) for one in found if code in (one.item.fields.get("项目代号"), one.program_code))
 
 

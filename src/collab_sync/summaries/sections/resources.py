@@ -168,7 +168,7 @@ COSTS: Sheet[Cost] = Sheet(
 
 
 def requests_of(line: Line) -> str:
-    """The requests a meeting is about, by its links and by what its title says."""
+    """What a meeting is about, by its links."""
     linked = [link.target for link in line.facts.item.links if link.kind == "relates"]
     return joined([line.scope.named(key) for key in linked])
 

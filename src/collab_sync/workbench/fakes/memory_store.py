@@ -254,9 +254,8 @@ class MemoryTransaction:
                 id_ = here.planned[planned.key] = len(here.outbox) + 1
                 here.outbox[id_] = OutboxRow(id=id_, planned=planned, state=state, enqueued_at=_utc(at))
 
-    def outbox(self, states: Sequence[OutboxState], *, due: datetime | None = None) -> tuple[OutboxRow, ...]:
-        found = (row for row in self.state.outbox.values() if row.state in states)
-        return tuple(row for row in found if due is None or row.next_attempt is None or row.next_attempt <= due)
+    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
+        return tuple(row for row in self.state.outbox.values() if row.state in states)
 
     def set_outbox(
         self,
