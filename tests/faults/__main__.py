@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from time import perf_counter
 
-from tests.faults.figures import table, total
+from tests.faults.figures import by_edition, table, total
 from tests.faults.portions import played_in_portions, raced_side_by_side, say
 from tests.faults.reading import Reading, lines
 from tests.faults.writing import Outcome
@@ -26,7 +26,7 @@ def write(wanted: argparse.Namespace) -> bool:
         for outcome in portion:
             _complain(outcome)
     outcomes.sort(key=lambda outcome: outcome.seed)
-    say("\n".join(table(outcomes)))
+    say("\n".join([*table(outcomes), *by_edition(outcomes)]))
     say(total(outcomes, perf_counter() - began))
     return not any(outcome.wrong for outcome in outcomes)
 

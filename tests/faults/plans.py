@@ -150,15 +150,27 @@ def _creation(scene: Scene, tracker: str) -> Chain:
     lanes = {
         Lane(tracker, "create", title): (title,),
         Lane(tracker, "comment", title): ("请准备材料",),
-        Lane(tracker, "link", title): (f"议题 {TALKED}",),
+        Lane(tracker, "link", title): (f"relates 议题 {TALKED}",),
     }
     return Chain(writes, lanes, waits_for=key)
 
 
 def _links(scene: Scene, tracker: str) -> Chain:
-    source, target = _target(scene, tracker, MOVED), _target(scene, tracker, LABELLED)
-    writes = (LinkWrite(source=source, kind="relates", target=target),)
-    return Chain(writes, {Lane(tracker, "link", f"议题 {MOVED}"): (f"议题 {LABELLED}",)})
+    """One of every kind. Who is blocked is seen with the one who blocks; where nothing blocks, all are related."""
+    ends = ((MOVED, "relates", LABELLED), (LABELLED, "blocks", TALKED), (TALKED, "blocked_by", "own"))
+    writes = tuple(
+        LinkWrite(source=_target(scene, tracker, one), kind=kind, target=_target(scene, tracker, other))
+        for one, kind, other in ends
+    )
+    blocks = scene.sites.of(tracker).blocks
+    shown = [("relates", MOVED, LABELLED), ("blocks", LABELLED, TALKED), ("blocks", "own", TALKED)]
+    plain = [("relates", one, other) for one, _, other in ends]
+    facts = [(kind, _title(one), _title(other)) for kind, one, other in (shown if blocks else plain)]
+    return Chain(writes, {Lane(tracker, "link", one): (f"{kind} {other}",) for kind, one, other in facts})
+
+
+def _title(number: str) -> str:
+    return OWN if number == "own" else f"议题 {number}"
 
 
 def _transitions(scene: Scene, tracker: str) -> Chain:
@@ -229,8 +241,9 @@ def _see_jira(site: Any, lanes: dict[Lane, list[str]]) -> None:
                 lanes[Lane("jira", "labels", title)] += [f"+{one}" for one in sorted(new - old)]
                 lanes[Lane("jira", "labels", title)] += [f"-{one}" for one in sorted(old - new)]
         lanes[Lane("jira", "remote link", title)] += [one["target"]["title"] for one in issue["remote_links"]]
+    types = {kind["id"]: kind["name"].lower() for kind in site["link_types"].values()}
     for link in site["links"].values():
-        lanes[Lane("jira", "link", titles[link["source"]])].append(titles[link["target"]])
+        lanes[Lane("jira", "link", titles[link["source"]])].append(f"{types[link['type']]} {titles[link['target']]}")
 
 
 def _see_gitlab(instance: Any, lanes: dict[Lane, list[str]]) -> None:
@@ -247,7 +260,8 @@ def _see_gitlab(instance: Any, lanes: dict[Lane, list[str]]) -> None:
             elif sign == "+":
                 lanes[Lane("gitlab", "transition", title)].append(name.removeprefix("进度::"))
     for link in instance["links"]:
-        lanes[Lane("gitlab", "link", titles[link["source_id"]])].append(titles[link["target_id"]])
+        kind = "blocks" if link["blocks"] else "relates"
+        lanes[Lane("gitlab", "link", titles[link["source_id"]])].append(f"{kind} {titles[link['target_id']]}")
     for page in project["wiki"]:
         lanes[Lane("gitlab", "page", page["slug"])].append(_said(page["content"]).split("\n\n")[2])
 
@@ -264,9 +278,9 @@ def _see_issue(lanes: dict[Lane, list[str]], tracker: str, title: str, comments:
 
 
 def _text(node: Any) -> str:
-    """The text of an ADF document."""
+    """The text of an ADF document, or of Data Center's plain markup."""
     if not isinstance(node, dict):
-        return ""
+        return str(node or "")
     return str(node.get("text", "")) + "".join(_text(child) for child in node.get("content", ()))
 
 

@@ -9,8 +9,9 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from tests.faults.editions import sites_of
 from tests.faults.reading import MODES, ZONES, Reading, race
-from tests.faults.scene import Stage
+from tests.faults.scene import Scene, Stage
 from tests.faults.writing import Outcome, Run
 
 EVERY_KILL = 20
@@ -53,6 +54,10 @@ def race_all(errands: Sequence[tuple[str, str, int, int]]) -> list[Reading]:
 
 def play(seeds: Sequence[int], *, verbose: bool = False) -> list[Outcome]:
     """These runs one after the other."""
-    with tempfile.TemporaryDirectory() as folder, Stage(Path(folder)) as scene:
-        scene.world.weather.told = say if verbose else scene.world.weather.told
-        return [Run(scene, Path(folder) / str(seed), seed, kill=seed % EVERY_KILL == 0).play() for seed in seeds]
+    with tempfile.TemporaryDirectory() as folder, Stage(Path(folder)) as stage:
+        stage.world.weather.told = say if verbose else stage.world.weather.told
+        return [_played(stage.scene(sites_of(seed)), Path(folder) / str(seed), seed) for seed in seeds]
+
+
+def _played(scene: Scene, folder: Path, seed: int) -> Outcome:
+    return Run(scene, folder, seed, kill=seed % EVERY_KILL == 0).play()

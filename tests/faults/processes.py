@@ -11,8 +11,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from random import Random
 
-from tests.faults.scene import connections, opened, runtime
-from tests.faults.weather import Weather
+from tests.faults.editions import Sites
+from tests.faults.scene import Scene, connections, opened, runtime
 
 from collab_sync.model.action import Receipt, Write
 from collab_sync.model.mapping import ProjectMapping
@@ -112,11 +112,12 @@ class MortalWriter:
 
 
 # --- real ones -------------------------------------------------------------------------------------------------
-def deliver_elsewhere(weather: Weather, file: Path, url: str, now: datetime) -> int:
-    """One delivery in a process of its own, which ``weather`` may kill; its exit code (-9: killed)."""
+def deliver_elsewhere(scene: Scene, file: Path) -> int:
+    """One delivery in a process of its own, which the weather may kill; its exit code (-9: killed)."""
+    weather, now = scene.world.weather, scene.clock.now()
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.processes"])
-    child = context.Process(target=_deliver, args=(str(file), url, now), daemon=True)
+    child = context.Process(target=_deliver, args=(str(file), scene.url, scene.sites, now), daemon=True)
     known: SimpleQueue[int] = SimpleQueue()
     weather.victim = lambda: known.get(timeout=LONGEST)
     child.start()
@@ -130,7 +131,7 @@ def deliver_elsewhere(weather: Weather, file: Path, url: str, now: datetime) -> 
     return child.exitcode
 
 
-def _deliver(file: str, url: str, now: datetime) -> None:
+def _deliver(file: str, url: str, sites: Sites, now: datetime) -> None:
     clock = HandClock(now)
-    connected: Mapping[str, Connection] = connections(url, clock)
+    connected: Mapping[str, Connection] = connections(url, sites, clock)
     deliver(runtime(opened(Path(file)), connected, clock), now)

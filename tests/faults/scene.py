@@ -1,6 +1,6 @@
 """Where the runs play: one Jira project and one GitLab project with a few issues, and a store that has read them.
 
-The scene is made once in good weather and copied for every run.
+For every pair of editions the scene is made once in good weather, and copied for every run.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, Self
 
 import requests
-from tests.faults.weather import READ_TIMEOUT, StormyWorld
+from tests.faults.editions import Sites
+from tests.faults.weather import READ_TIMEOUT, Sky, StormyWorld
 from tests.unit.calendar.calendar_samples import AUTUMN
 from tests.unit.engine_office import organisation
 
@@ -45,19 +47,28 @@ START = datetime(2025, 9, 22, 2, 0, tzinfo=UTC)
 BOT = {
     "name": "协同助手",
     "bot": True,
-    "jira": {"accountId": "bot-account", "email": "bot@example.cn", "token": "bot-token", "bot": True},
+    "jira": {
+        "accountId": "bot-account",
+        "username": "xietong",
+        "key": "JIRAUSER10200",
+        "email": "bot@example.cn",
+        "token": "bot-token",
+        "bot": True,
+    },
     "gitlab": {"username": "collab-sync", "token": "bot-token", "access": "developer"},
 }
 LI = {
     "name": "李明",
-    "jira": {"accountId": "u-li", "email": "li@example.cn", "token": "li-token"},
+    "jira": {
+        "accountId": "u-li",
+        "username": "liming",
+        "key": "JIRAUSER10100",
+        "email": "li@example.cn",
+        "token": "li-token",
+    },
     "gitlab": {"username": "liming", "token": "li-token", "access": "developer"},
 }
-SEED = {
-    "users": [BOT, LI],
-    "jira": {"projects": [{"key": "NPX", "name": "新品"}]},
-    "gitlab": {"projects": [{"path": "rd/x1-firmware"}]},
-}
+PROJECTS: Mapping[str, Any] = {"jira": [{"key": "NPX", "name": "新品"}], "gitlab": [{"path": "rd/x1-firmware"}]}
 MAPPING = TrackerMapping(
     projects=(
         jira.default_mapping(ProjectMapping(name="新品", connection="jira", project="NPX")),
@@ -78,12 +89,14 @@ def mark(key: str, hash_: str = "") -> str:
     return marker.dumps(marker.Marker(key=key, hash=hash_))
 
 
-def connections(url: str, clock: HandClock) -> Mapping[str, Connection]:
+def connections(url: str, sites: Sites, clock: HandClock) -> Mapping[str, Connection]:
     """Ours, as the programme would make them; to be closed."""
     common: dict[str, Any] = {"token": Secret("bot-token"), "read_timeout": READ_TIMEOUT, "connect_timeout": 5.0}
-    jira_settings = ConnectionSettings(name="jira", kind="jira", url=f"{url}/jira", user="bot@example.cn", **common)
-    gitlab_settings = ConnectionSettings(name="gitlab", kind="gitlab", url=f"{url}/gitlab", **common)
-    return {"jira": jira.connect(jira_settings, clock), "gitlab": gitlab.connect(gitlab_settings, clock)}
+    settings = {
+        kind: ConnectionSettings(name=kind, kind=kind, url=f"{url}/{kind}", **common, **sites.of(kind).settings)
+        for kind in ("jira", "gitlab")
+    }
+    return {"jira": jira.connect(settings["jira"], clock), "gitlab": gitlab.connect(settings["gitlab"], clock)}
 
 
 @cache
@@ -116,6 +129,7 @@ class Scene:
     """``refs``: the issues by tracker and number (``own``: ours); ``comments``: our comment's id by tracker."""
 
     url: str
+    sites: Sites
     world: StormyWorld
     clock: HandClock
     snapshot: bytes
@@ -148,32 +162,37 @@ class StageClock(SandboxClock):
 
 
 class Stage:
-    """A server with a stormy world; a context manager that gives the ``Scene``."""
+    """A server with a stormy world, on which one scene after the other is set; a context manager."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.clock = HandClock(START)
         clock = StageClock(self.clock)
         self.world = StormyWorld(clock, (JiraTracker(clock), GitLabTracker(clock)))
+        self._blank = self.world.snapshot()
         self._server = SandboxServer(self.world)
+        self._scenes: dict[tuple[str, str], Scene] = {}
 
-    def __enter__(self) -> Scene:
+    def __enter__(self) -> Self:
         self._server.start()
-        return self._made()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._server.stop()
 
-    def _made(self) -> Scene:
+    def scene(self, sites: Sites) -> Scene:
+        """The one of these editions; made when it is asked for the first time."""
+        names = (sites.jira.name, sites.gitlab.name)
+        if names not in self._scenes:
+            self._scenes[names] = self._made(sites, self._folder / f"scene-{len(self._scenes)}.sqlite")
+        return self._scenes[names]
+
+    def _made(self, sites: Sites, file: Path) -> Scene:
         url = self._server.url
-        _control(url, "seed", SEED)
-        for number in (LABELLED, TALKED, MOVED):
-            fields = {"issuetype": {"name": "任务"}, "summary": f"议题 {number}"}
-            _control(url, "jira/issues", {"key": f"NPX-{number}", "as": "李明", "fields": fields})
-            key = f"rd/x1-firmware#{number}"
-            _control(url, "gitlab/issues", {"key": key, "as": "李明", "title": f"议题 {number}"})
-        file = self._folder / "scene.sqlite"
-        store, connected = open_store(file), connections(url, self.clock)
+        self.clock.set(START)
+        self.world.begin(self._blank, Sky(Random(0), fair=True), timedelta(0))
+        _furnish(url, sites)
+        store, connected = open_store(file), connections(url, sites, self.clock)
         comments = {
             project.connection: _own_issue(connected[project.connection], project) for project in MAPPING.projects
         }
@@ -181,7 +200,8 @@ class Stage:
         store.close()
         for one in connected.values():
             one.close()
-        return Scene(url, self.world, self.clock, self.world.snapshot(), file, refs, comments)
+        requests.delete(f"{url}/__sandbox/requests", timeout=10)
+        return Scene(url, sites, self.world, self.clock, self.world.snapshot(), file, refs, comments)
 
     def _read(self, store: Store, connected: Mapping[str, Connection]) -> dict[tuple[str, str], SourceRef]:
         refs = {}
@@ -194,6 +214,17 @@ class Stage:
                 number = "own" if stored.item.title == OWN else ref.key.replace("#", "-").rpartition("-")[2]
                 refs[ref.connection, number] = ref
         return refs
+
+
+def _furnish(url: str, sites: Sites) -> None:
+    """People, projects and their issues."""
+    trackers = {kind: {"projects": PROJECTS[kind], **sites.of(kind).seed} for kind in PROJECTS}
+    _control(url, "seed", {"users": [BOT, LI], **trackers})
+    for number in (LABELLED, TALKED, MOVED):
+        fields = {"issuetype": {"name": "任务"}, "summary": f"议题 {number}"}
+        _control(url, "jira/issues", {"key": f"NPX-{number}", "as": "李明", "fields": fields})
+        key = f"rd/x1-firmware#{number}"
+        _control(url, "gitlab/issues", {"key": key, "as": "李明", "title": f"议题 {number}"})
 
 
 def _own_issue(connection: Connection, project: ProjectMapping) -> str:

@@ -10,7 +10,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -19,7 +19,7 @@ import msgspec
 from collab_sync.sandbox.clock import SandboxClock
 from collab_sync.sandbox.faults import NO_EFFECT, Effect, FaultBook
 from collab_sync.sandbox.server import Delivery, SandboxWorld
-from collab_sync.sandbox.wire import Request, Response, SandboxTracker
+from collab_sync.sandbox.wire import Request, SandboxTracker
 
 READ_TIMEOUT = 0.6
 """Seconds a client waits for an answer; a slow answer takes longer."""
@@ -182,29 +182,22 @@ class _Late:
     request: Request
 
 
-@dataclass
-class _Created:
-    at: datetime
-    id: str
-
-
 class StormyWorld(SandboxWorld):
     """A sandbox under ``weather``: it kills clients in the middle of their requests, executes requests after their
-    client has given up, and Jira's search lags behind what was created."""
+    client has given up, and Jira's search lags behind."""
 
     def __init__(self, clock: SandboxClock, trackers: Sequence[SandboxTracker]) -> None:
         super().__init__(clock, trackers)
         self.faults = self.weather = Weather()
-        self.lag = timedelta(0)
         self._late: list[_Late] = []
-        self._fresh: list[_Created] = []
 
     def begin(self, snapshot: bytes, sky: Sky, lag: timedelta) -> None:
-        """Another run from this state."""
+        """Another run from this state; Jira's search lags so far behind."""
         self.load(snapshot)
         self.weather.change(sky)
-        self.lag = lag
-        self._late, self._fresh = [], []
+        self._late = []
+        seed = msgspec.json.encode({"jira": {"searchLag": int(lag.total_seconds())}})
+        super().answer(Request("POST", "/__sandbox/seed", body=seed))
 
     def answer(self, request: Request) -> Delivery:
         delivery = super().answer(request)
@@ -214,8 +207,6 @@ class StormyWorld(SandboxWorld):
             self._late.append(_Late(self.clock.now() + wait, request))
         if fault is not None and fault.kill and self.weather.victim is not None:
             os.kill(self.weather.victim(), signal.SIGKILL)
-        if delivery.response is not None and request.path.endswith("/search/jql"):
-            return replace(delivery, response=self._lagging(delivery.response))
         return delivery
 
     def catch_up(self) -> None:
@@ -230,17 +221,3 @@ class StormyWorld(SandboxWorld):
     @property
     def under_way(self) -> bool:
         return bool(self._late)
-
-    def _execute(self, request: Request) -> Response:
-        response = super()._execute(request)
-        if kind_of(request) == "create" and response.status == 201:
-            self._fresh.append(_Created(self.clock.now(), str(msgspec.json.decode(response.body)["id"])))
-        return response
-
-    def _lagging(self, response: Response) -> Response:
-        if response.status != 200 or not response.body.startswith(b"{"):
-            return response
-        hidden = {one.id for one in self._fresh if one.at + self.lag > self.clock.now()}
-        found = msgspec.json.decode(response.body)
-        found["issues"] = [issue for issue in found["issues"] if issue["id"] not in hidden]
-        return Response(response.status, msgspec.json.encode(found), response.headers)

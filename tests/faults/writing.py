@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import requests
 from structlog.testing import capture_logs
+from tests.faults.editions import Sites
 from tests.faults.plans import Lane, drawn, seen
 from tests.faults.processes import Crash, Fate, MortalConnection, MortalStore, deliver_elsewhere
 from tests.faults.scene import START, Scene, connections, opened, runtime
@@ -34,6 +35,7 @@ class Outcome:
     """What became of one run. ``promised`` and ``found``: facts by lane; ``wrong``: sentences, empty if all is well."""
 
     seed: int
+    sites: Sites
     promised: Mapping[Lane, list[str]]
     found: Mapping[Lane, list[str]] = field(default_factory=dict)
     strikes: list[Strike] = field(default_factory=list)
@@ -72,7 +74,7 @@ class Run:
         self._kill = kill
         self._done = False
         plan, promised = drawn(scene, self._chance)
-        self._outcome = Outcome(seed, promised)
+        self._outcome = Outcome(seed, scene.sites, promised)
         fate = 0.0 if kill else self._chance.choice((0.0, 0.02, 0.06))
         self._fate = Fate(Random(seed + 1), fate)
         kills = frozenset(self._chance.sample(range(1, 9), 2)) if kill else frozenset()
@@ -101,8 +103,7 @@ class Run:
 
     def _in_children(self) -> None:
         for _ in range(3):
-            now = self._clock.now()
-            code = deliver_elsewhere(self._scene.world.weather, self._file, self._scene.url, now)
+            code = deliver_elsewhere(self._scene, self._file)
             self._outcome.kills += code == -9
             if code not in (0, -9):
                 self._outcome.wrong.append(f"the child ended with {code}")
@@ -125,7 +126,7 @@ class Run:
     def _alive(self) -> Iterator[Runtime]:
         """A process, until it dies."""
         with self._store() as store:
-            connected = connections(self._scene.url, self._clock)
+            connected = connections(self._scene.url, self._scene.sites, self._clock)
             mortal = {name: cast(Connection, MortalConnection(one, self._fate)) for name, one in connected.items()}
             try:
                 yield runtime(MortalStore(store, self._fate), mortal, self._clock)
