@@ -2,7 +2,8 @@
 
 Read in this order: ``site`` (requests and searches) → ``directory`` (what a site says once) → ``reader`` (pull) →
 ``payloads`` (bytes to facts) → ``normalize`` with ``history`` (facts to a work item) → ``writer`` (one request per
-write), ``traces`` (was it written already?), ``render`` (documents to ADF or wiki markup) → ``doctor``.
+write), ``traces`` (was it written already?), ``render`` (documents to wiki markup; ADF comes
+from ``collab_sync_adf``) → ``doctor``.
 
 Importing this package imports neither ``jira`` nor ``requests``; ``connect`` does.
 """
