@@ -3,7 +3,7 @@
 Read in this order: ``site`` (requests and searches) → ``directory`` (what a site says once) → ``paging`` (long lists to
 their end) → ``reader`` (pull, census) → ``payloads`` (bytes to facts) → ``normalize`` with ``history`` (facts to a work
 item) → ``writer`` (one request per write) with ``visibility`` (who may read a comment), ``traces`` (was it written
-already?), ``render`` (documents to ADF or wiki markup) → ``doctor``.
+already?), ``render`` (documents to wiki markup; ADF comes from ``collab_sync_adf``) → ``doctor``.
 
 How Jira behaves, and where that is answered:
 

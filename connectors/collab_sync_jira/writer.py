@@ -26,11 +26,12 @@ from collab_sync.model.document import Document
 from collab_sync.model.identity import SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
+from collab_sync_adf import adf
 from collab_sync_jira import visibility
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.normalize import source_ref
 from collab_sync_jira.payloads import PROPERTY, Json, Status
-from collab_sync_jira.render import adf, wiki
+from collab_sync_jira.render import wiki
 from collab_sync_jira.site import JiraSite, segment
 from collab_sync_jira.traces import Traces, global_id, is_remote, link_address, link_type, resolved
 

@@ -21,6 +21,7 @@ from collab_sync.sandbox.clock import SandboxClock
 from collab_sync.sandbox.server import Delivery, SandboxServer
 from collab_sync.sandbox.wire import Request, Response
 from collab_sync.testing import HandClock
+from collab_sync.testing.items import reader_of
 
 LIMIT = 60_000
 """Bytes of an answer that this server manages in time."""
@@ -53,7 +54,7 @@ def scene(mode: Mode) -> Iterator[tuple[People, WorkItemReader]]:
                                       token=Secret("bot-token"), **mode.settings)  # fmt: skip
         connection = connector.connect(settings, hand)
         try:
-            yield world.people, connection.reader(mapping)
+            yield world.people, reader_of(connection, mapping)
         finally:
             connection.close()
 

@@ -35,6 +35,7 @@ _NOT_TRANSCRIBED = frozenset(
         "DELETE /api/v4/projects/{id}/issues/{issue_iid}/links/{issue_link_id}",
         "GET /api/v4/projects/{id}/members/all",
         "POST /api/v4/projects/{id}/access_tokens",
+        "POST /api/v4/groups/{id}/access_tokens",
         "POST /api/v4/projects/{id}/milestones",
         "PUT /api/v4/projects/{id}/labels",
         "DELETE /api/v4/projects/{id}/labels",
@@ -81,7 +82,7 @@ class ApiDocument:
             if method.lower() in item:
                 definition = item[method.lower()]
                 declared = [*item.get("parameters", ()), *definition.get("parameters", ())]
-                names = {self._resolved(one)["name"] for one in declared if self._resolved(one)["in"] == "query"}
+                names = {self.resolved(one)["name"] for one in declared if self.resolved(one)["in"] == "query"}
                 return Operation(template, method.lower(), definition, frozenset(names))
         return None
 
@@ -98,7 +99,7 @@ class ApiDocument:
         errors = self._validators[key].iter_errors(value)
         return [f"{operation.name} {part} {error.json_path}: {error.message[:200]}" for error in errors]
 
-    def _resolved(self, parameter: Mapping[str, Any]) -> Mapping[str, Any]:
+    def resolved(self, parameter: Mapping[str, Any]) -> Mapping[str, Any]:
         reference = parameter.get("$ref", "")
         found: Mapping[str, Any] = self.content
         for step in reference.removeprefix("#/").split("/") if reference else ():
@@ -112,6 +113,14 @@ class Contracts:
 
     documents: Mapping[str, ApiDocument]
     adf: Any
+    _judged: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def about_document(self, document: object) -> tuple[str, ...]:
+        """What is wrong with an Atlassian document; each is looked at once, because that takes long."""
+        text = json.dumps(document, sort_keys=True)
+        if text not in self._judged:
+            self._judged[text] = tuple(error.message[:200] for error in self.adf.iter_errors(document))
+        return self._judged[text]
 
     def of(self, path: str) -> tuple[str, ApiDocument] | None:
         return next(((prefix, one) for prefix, one in self.documents.items() if path.startswith(prefix)), None)
@@ -136,12 +145,27 @@ def load(where: Path) -> Contracts:
         extra_statuses=frozenset({301, 400, 401, 403, 405, 409, 422, 429}),
         beyond=_NOT_TRANSCRIBED,
     )
-    documents = {"/jira/rest/api/3/": cloud, "/jira/rest/api/2/": center, "/gitlab/api/v4/": gitlab}
+    wiki = ApiDocument(
+        _patched_wiki(_rooted(_read(where / "confluence" / "confluence-cloud-v2.openapi.json"), "/wiki/api/v2")),
+        # the document leaves conflicts out; 403 is what an account without a licence gets
+        extra_statuses=frozenset({403, 409, 429}),
+    )
+    documents = {
+        "/jira/rest/api/3/": cloud,
+        "/jira/rest/api/2/": center,
+        "/gitlab/api/v4/": gitlab,
+        "/confluence/wiki/api/v2/": wiki,
+    }
     return Contracts(documents, Draft4Validator(json.loads((where / "confluence" / "adf.schema.json").read_text())))
 
 
 def _read(path: Path) -> dict[str, Any]:
     return dict(_nullable(json.loads(path.read_text(encoding="utf-8"))))
+
+
+def _rooted(content: dict[str, Any], root: str) -> dict[str, Any]:
+    """A document whose paths begin where its server's address ends, with that part in front."""
+    return {**content, "paths": {f"{root}{path}": item for path, item in content["paths"].items()}}
 
 
 def _nullable(schema: Any) -> Any:
@@ -165,6 +189,16 @@ def _patched_center(content: dict[str, Any]) -> dict[str, Any]:
     """A property's value is any JSON, as the requests for single properties take it; clients have sent objects with
     comments ever since there are properties. The document types it as the text of its example."""
     content["components"]["schemas"]["EntityPropertyBean"]["properties"]["value"] = {}
+    return content
+
+
+def _patched_wiki(content: dict[str, Any]) -> dict[str, Any]:
+    """A body must fit one of two schemas and not the other, and neither demands anything: every body fits both."""
+    for name in ("PageCreateRequest", "PageUpdateRequest"):
+        schema = content["components"]["requestBodies"][name]["content"]["application/json"]["schema"]
+        schema["properties"]["body"] = {
+            "allOf": [{"$ref": "#/components/schemas/PageBodyWrite"}, {"required": ["representation", "value"]}]
+        }
     return content
 
 

@@ -39,7 +39,7 @@ def _about_request(document: ApiDocument, operation: Operation, request: Request
     known = operation.parameters | document.extra_queries
     for name in sorted({name for name, _ in request.query} - known):
         yield f"{operation.name} query {name}: the document knows no such parameter"
-    schema = _json_schema(operation.definition.get("requestBody", {}))
+    schema = _json_schema(document.resolved(operation.definition.get("requestBody", {})))
     if request.body and schema is None and request.method == "GET":
         yield f"{operation.name}: a body where the document knows none"
     if request.body and schema is not None and _FORM not in request.headers.get("Content-Type", ""):
@@ -58,23 +58,34 @@ def _about_answer(document: ApiDocument, operation: Operation, response: Respons
 
 
 def _about_text(contracts: Contracts, message: Request | Response) -> Iterator[str]:
-    """Texts of Jira Cloud are Atlassian Documents, of which the API's own document does not say what they look like."""
+    """Texts of Jira Cloud and bodies of Confluence are Atlassian Documents; their own documents do not say how."""
     body = _decoded(message.body) if message.body else None
     for where, text in _texts(body):
-        errors = contracts.adf.iter_errors(text)
-        yield from (f"{where} is no Atlassian Document: {error.message[:200]}" for error in errors)
+        yield from (f"{where} is no Atlassian Document: {words}" for words in contracts.about_document(text))
 
 
 def _texts(body: object, where: str = "$") -> Iterator[tuple[str, object]]:
     match body:
         case {"type": "doc", **_rest}:
             yield where, body
+        case {"representation": "atlas_doc_format", "value": str(text)}:
+            yield where, _without_metadata(_decoded(text.encode()))
         case dict():
             for name, value in body.items():
                 yield from _texts(value, f"{where}.{name}")
         case list():
             for value in body:
                 yield from _texts(value, f"{where}[]")
+
+
+def _without_metadata(node: Any) -> Any:
+    """Sites add to links what their own schema does not know."""
+    match node:
+        case dict():
+            return {name: _without_metadata(value) for name, value in node.items() if name != "__confluenceMetadata"}
+        case list():
+            return [_without_metadata(one) for one in node]
+    return node
 
 
 def _json_schema(part: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -19,6 +19,20 @@ DOCUMENT = {
     "version": 1,
     "content": [{"type": "paragraph", "content": [{"type": "text", "text": "好"}]}],
 }
+WIKI_PAGES = "POST /confluence/wiki/api/v2/pages"
+
+
+def wiki_body(document: object) -> dict[str, str]:
+    return {"representation": "atlas_doc_format", "value": json.dumps(document)}
+
+
+WIKI_UPDATE = {
+    "id": "7",
+    "status": "current",
+    "title": "周报",
+    "body": wiki_body(DOCUMENT),
+    "version": {"number": 2},
+}
 
 
 @pytest.fixture
@@ -54,6 +68,11 @@ def exchange(target: str, sent: object = None, status: int = 204, got: object = 
         (f"GET {NOTES}?order=asc", None, 200, [], "query order"),
         (f"GET {NOTES}", None, 200, [{"id": "一"}], "answer 200"),
         ("GET /gitlab/api/v4/projects/1/epics", None, 200, [], "no such request"),
+        ("GET /confluence/wiki/api/v2/page", None, 200, {}, "no such request"),
+        ("GET /confluence/wiki/api/v2/pages?spaceId=1", None, 200, {"results": []}, "query spaceId"),
+        (WIKI_PAGES, {"title": "周报", "body": wiki_body(DOCUMENT)}, 200, {}, "request"),
+        (WIKI_PAGES, {"spaceId": "1", "body": wiki_body(NO_DOCUMENT)}, 200, {}, "no Atlassian Document"),
+        (WIKI_PAGES, {"spaceId": "1", "body": wiki_body(DOCUMENT)}, 200, {"id": 7}, "answer 200"),
     ],
 )
 def test_每种不合都说得出来(  # noqa: PLR0917  # a table
@@ -72,6 +91,8 @@ def test_每种不合都说得出来(  # noqa: PLR0917  # a table
         (f"POST {NOTES}", {"body": "/close"}, 202, {"commands_changes": {}}),
         ("GET /gitlab/api/v4/users?username=liming", None, 200, []),
         ("GET /jira/browse/NPX-1", None, 302, None),
+        (WIKI_PAGES, {"spaceId": "1", "title": "周报", "body": wiki_body(DOCUMENT)}, 200, {"id": "7"}),
+        ("PUT /confluence/wiki/api/v2/pages/7", WIKI_UPDATE, 409, None),
     ],
 )
 def test_合乎文档的交换没有怨言(known: Contracts, target: str, sent: object, status: int, got: object) -> None:

@@ -19,6 +19,7 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.pipeline.write_back import deliver
 from collab_sync.ports import Connection, WorkItemReader
 from collab_sync.ports.store import Store, Transaction
+from collab_sync.testing.items import reader_of, writer_of
 from collab_sync.workbench.fakes.hand_clock import HandClock
 
 LONGEST = 60.0
@@ -79,10 +80,10 @@ class MortalConnection:
         return getattr(self.inner, name)
 
     def reader(self, project: ProjectMapping) -> WorkItemReader:
-        return self.inner.reader(project)
+        return reader_of(self.inner, project)
 
     def writer(self, project: ProjectMapping) -> MortalWriter:
-        writer = self.inner.writer(project)
+        writer = writer_of(self.inner, project)
         return MortalWriter(self.fate, writer.perform, writer.find)
 
     def pages(self, project: ProjectMapping) -> MortalWriter | None:

@@ -39,6 +39,7 @@ from collab_sync.sandbox.gitlab.tracker import GitLabTracker
 from collab_sync.sandbox.jira.tracker import JiraTracker
 from collab_sync.sandbox.server import SandboxServer
 from collab_sync.store.sqlite import SqliteStore, open_store
+from collab_sync.testing.items import reader_of, writer_of
 from collab_sync.workbench.fakes.hand_clock import HandClock
 from collab_sync_gitlab import connector as gitlab
 from collab_sync_jira import connector as jira
@@ -206,7 +207,7 @@ class Stage:
     def _read(self, store: Store, connected: Mapping[str, Connection]) -> dict[tuple[str, str], SourceRef]:
         refs = {}
         for project in MAPPING.projects:
-            report = pull_project(connected[project.connection].reader(project), project, store, START)
+            report = pull_project(reader_of(connected[project.connection], project), project, store, START)
             assert not report.error, report.error
         with store.read() as tx:
             for stored in tx.items(tx.ids_where()).values():
@@ -229,7 +230,7 @@ def _furnish(url: str, sites: Sites) -> None:
 
 def _own_issue(connection: Connection, project: ProjectMapping) -> str:
     """Makes it, and a comment on it; the comment's id."""
-    writer = connection.writer(project)
+    writer = writer_of(connection, project)
     made = writer.perform(
         CreateWrite(project=project.name, type="任务", title=OWN, document=document("原文"), marker=mark(OWN, "0"))
     )

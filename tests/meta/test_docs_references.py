@@ -18,6 +18,7 @@ from collab_sync.carriers.vocabulary import ENTRY_KINDS, KNOWN_FIELDS
 from collab_sync.config import ConnectionFile, Overrides, SettingsFile
 from collab_sync.errors import RuleFileError
 from collab_sync.model.identity import SubjectKind
+from collab_sync.model.mapping import TrackerMapping
 from collab_sync.model.organisation import Budget, StrictModel
 from collab_sync.pipeline.write_log import COLUMNS
 from collab_sync.rules.load import load_rules_folder
@@ -148,6 +149,7 @@ def _problems(text: str, folder: Path) -> list[str]:
         return _loading(text, folder / "rules")
     models: dict[str, type[StrictModel]] = {
         "connections": SettingsFile,
+        "projects": TrackerMapping,
         "rule": ExampleFile,
         "rollout": OrganisationFile,
     }

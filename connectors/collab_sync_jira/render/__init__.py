@@ -1,1 +1,1 @@
-"""A ``Document`` in Jira's own forms: ``adf.render`` for Cloud, ``wiki.render`` for Data Center."""
+"""A ``Document`` as wiki markup, Jira Data Center's own form (Cloud's is ``collab_sync_adf``)."""

@@ -43,7 +43,7 @@ from collab_sync.model.document import (
     merged,
 )
 from collab_sync.model.wording import lines, one_line
-from collab_sync_jira.render.adf import linkable
+from collab_sync_adf.adf import linkable
 
 _SIGN = re.compile(
     r"(?P<backslashed>[*_+^~?!#@()-])"

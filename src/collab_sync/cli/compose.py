@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from collab_sync.cli.places import misplaced
 from collab_sync.config import ConnectionFile, Settings, connection_settings, load_settings
-from collab_sync.errors import ConfigurationError, Place, Problem, RuleFileError
+from collab_sync.errors import ConfigurationError, RuleFileError
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.mapping import TrackerMapping
 from collab_sync.pipeline.runtime import Ruling, Runtime
@@ -35,7 +36,7 @@ def load_ruling(folder: Path, settings: Settings | None = None) -> Ruling:
     rules = load_rules_folder(folder)
     if settings is None:
         return Ruling(rules=rules, mapping=rules.mapping)
-    problems = unknown_connections(folder, rules.mapping, settings)
+    problems = misplaced(folder, rules, settings)
     if problems:
         raise RuleFileError(problems)
     kinds = {connection.name: connection.kind for connection in settings.connections}
@@ -46,26 +47,6 @@ def load_ruling(folder: Path, settings: Settings | None = None) -> Ruling:
     )
     mapping = TrackerMapping(projects=projects, writeback=rules.mapping.writeback)
     return Ruling(rules=rules, mapping=mapping)
-
-
-def unknown_connections(folder: Path, mapping: TrackerMapping, settings: Settings) -> tuple[Problem, ...]:
-    """Projects of the mapping whose connection is not in the settings, each with its place in the file."""
-    from collab_sync.rules.folder import Folder
-
-    names = [connection.name for connection in settings.connections]
-    unknown = [index for index, project in enumerate(mapping.projects) if project.connection not in names]
-    if not unknown:
-        return ()
-    loaded = Folder(folder.resolve()).required("mapping.yaml", TrackerMapping)
-    projects = mapping.projects
-    return tuple(
-        Problem(
-            loaded[1].at("projects", index, "connection").place if loaded else Place(str(folder / "mapping.yaml")),
-            f"项目 {projects[index].name} 写的连接“{projects[index].connection}”不在设置里",
-            f"{settings.file} 里的连接有:{'、'.join(names)}",
-        )
-        for index in unknown
-    )
 
 
 def connect(settings: Settings, clock: Clock, environment: Mapping[str, str] | None = None) -> dict[str, Connection]:

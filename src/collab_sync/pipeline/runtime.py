@@ -11,7 +11,7 @@ from collab_sync.analysis.view import Office
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
 from collab_sync.pipeline.census.sweeps import Sweeps
-from collab_sync.ports import Clock, Connection
+from collab_sync.ports import Clock, Connection, WorkItemReader
 from collab_sync.ports.store import Store
 from collab_sync.rules.load import RuleSet
 
@@ -57,6 +57,11 @@ class Runtime:
     def connection_of(self, project: str) -> Connection | None:
         mapping = self.ruling.mapping.project(project)
         return self.connections.get(mapping.connection) if mapping else None
+
+    def reader_of(self, project: ProjectMapping) -> WorkItemReader | None:
+        """Who reads its items; None where its connection is unknown or has only pages."""
+        connection = self.connections.get(project.connection)
+        return connection.reader(project) if connection else None
 
     def turn_over(self) -> Callable[[], bool]:
         """Begins a turn now; the answer tells whether it is over."""

@@ -41,12 +41,11 @@ class TickReport:
 
 
 def pull_all(runtime: Runtime, now: datetime) -> tuple[PullReport, ...]:
-    """Pulls every project of every connection."""
+    """Pulls every project of every connection that has items."""
     reports = []
     for project in runtime.projects():
-        connection = runtime.connections.get(project.connection)
-        if connection is not None:
-            reader, over = connection.reader(project), runtime.turn_over()
+        reader, over = runtime.reader_of(project), runtime.turn_over()
+        if reader is not None:
             reports.append(pull_project(reader, project, runtime.store, now, over))
     return tuple(reports)
 

@@ -139,7 +139,7 @@ class _Sending:
         with self.runtime.store.read() as tx:
             write = resolved(tx, self.row)
             there = created(tx, write, self.now)
-            blind = isinstance(write, CreateWrite) and not first_read(tx, write.project)
+            blind = isinstance(write, CreateWrite) and self._reads(write.project) and not first_read(tx, write.project)
             evidence = left(tx, write)
         if evidence:
             return self._bury(f"{evidence};这次写回没有对象了", loudly=False)
@@ -185,11 +185,10 @@ class _Sending:
 
     def _read_back(self, ref: SourceRef | None) -> list[tuple[WorkItem, bytes]]:
         project = self.runtime.ruling.mapping.project(ref.project) if ref else None
-        connection = self.runtime.connections.get(project.connection) if project else None
-        if ref is None or project is None or connection is None:
+        reader = self.runtime.reader_of(project) if project else None
+        if ref is None or reader is None:
             return []
         try:
-            reader = connection.reader(project)
             payload = reader.read(ref)
             return [(reader.normalize(payload), payload.digest)]
         except TrackerError:
@@ -239,13 +238,12 @@ class _Sending:
         """The evidence that the item of this write is no longer there, which the mirror knows from now on."""
         ref = place_of(write)
         project = self.runtime.ruling.mapping.project(ref.project) if ref else None
-        connection = self.runtime.connections.get(project.connection) if project else None
-        if ref is None or project is None or connection is None:
+        reader = self.runtime.reader_of(project) if project else None
+        if ref is None or project is None or reader is None:
             return ""
         with self.runtime.store.read() as tx:
             stored = tx.items([id_of(ref)]).get(id_of(ref))
         try:
-            reader = connection.reader(project)
             return look_after(self.runtime, project, reader, stored.item, self.now) if stored else ""
         except TrackerError:
             return ""  # the census finds out
@@ -295,13 +293,24 @@ class _Sending:
         with self.runtime.store.write() as tx:
             tx.set_outbox(self.row.id, state, error=error, next_attempt=next_attempt)
 
+    def _reads(self, name: str) -> bool:
+        """Whether the project will ever be read: it has items."""
+        project = self.runtime.ruling.mapping.project(name)
+        return project is None or self.runtime.reader_of(project) is not None
+
     def _writer(self) -> _Writer:
         project = self.runtime.ruling.mapping.project(self.row.planned.project)
         connection = self.runtime.connection_of(self.row.planned.project)
         if project is None or connection is None:
             raise AccessError("映射中已没有这个项目,写入暂停", connection=self.row.planned.project)
         if not isinstance(self.row.planned.write, Page):
-            return _ItemWriter(connection.writer(project))
+            writer = connection.writer(project)
+            if writer is None:
+                raise RejectedActionError(
+                    f"项目 {project.name} 那里只有页面,没有事项,这次写回无处可写。请在规则和 home 里改用有事项的项目。",
+                    connection=project.connection,
+                )
+            return _ItemWriter(writer)
         publisher = connection.pages(project)
         if publisher is None:
             raise RejectedActionError("这个系统没有可写的页面", connection=project.connection)

@@ -14,6 +14,7 @@ from collab_sync.model.action import LinkWrite, Target
 from collab_sync.model.identity import SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.tracker import ActionWriter, Connection
+from collab_sync.testing.items import writer_of
 
 API = "https://gitlab.example.com/api/v4"
 ISSUE = f"{API}/projects/rd%2Fx1-firmware/issues/4"
@@ -35,7 +36,7 @@ NINE = SourceRef(
 
 @pytest.fixture
 def writer(connect: Callable[..., Connection], firmware: ProjectMapping) -> ActionWriter:
-    return connect().writer(firmware)
+    return writer_of(connect(), firmware)
 
 
 def sent(web: responses.RequestsMock) -> list[tuple[str | None, str, Any]]:
@@ -53,7 +54,7 @@ def test_议题链接按版本写类型(connect: Any, firmware: ProjectMapping, 
     edition, kind, asked = case
     web.add(responses.GET, f"{API}/projects/growth%2Fsite", json={"id": 31})
     web.add(responses.POST, f"{ISSUE}/links", status=201, json={"id": 5, "link_type": asked})
-    connect(edition=edition).writer(firmware).perform(LinkWrite(source=FOUR, kind=kind, target=Target(ref=NINE)))
+    writer_of(connect(edition=edition), firmware).perform(LinkWrite(source=FOUR, kind=kind, target=Target(ref=NINE)))
     assert sent(web)[0][2] == {"target_project_id": 31, "target_issue_iid": "9", "link_type": asked}
 
 
@@ -62,7 +63,7 @@ def test_阻塞链接被存成普通关联要说出来(connect: Any, firmware: P
     web.add(responses.GET, f"{API}/projects/growth%2Fsite", json={"id": 31})
     web.add(responses.POST, f"{ISSUE}/links", **recorded("issue_link_create"))
     with pytest.raises(RejectedActionError, match="edition: free"):
-        connect(edition="premium").writer(firmware).perform(
+        writer_of(connect(edition="premium"), firmware).perform(
             LinkWrite(source=FOUR, kind="blocks", target=Target(ref=NINE))
         )
 

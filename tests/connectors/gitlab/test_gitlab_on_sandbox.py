@@ -31,6 +31,7 @@ from collab_sync.ports.tracker import Connection, PulledPage
 from collab_sync.sandbox.clock import SandboxClock
 from collab_sync.sandbox.gitlab.tracker import GitLabTracker
 from collab_sync.sandbox.server import SandboxServer, SandboxWorld
+from collab_sync.testing.items import reader_of, writer_of
 from collab_sync_gitlab import connector
 
 START = datetime(2025, 9, 15, 1, 0, tzinfo=UTC)
@@ -110,7 +111,7 @@ def connection(story: Story) -> Iterator[Connection]:
 
 
 def pulled(connection: Connection, cursor: str | None = None) -> tuple[dict[str, WorkItem], str]:
-    reader = connection.reader(FIRMWARE)
+    reader = reader_of(connection, FIRMWARE)
     pages: list[PulledPage] = list(reader.pull(cursor))
     items = [reader.normalize(payload) for page in pages for payload in page.payloads]
     return {item.source.key.rpartition("#")[2]: item for item in items}, pages[-1].cursor
@@ -174,7 +175,7 @@ def test_每种写入都成并且能查到(story: Story, connection: Connection)
     story.issue(2)
     seen, _ = pulled(connection)
     one, two = seen["1"], seen["2"]
-    writer = connection.writer(FIRMWARE)
+    writer = writer_of(connection, FIRMWARE)
     told = comment(one, Text("请 "), Mention("李明", Account("gl", "liming")), Text(" 处理\n/close\n@collab-sync #2"))
     create = CreateWrite(
         project="gl-firmware",
@@ -208,12 +209,12 @@ def test_每种写入都成并且能查到(story: Story, connection: Connection)
     assert [own.marker for own in now["1"].own_comments] == [told.marker]
     assert now["1"].entries == ()
     assert (now["101"].type, now["101"].marker, now["101"].raw_due) == ("会议", create.marker, date(2025, 9, 26))
-    assert connection.reader(FIRMWARE).recall([now["1"]])[now["1"].id] == now["1"].own_comments
+    assert reader_of(connection, FIRMWARE).recall([now["1"]])[now["1"].id] == now["1"].own_comments
 
 
 def test_状态与说明也写得进去(story: Story, connection: Connection) -> None:
     """On an issue of our own."""
-    writer = connection.writer(FIRMWARE)
+    writer = writer_of(connection, FIRMWARE)
     create = CreateWrite(
         project="gl-firmware", type="任务", title="跟进", document=Document(()), marker=dumps(Marker(key="跟进"))
     )
@@ -236,7 +237,7 @@ def test_评论可以原处改写(story: Story, connection: Connection) -> None:
     """The number stays, the marker changes with it."""
     story.issue(1)
     [item] = pulled(connection)[0].values()
-    writer = connection.writer(FIRMWARE)
+    writer = writer_of(connection, FIRMWARE)
     number = writer.perform(comment(item, Text("一"))).remote_id
     edit = replace_marker(comment(item, Text("二")), number)
     assert writer.find(edit) is None
@@ -257,7 +258,7 @@ def test_断线的写入查明之后不重复(story: Story, connection: Connecti
     """The answer never came; whether it happened is found out by reading."""
     story.issue(1)
     [item] = pulled(connection)[0].values()
-    writer, write = connection.writer(FIRMWARE), comment(item, Text("已逾期"))
+    writer, write = writer_of(connection, FIRMWARE), comment(item, Text("已逾期"))
     story.control(
         "POST", "/faults", {"match": {"method": "POST", "path": "/notes", "count": 1}, "effect": {"drop": drop}}
     )
@@ -283,10 +284,10 @@ def test_两个项目之间也能建链接(story: Story, connection: Connection)
     story.issue(1)
     story.control("POST", "/gitlab/issues", {"key": "growth/x1-launch-site#3", "as": "李明", "title": "落地页"})
     [one] = pulled(connection)[0].values()
-    reader = connection.reader(SITE)
+    reader = reader_of(connection, SITE)
     [page] = reader.pull(None)
     other = reader.normalize(page.payloads[0])
-    writer = connection.writer(FIRMWARE)
+    writer = writer_of(connection, FIRMWARE)
     writer.perform(LinkWrite(source=target(one), kind="relates", target=target(other)))
     assert pulled(connection)[0]["1"].links == (Link(kind="relates", target="growth/x1-launch-site#3"),)
     with pytest.raises(RejectedActionError):
@@ -297,7 +298,7 @@ def test_普查只列得到的议题(story: Story, connection: Connection) -> No
     """Deleted ones are not among them."""
     for iid in range(1, 6):
         story.issue(iid)
-    everything = {number for page in connection.reader(FIRMWARE).census() for number in page}
+    everything = {number for page in reader_of(connection, FIRMWARE).census() for number in page}
     assert everything == {item.id for item in pulled(connection)[0].values()}
     assert len(everything) == 5
 

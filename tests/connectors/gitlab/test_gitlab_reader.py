@@ -14,13 +14,14 @@ from collab_sync.errors import AccessError, MissingItemError, TransientError
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import Link, OwnComment
 from collab_sync.ports.tracker import Connection, PulledPage, WorkItemReader
+from collab_sync.testing.items import reader_of
 
 Connect = Callable[..., Connection]
 
 
 @pytest.fixture
 def reader(connect: Connect, firmware: ProjectMapping) -> WorkItemReader:
-    return connect(page_size=3).reader(firmware)
+    return reader_of(connect(page_size=3), firmware)
 
 
 def iids(pages: list[PulledPage]) -> list[int]:
@@ -175,7 +176,7 @@ def test_项目看不到是权限问题而不是缺一个议题(
         **recorded("err_404_project"),
     )
     with pytest.raises(AccessError, match="rd/x1-firmware"):
-        list(connect().reader(firmware).pull(None))
+        list(reader_of(connect(), firmware).pull(None))
 
 
 def test_服务器不许游标分页时改用普通分页(connect: Connect, firmware: ProjectMapping, web: Any) -> None:
@@ -183,7 +184,7 @@ def test_服务器不许游标分页时改用普通分页(connect: Connect, firm
     url = "https://gitlab.example.com/api/v4/projects/rd%2Fx1-firmware/issues"
     web.add(responses.GET, url, status=405, json={"error": "Keyset pagination is not yet available"})
     web.add(responses.GET, url, json=[])
-    [page] = connect().reader(firmware).pull(None)
+    [page] = reader_of(connect(), firmware).pull(None)
     assert page.complete
     assert "pagination" not in web.calls[-1].request.url
 
@@ -193,7 +194,7 @@ def test_服务器忙就说稍后再来(connect: Connect, firmware: ProjectMappi
     url = "https://gitlab.example.com/api/v4/projects/rd%2Fx1-firmware/issues"
     web.add(responses.GET, url, status=429, body="Retry later", headers={"Retry-After": "3600"})
     with pytest.raises(TransientError) as caught:
-        list(connect().reader(firmware).pull(None))
+        list(reader_of(connect(), firmware).pull(None))
     assert caught.value.retry_after == timedelta(hours=1)
     assert len(web.calls) == 1
 
@@ -206,7 +207,7 @@ def test_分页链接指回本页时不装作读完(connect: Connect, firmware: 
     row = {"id": 1, "iid": 1, "created_at": "2025-09-01T00:00:00Z", "updated_at": "2025-09-01T00:00:00Z"}
     web.add(responses.GET, url, json=[row], headers=link)
     with pytest.raises(TransientError, match="指回本页"):
-        list(connect().reader(firmware).pull(None))
+        list(reader_of(connect(), firmware).pull(None))
 
 
 def test_服务器不给分页头时满页就再问(connect: Connect, firmware: ProjectMapping, web: Any) -> None:
@@ -216,7 +217,7 @@ def test_服务器不给分页头时满页就再问(connect: Connect, firmware: 
     rows = [{"id": iid, "iid": iid, "created_at": at, "updated_at": at} for iid in (1, 2, 3)]
     web.add(responses.GET, url, json=rows[:2])
     web.add(responses.GET, url, json=rows[2:])
-    assert [len(page) for page in connect(page_size=2).reader(firmware).census()] == [2, 1]
+    assert [len(page) for page in reader_of(connect(page_size=2), firmware).census()] == [2, 1]
 
 
 def test_普查给出全部编号且不读评论(reader: WorkItemReader, shelf: Any) -> None:

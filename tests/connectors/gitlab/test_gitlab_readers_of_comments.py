@@ -16,6 +16,7 @@ from collab_sync.model.identity import SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.marker import Marker, dumps
 from collab_sync.ports.tracker import ActionWriter, Connection
+from collab_sync.testing.items import writer_of
 
 API = "https://gitlab.example.com/api/v4"
 ISSUE = f"{API}/projects/rd%2Fx1-firmware/issues/4"
@@ -54,7 +55,7 @@ def writer_for(connect: Callable[..., Connection], firmware: ProjectMapping, web
     web.add(responses.GET, f"{API}/user", json=BOT)
 
     def make(comments: str = "public", edition: str = "free") -> ActionWriter:
-        return connect(edition=edition).writer(firmware.model_copy(update={"comments": comments}))
+        return writer_of(connect(edition=edition), firmware.model_copy(update={"comments": comments}))
 
     return make
 

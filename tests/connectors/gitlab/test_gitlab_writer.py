@@ -25,6 +25,7 @@ from collab_sync.model.identity import Account, SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.marker import Marker, dumps
 from collab_sync.ports.tracker import ActionWriter, Connection
+from collab_sync.testing.items import writer_of
 
 API = "https://gitlab.example.com/api/v4"
 PROJECT = f"{API}/projects/rd%2Fx1-firmware"
@@ -42,7 +43,7 @@ BOT = {"id": 6, "username": "project_1_bot", "name": "协同助手", "bot": True
 def writer(connect: Callable[..., Connection], firmware: ProjectMapping, web: responses.RequestsMock) -> ActionWriter:
     web.add(responses.GET, f"{API}/user", json=BOT)
     web.add(responses.GET, PROJECT, json={"id": 1})
-    return connect().writer(firmware)
+    return writer_of(connect(), firmware)
 
 
 def issue(**fields: object) -> dict[str, object]:

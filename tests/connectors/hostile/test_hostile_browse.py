@@ -10,8 +10,8 @@ from tests.connectors.hostile import corpus, positions
 from collab_sync.model.document import Document, Paragraph, Text
 from collab_sync.sandbox.browse.adf import render_adf
 from collab_sync.sandbox.browse.markdown import render_markdown
+from collab_sync_adf import adf
 from collab_sync_gitlab.render import render
-from collab_sync_jira.render import adf
 
 TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 INERT = TABLES | {"p", "ul", "li", "h3", "h4", "h5", "h6", "strong", "del", "code", "span", "small", "br", "a"}

@@ -17,7 +17,8 @@ from collab_sync.model import document as doc
 from collab_sync.model import wording
 from collab_sync.model.document import Document, Paragraph, Text
 from collab_sync.model.wording import clean
-from collab_sync_jira.render import adf, wiki
+from collab_sync_adf import adf
+from collab_sync_jira.render import wiki
 
 HERE = positions.CONNECTION
 SCHEMA = Draft4Validator(

@@ -15,8 +15,9 @@ from collab_sync.carriers.raw import Line
 from collab_sync.carriers.section import section
 from collab_sync.model.document import Document, Paragraph, Strong, Text
 from collab_sync.planner.desks.creations import Draft
+from collab_sync_adf import adf
 from collab_sync_gitlab.render import note
-from collab_sync_jira.render import adf, wiki
+from collab_sync_jira.render import wiki
 
 HERE = positions.CONNECTION
 Round = Callable[[Document], Sequence[Line]]

@@ -23,6 +23,7 @@ from collab_sync.model.connection import ConnectionSettings, Secret
 from collab_sync.pipeline.pull import pull_project
 from collab_sync.ports.tracker import Connection
 from collab_sync.store.sqlite import open_store
+from collab_sync.testing.items import reader_of, writer_of
 from collab_sync_gitlab.client import Client
 
 Connect = Callable[..., Connection]
@@ -77,9 +78,9 @@ def driven(connection: Connection, kind: Kind) -> list[str]:
     project = project_of(kind)
     ways: list[Callable[[], object]] = [
         connection.whoami,
-        lambda: list(connection.reader(project).pull(None)),
-        lambda: list(connection.reader(project).census()),
-        lambda: connection.writer(project).perform(label_on(kind)),
+        lambda: list(reader_of(connection, project).pull(None)),
+        lambda: list(reader_of(connection, project).census()),
+        lambda: writer_of(connection, project).perform(label_on(kind)),
         lambda: connection.diagnose([project]),
     ]
     shown = []
@@ -104,7 +105,7 @@ def test_哪条路都不泄露凭据(
     with Local(ANSWERS[way]) as server, closing(open_store(tmp_path / "镜像.sqlite")) as store:
         connection = connected(kind, server.url)
         shown = driven(connection, kind)
-        report = pull_project(connection.reader(project_of(kind)), project_of(kind), store, NOW)
+        report = pull_project(reader_of(connection, project_of(kind)), project_of(kind), store, NOW)
         sent = [dict(one.headers) for one in server.seen]
     name, value = kind.header
     assert sent
@@ -133,7 +134,7 @@ def test_转向别处的读和写都不跟随(connected: Connect, kind: Kind, st
         with pytest.raises(AccessError, match="凭据不跟随"):
             connection.whoami()
         with pytest.raises(AccessError, match="凭据不跟随"):
-            connection.writer(project_of(kind)).perform(label_on(kind))
+            writer_of(connection, project_of(kind)).perform(label_on(kind))
         assert other.seen == []
         assert [one.method for one in server.seen] == ["GET", "PUT"]
 

@@ -13,6 +13,7 @@ from collab_sync.model.action import CommentWrite
 from collab_sync.model.document import Document, Paragraph, Text
 from collab_sync.model.marker import Marker, dumps
 from collab_sync.ports.tracker import Connection
+from collab_sync.testing.items import reader_of, writer_of
 
 Connect = Callable[..., Connection]
 SHAPES = {
@@ -31,13 +32,13 @@ def test_读到别的服务的回答_说地址不对(connected: Connect, kind: K
     assert ref is not None
     with Local(Answer(200, SHAPES[shape])) as server:
         connection = connected(kind, server.url)
-        reader = connection.reader(project_of(kind))
+        reader, writer = reader_of(connection, project_of(kind)), writer_of(connection, project_of(kind))
         ways: list[Callable[[], object]] = [
             connection.whoami,
             lambda: list(reader.pull(None)),
             lambda: list(reader.census()),
             lambda: reader.read(ref),
-            lambda: connection.writer(project_of(kind)).find(label_on(kind)),
+            lambda: writer.find(label_on(kind)),
         ]
         for way in ways:
             with pytest.raises(AccessError, match=r"url|令牌"):
@@ -54,7 +55,7 @@ def test_写入得到别的服务的回答_算作不明(connected: Connect, kind
         marker=dumps(Marker(key="升级/甲")),
     )
     with Local(Answer(200, SHAPES[shape])) as server:
-        writer = connected(kind, server.url).writer(project_of(kind))
+        writer = writer_of(connected(kind, server.url), project_of(kind))
         with pytest.raises(UnknownOutcomeError):
             writer.perform(write)
         with pytest.raises(TrackerError):

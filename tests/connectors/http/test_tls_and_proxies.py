@@ -14,6 +14,7 @@ from tests.connectors.http.local import Local
 
 from collab_sync.errors import AccessError, ConfigurationError, TransientError
 from collab_sync.ports.tracker import Connection
+from collab_sync.testing.items import writer_of
 
 Connect = Callable[..., Connection]
 
@@ -81,7 +82,7 @@ def test_证书不可信时说清原因_点名_ca_bundle(
     cause = {"过期": "已过期", "主机名不符": "不是发给", "自签": "自签"}.get(wrong, "不认识的机构")
     with Local(tls=context) as server:
         connection = connected(kind, server.url, ca_bundle=trusted.get(wrong, bundle(company, tmp_path)))
-        for way in (connection.whoami, lambda: connection.writer(project_of(kind)).perform(label_on(kind))):
+        for way in (connection.whoami, lambda: writer_of(connection, project_of(kind)).perform(label_on(kind))):
             with pytest.raises(AccessError, match="ca_bundle") as caught:
                 way()
             assert cause in str(caught.value)
@@ -138,4 +139,4 @@ def test_代理不通时是稍后再来_写入肯定没有发生(connected: Conn
         url = gone.url
     connection = connected(kind, "https://tracker.example.cn", proxies={"https": url})
     with pytest.raises(TransientError):
-        connection.writer(project_of(kind)).perform(label_on(kind))
+        writer_of(connection, project_of(kind)).perform(label_on(kind))

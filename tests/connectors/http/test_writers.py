@@ -12,6 +12,7 @@ from tests.connectors.http.local import Local
 
 from collab_sync.errors import TrackerError, TransientError
 from collab_sync.ports.tracker import Connection
+from collab_sync.testing.items import reader_of, writer_of
 from collab_sync_http.budget import Allowance
 from collab_sync_http.pace import Pace
 
@@ -23,12 +24,14 @@ INSIDE_THE_FIRST = {
     "gitlab": '{"began":"2025-09-22T00:00:00Z"}',
 }
 WAYS: dict[str, Callable[[Connection, Kind], object]] = {
-    "第一次读": lambda one, kind: list(one.reader(project_of(kind)).pull(None)),
-    "接着第一次读": lambda one, kind: list(one.reader(project_of(kind)).pull(INSIDE_THE_FIRST[kind.settings["kind"]])),
-    "普查": lambda one, kind: list(one.reader(project_of(kind)).census()),
-    "读变化": lambda one, kind: list(one.reader(project_of(kind)).pull(NOT_FIRST[kind.settings["kind"]])),
-    "写": lambda one, kind: one.writer(project_of(kind)).perform(label_on(kind)),
-    "找写过的": lambda one, kind: one.writer(project_of(kind)).find(label_on(kind)),
+    "第一次读": lambda one, kind: list(reader_of(one, project_of(kind)).pull(None)),
+    "接着第一次读": lambda one, kind: list(
+        reader_of(one, project_of(kind)).pull(INSIDE_THE_FIRST[kind.settings["kind"]])
+    ),
+    "普查": lambda one, kind: list(reader_of(one, project_of(kind)).census()),
+    "读变化": lambda one, kind: list(reader_of(one, project_of(kind)).pull(NOT_FIRST[kind.settings["kind"]])),
+    "写": lambda one, kind: writer_of(one, project_of(kind)).perform(label_on(kind)),
+    "找写过的": lambda one, kind: writer_of(one, project_of(kind)).find(label_on(kind)),
 }
 
 

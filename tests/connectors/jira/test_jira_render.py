@@ -31,7 +31,8 @@ from collab_sync.model.document import (
     Text,
 )
 from collab_sync.model.identity import Account
-from collab_sync_jira.render import adf, wiki
+from collab_sync_adf import adf
+from collab_sync_jira.render import wiki
 
 WANG = Mention("王强", Account("jira-npx", "u-wang"))
 GITLAB = Mention("何平", Account("gl-firmware", "heping"))

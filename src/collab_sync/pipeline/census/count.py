@@ -65,8 +65,8 @@ def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
     """Counts the projects that are due. Tracker errors are recorded and reported, never raised."""
     reports = []
     for project in runtime.projects():
-        connection = runtime.connections.get(project.connection)
-        if connection is None:
+        reader = runtime.reader_of(project)
+        if reader is None:
             continue
         with runtime.store.read() as tx:
             never, strange = _recorded(tx, f"{COUNTED}{project.name}") is None, _settled_strangers(tx, project.name)
@@ -76,7 +76,7 @@ def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
                 _begin_anew_if_missed(tx, project.name, strange, now)
                 _begin_to_count(tx, project.name, now)
         if due:
-            report = _count(runtime, project, connection.reader(project), now)
+            report = _count(runtime, project, reader, now)
             reports += [report] if report else []
     return tuple(reports)
 
@@ -211,10 +211,9 @@ def _at_its_new_place(
         ),
         None,
     )
-    connection = runtime.connections.get(project.connection)
-    if home is None or connection is None:
+    reader = runtime.reader_of(home) if home else None
+    if home is None or reader is None:
         return ()
-    reader = connection.reader(home)
     try:
         payload = reader.read(item.source)
     except MissingItemError:

@@ -10,6 +10,7 @@ from collab_sync.errors import AccessError, TransientError
 from collab_sync.testing.connector_suite.reading import TITLES
 from collab_sync.testing.connector_suite.samples import Play, needs
 from collab_sync.testing.connector_suite.stage import Draft
+from collab_sync.testing.items import reader_of
 
 
 class CensusPromises:
@@ -74,7 +75,7 @@ class CensusPromises:
         """AccessError: whatever cannot be looked at is not gone."""
         nowhere = needs(play.stage.can.nowhere, "name a project that is not there")
         item = play.put("样机评审")
-        gone = play.connection.reader(play.project.model_copy(update={"project": nowhere}))
+        gone = reader_of(play.connection, play.project.model_copy(update={"project": nowhere}))
         with pytest.raises(AccessError):
             gone.whereabouts(item)
 

@@ -12,6 +12,7 @@ from collab_sync.model.identity import item_id
 from collab_sync.model.work_item import WorkItem
 from collab_sync.testing.connector_suite.samples import Play, comment, needs
 from collab_sync.testing.connector_suite.stage import Draft
+from collab_sync.testing.items import reader_of
 
 TITLES = tuple(f"议题{number}" for number in "甲乙丙丁戊己庚")
 NASTY = (
@@ -144,7 +145,7 @@ class ReadingPromises:
     def test_看不到的项目不是空项目(self, play: Play) -> None:
         """AccessError, never an empty complete pull: the core would take every item for deleted."""
         nowhere = needs(play.stage.can.nowhere, "name a project that is not there")
-        gone = play.connection.reader(play.project.model_copy(update={"project": nowhere}))
+        gone = reader_of(play.connection, play.project.model_copy(update={"project": nowhere}))
         with pytest.raises(AccessError):
             list(gone.pull(None))
         with pytest.raises(AccessError):

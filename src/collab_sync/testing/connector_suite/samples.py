@@ -27,6 +27,7 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.tracker import ActionWriter, Connection, WorkItemReader
 from collab_sync.testing.connector_suite.stage import Draft, Stage
+from collab_sync.testing.items import reader_of, writer_of
 
 T = TypeVar("T")
 W = TypeVar("W", bound=ItemWrite)
@@ -69,11 +70,11 @@ class Play:
 
     @property
     def reader(self) -> WorkItemReader:
-        return self.connection.reader(self.project)
+        return reader_of(self.connection, self.project)
 
     @property
     def writer(self) -> ActionWriter:
-        return self.connection.writer(self.project)
+        return writer_of(self.connection, self.project)
 
     def pulled(self, cursor: str | None = None) -> tuple[Mapping[str, WorkItem], str]:
         """Everything that a whole pull brings, by title, and where the next one goes on."""

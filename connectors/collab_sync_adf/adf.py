@@ -1,4 +1,4 @@
-"""A ``Document`` as Atlassian Document Format, for Jira Cloud.
+"""A ``Document`` as Atlassian Document Format (Jira Cloud, Confluence Cloud).
 
 ADF is a tree: text from people is a text node and nothing in it can become mark-up, a mention or a link. What is
 left to do is to make the tree valid (no empty text, no control characters) and to break lines.

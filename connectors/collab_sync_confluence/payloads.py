@@ -1,0 +1,89 @@
+"""What the site says, as far as we look."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Me(msgspec.Struct, frozen=True, rename="camel"):
+    """Our account (from the older API: version 2 does not say who asks)."""
+
+    account_id: str
+    display_name: str = ""
+    public_name: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.public_name or self.account_id
+
+
+class Space(msgspec.Struct, frozen=True):
+    id: str
+    key: str = ""
+    name: str = ""
+
+
+class Spaces(msgspec.Struct, frozen=True):
+    results: tuple[Space, ...] = ()
+
+
+class Operation(msgspec.Struct, frozen=True, rename="camel"):
+    operation: str = ""
+    target_type: str = ""
+
+
+class Operations(msgspec.Struct, frozen=True):
+    operations: tuple[Operation, ...] = ()
+
+
+class Version(msgspec.Struct, frozen=True):
+    number: int
+
+
+class Value(msgspec.Struct, frozen=True):
+    value: str = ""
+
+
+class Body(msgspec.Struct, frozen=True):
+    atlas_doc_format: Value = Value()
+
+
+class Links(msgspec.Struct, frozen=True):
+    webui: str = ""
+
+
+class WikiPage(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of the space; ``body`` only where it was asked for."""
+
+    id: str
+    title: str
+    version: Version
+    status: str = "current"
+    author_id: str = ""
+    body: Body = Body()
+    links: Links = msgspec.field(default=Links(), name="_links")
+
+
+class WikiPages(msgspec.Struct, frozen=True):
+    results: tuple[WikiPage, ...] = ()
+
+
+class Property(msgspec.Struct, frozen=True):
+    """A content property: ``value`` is whatever JSON somebody put there."""
+
+    id: str
+    key: str
+    version: Version
+    value: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class Properties(msgspec.Struct, frozen=True):
+    results: tuple[Property, ...] = ()
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """Our property: whose page it is, what it last said (``Page.hash``), and in which version of it."""
+
+    key: str
+    hash: str = ""
+    version: int = 0

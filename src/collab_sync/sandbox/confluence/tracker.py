@@ -1,0 +1,140 @@
+"""The site behind its prefix: signs requests in, finds their resource, turns refusals into answers."""
+
+from __future__ import annotations
+
+import binascii
+import json
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from collab_sync.sandbox.browse.addresses import wiki_url
+from collab_sync.sandbox.browse.adf import render_adf
+from collab_sync.sandbox.browse.model import BrowsedPage, BrowsedProject
+from collab_sync.sandbox.clock import SandboxClock
+from collab_sync.sandbox.confluence import people
+from collab_sync.sandbox.confluence.api import ROUTES
+from collab_sync.sandbox.confluence.call import PREFIX, Call
+from collab_sync.sandbox.confluence.refusal import Refusal, missing
+from collab_sync.sandbox.confluence.state import SiteAccount, SiteState, Space
+from collab_sync.sandbox.wire import BadBody, Request, Response, Router, empty, json_response
+
+TRACKER = "confluence"
+
+
+class ConfluenceTracker:
+    """Confluence Cloud under ``/confluence``; paths below it as on a real site. Implements ``wire.SandboxTracker``."""
+
+    prefix = PREFIX
+
+    def __init__(self, clock: SandboxClock) -> None:
+        self._clock = clock
+        self._site = SiteState()
+        self._router = Router(_no_route)
+        for method, path, answer in ROUTES:
+            self._router.add(method, path, self._signed_in(answer))
+        self._router.add("GET", "/wiki/spaces/{key}/pages/{id}", self._show)
+
+    def handle(self, request: Request) -> Response:
+        """Answers a request of the REST API; the address of a page leads to the browser view."""
+        try:
+            return self._router.respond(request)
+        except Refusal as refusal:
+            return refusal.response()
+
+    def account_of(self, request: Request) -> str:
+        account = self._account(request)
+        return account.account_id if account else ""
+
+    def seed(self, wanted: Mapping[str, object], at: datetime) -> None:
+        """``users`` and ``spaces``; see ``people.Seed``. Raises BadBody."""
+        people.seed(self._site, wanted, at)
+
+    def put_issue(self, request: Request) -> Response:
+        """There are no issues here. Raises BadBody."""
+        raise BadBody("Confluence 没有事项；页面用 acts 的 write 写。")
+
+    def act(self, wanted: Mapping[str, object]) -> object:
+        """Writes, deletes, hides, archives a page; see ``people``. Raises BadBody."""
+        return people.act(self._site, wanted, self._clock.now())
+
+    def dump(self, *, full: bool = False) -> object:
+        """Texts of the pages by space and title, and whose they are; the whole state with ``full``."""
+        if full:
+            return msgspec.to_builtins(self._site)
+        return {key: self._pages(space) for key, space in sorted(self._site.spaces.items())}
+
+    def snapshot(self) -> object:
+        return msgspec.to_builtins(self._site)
+
+    def load(self, snapshot: object) -> None:
+        """Goes on from a snapshot. Raises BadBody if it is none."""
+        try:
+            self._site = msgspec.convert(snapshot, SiteState)
+        except msgspec.ValidationError as error:
+            raise BadBody(f"Confluence 的快照读不出来：{error}") from None
+
+    def browse(self) -> tuple[BrowsedProject, ...]:
+        """Spaces by key with their pages by title."""
+        return tuple(self._browsed(self._site.spaces[key]) for key in sorted(self._site.spaces))
+
+    def _pages(self, space: Space) -> object:
+        pages = sorted(self._site.pages_of(space), key=lambda page: page.title)
+        titles = {page.id: page.title for page in pages}
+        return {
+            page.title: {
+                "parent": titles.get(page.parent, ""),
+                "version": page.number,
+                "author": self._named(page.author),
+                "text": json.dumps(page.body, ensure_ascii=False, sort_keys=True),
+                "properties": {one.key: one.value for one in page.properties},
+            }
+            for page in pages
+        }
+
+    def _named(self, account_id: str) -> str:
+        account = self._site.accounts.get(account_id)
+        return account.name if account else ""
+
+    def _browsed(self, space: Space) -> BrowsedProject:
+        pages = sorted(self._site.pages_of(space), key=lambda page: page.title)
+        shown = tuple(BrowsedPage(page.title, page.title, render_adf(page.body)) for page in pages)
+        return BrowsedProject(key=space.key, title=space.name, tracker=TRACKER, url_path=space.key, pages=shown)
+
+    def _show(self, _request: Request, key: str, id: str) -> Response:  # noqa: A002 — the pattern's own name
+        page = self._site.pages.get(id)
+        if page is None:
+            raise missing("Page")
+        return empty(302, (("Location", wiki_url(TRACKER, key, page.title)),))
+
+    def _signed_in(self, answer: Callable[..., Response]) -> Callable[..., Response]:
+        def handle(request: Request, **parameters: str) -> Response:
+            account = self._account(request)
+            if account is None:
+                raise Refusal(401, "UNAUTHORIZED", "Unauthorized")
+            if not account.licensed:
+                raise Refusal(403, "FORBIDDEN", "Current user not permitted to use Confluence")
+            return answer(Call(request, self._site, account, self._clock.now()), **parameters)
+
+        return handle
+
+    def _account(self, request: Request) -> SiteAccount | None:
+        """E-mail and API token, or an OAuth token alone."""
+        kind, _, credentials = request.headers.get("Authorization", "").partition(" ")
+        accounts = list(self._site.accounts.values())
+        if kind.lower() == "bearer":
+            return next((one for one in accounts if one.oauth and one.token == credentials), None)
+        try:
+            name, _, token = b64decode(credentials, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        known = (one for one in accounts if not one.oauth and one.email == name)
+        return next((one for one in known if name and token and one.token == token), None)
+
+
+def _no_route(request: Request, allowed: tuple[str, ...]) -> Response:
+    if allowed:
+        return empty(405, (("Allow", ", ".join(allowed)),))
+    return json_response({"statusCode": 404, "message": f"No endpoint {request.method} {request.path}."}, 404)
