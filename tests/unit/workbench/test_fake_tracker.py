@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from collab_sync.carriers.raw import RawItem
-from collab_sync.errors import MissingItemError
+from collab_sync.errors import MissingItemError, RejectedActionError
 from collab_sync.model import marker
 from collab_sync.model.action import (
     CommentWrite,
@@ -132,9 +132,9 @@ class TestWriting:
         tracker.writer(NPX).perform(CommentWrite(target=on(), document=document, marker=mark("post:1")))
         assert seen(tracker).entries == ()
 
-    def test_改一条不存在的评论是找不到(self, tracker: FakeTracker) -> None:
+    def test_改一条不存在的评论被拒绝(self, tracker: FakeTracker) -> None:
         lost = CommentWrite(target=on(), document=saying("改"), marker=mark("m"), comment_id="没有")
-        with pytest.raises(MissingItemError, match="没有我们的评论"):
+        with pytest.raises(RejectedActionError, match="没有我们的评论"):
             tracker.writer(NPX).perform(lost)
 
     def test_新建的事项读回来就是事项(self, tracker: FakeTracker) -> None:
