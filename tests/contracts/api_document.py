@@ -1,6 +1,7 @@
 """The vendors' OpenAPI documents as something to hold an exchange against; their known defects are patched here.
 
-The documents are not part of this project. Whoever has them names the folder in ``COLLAB_SYNC_CONTRACTS``.
+The documents are not part of this project. They are looked for beside it in ``../shared/contracts``, or in the folder
+that ``COLLAB_SYNC_CONTRACTS`` names.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from jsonschema import Draft4Validator, Draft202012Validator  # type: ignore[imp
 METHODS = ("get", "post", "put", "delete", "patch")
 
 
+BESIDE = str(Path(__file__).parents[3] / "shared" / "contracts")
+"""Where the documents are looked for unless the environment names a folder: beside the project."""
+
+
 def folder() -> Path | None:
-    """Where the documents are; None where nobody has them."""
-    name = os.environ.get("COLLAB_SYNC_CONTRACTS", "")
-    return Path(name) if name and Path(name).is_dir() else None
+    """Where the documents are; None where nobody has them. An empty name turns the checks off."""
+    where = Path(os.environ.get("COLLAB_SYNC_CONTRACTS", BESIDE) or "nowhere")
+    return where if (where / "jira").is_dir() else None
 
 
 _NOT_TRANSCRIBED = frozenset(

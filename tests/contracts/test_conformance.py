@@ -39,7 +39,7 @@ WIKI_UPDATE = {
 def known() -> Contracts:
     found = contracts()
     if found is None:
-        pytest.skip("COLLAB_SYNC_CONTRACTS names no folder with the vendors' documents")
+        pytest.skip("COLLAB_SYNC_CONTRACTS and ../shared/contracts hold none of the vendors' documents")
     return found
 
 

@@ -25,7 +25,9 @@ def contracts() -> Contracts | None:
 def header() -> str:
     """The line that tells whether anything is being watched."""
     where = folder()
-    return HEADER + (str(where) if where else "not at hand (COLLAB_SYNC_CONTRACTS), exchanges are not checked")
+    return HEADER + (
+        str(where) if where else "not at hand (../shared/contracts, COLLAB_SYNC_CONTRACTS), exchanges are not checked"
+    )
 
 
 def watched(monkeypatch: pytest.MonkeyPatch, *, strict: bool) -> Iterator[list[str]]:

@@ -6,19 +6,19 @@ What it answers is held against the vendor's documents by the fixture around eve
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.contracts.api_document import folder
 
 from collab_sync.sandbox.jira.routes import ROUTES
 
 if TYPE_CHECKING:
     from tests.sandbox.jira.conftest import Client, Site
 
-DATA_CENTER = Path(os.environ.get("COLLAB_SYNC_CONTRACTS", "")) / "jira" / "jira-dc-10.0.patched.openapi.json"
+DATA_CENTER = (folder() or Path("nowhere")) / "jira" / "jira-dc-10.0.patched.openapi.json"
 
 
 def adf(text: str) -> dict[str, object]:
