@@ -33,18 +33,21 @@ GITLAB = ("GitLab 14.2, seek", "GitLab 18.3, keyset")
 class Narrow(Busy):
     """Gives up on answers that are too long."""
 
+    limit: int = LIMIT
+
     def answer(self, request: Request) -> Delivery:
         delivery = super().answer(request)
-        if delivery.response is not None and len(delivery.response.body) > LIMIT:
+        if delivery.response is not None and len(delivery.response.body) > self.limit:
             return Delivery(Response(504, b"<html>504 Gateway Time-out</html>", (("Content-Type", "text/html"),)))
         return delivery
 
 
 @contextmanager
-def scene(mode: Mode) -> Iterator[tuple[People, WorkItemReader]]:
+def scene(mode: Mode, limit: int = LIMIT) -> Iterator[tuple[People, WorkItemReader]]:
     hand = HandClock(datetime(2025, 9, 22, 2, 0, tzinfo=UTC))
     clock = SandboxClock(hand.now)
     world = Narrow(clock, mode.tracker(clock), hand, Random(1))  # repeatable, not secret
+    world.limit = limit
     world.people = mode.people(world.ask, Random(1))  # repeatable, not secret
     _seed(world, mode, "UTC")
     connector = discovery.connector_for(mode.kind, discovery.find_connectors())
@@ -91,6 +94,19 @@ def test_一页太重就读小一点的页(name: str) -> None:
     assert len(items) == 12
     assert {len(item.entries) for item in items} == {1}
     assert {item.unreadable for item in items} == {frozenset()}
+
+
+@pytest.mark.parametrize("name", ["Jira Cloud, seek", "Jira Data Center", "GitLab 14.2, seek"])
+def test_十五兆的议题_服务器给得出就全读下来(name: str) -> None:
+    """Far more comments than a search brings along, each as long as it may be."""
+    with scene(BY_NAME[name], limit=100_000_000) as (people, reader):
+        filled(people, 2, 10)
+        heavy = list(people.ledger)[-1]
+        for number in range(160):
+            people._commented(heavy, f"【周更新】\n本周进展:{number}\n" + "长" * 32_000)
+        items = sorted(read(reader), key=lambda item: int(item.source.native_id))
+    assert [len(item.entries) for item in items] == [1, 161]
+    assert not items[1].unreadable
 
 
 @pytest.mark.parametrize("name", JIRA)
