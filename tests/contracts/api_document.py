@@ -144,8 +144,8 @@ def load(where: Path) -> Contracts:
     )
     gitlab = ApiDocument(
         _patched_gitlab(_read(where / "gitlab" / "gitlab-subset.openapi.json")),
-        # every list is paged, which the subset does not say everywhere; the server's own links carry the project as id
-        extra_queries=frozenset({"page", "per_page", "id"}),
+        # every list is paged, which the subset does not say everywhere; the server's own links carry project and issue
+        extra_queries=frozenset({"page", "per_page", "id", "noteable_id"}),
         # any request may name a project by a path that it had before: 301, or 405 for a write
         extra_statuses=frozenset({301, 400, 401, 403, 405, 409, 422, 429}),
         beyond=_NOT_TRANSCRIBED,
