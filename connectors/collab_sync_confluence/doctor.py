@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
 from functools import partial
 
-from collab_sync.errors import TrackerError
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Diagnosis
 from collab_sync_confluence.payloads import Operations
 from collab_sync_confluence.site import V2, Site
-from collab_sync_http.retry_after import http_date
-
-_SKEW = timedelta(minutes=2)
+from collab_sync_http.checkup import checked, skewed
 
 
 def diagnose(site: Site, projects: Sequence[ProjectMapping], clock: Clock) -> tuple[Diagnosis, ...]:
     """See ``ports.Connection.diagnose``. If the site cannot be used at all, nothing further is asked."""
-    found = [*_checked("服务器", partial(_server, site, clock)), *_checked("账号", partial(_account, site))]
+    found = [*checked("服务器", partial(_server, site, clock)), *checked("账号", partial(_account, site))]
     if any(one.state == "error" for one in found):
         return tuple(found)
     for project in projects:
-        found += _checked(f"空间 {project.project}", partial(_space, site, project))
+        found += checked(f"空间 {project.project}", partial(_space, site, project))
     return tuple(found)
-
-
-def _checked(subject: str, check: Callable[[], Iterator[Diagnosis]]) -> list[Diagnosis]:
-    found: list[Diagnosis] = []
-    try:
-        found += check()
-    except TrackerError as error:
-        found.append(Diagnosis(subject, "error", str(error), "按上面的提示处理后再运行 doctor。"))
-    return found
 
 
 def _server(site: Site, clock: Clock) -> Iterator[Diagnosis]:
     response = site.ask(f"{V2}spaces", {"limit": "1"})
     yield Diagnosis("服务器", "ok", "Confluence Cloud,只写页面。")
     yield Diagnosis("服务器", "warning", "Confluence 的写入尚未在真实站点上验证。", "先以 report_only 运行。")
-    date = http_date(response.headers.get("Date"))
-    skew = abs(clock.now() - date) if date else timedelta(0)
-    if skew > _SKEW:
-        minutes = round(skew.total_seconds() / 60)
-        yield Diagnosis("时钟", "warning", f"我们的时钟与服务器相差约 {minutes} 分钟。", "请校准两边的时间(NTP)。")
+    yield from skewed(response, clock)
 
 
 def _account(site: Site) -> Iterator[Diagnosis]:

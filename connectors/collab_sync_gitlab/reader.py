@@ -32,7 +32,7 @@ from collab_sync_gitlab import history, normalize
 from collab_sync_gitlab.client import Client, Page, Query, instant, issue_path, project_path
 from collab_sync_gitlab.payloads import IssuePart, IssueStub
 from collab_sync_gitlab.render import hidden
-from collab_sync_http.heavy import too_much
+from collab_sync_http.errors import too_much
 
 _SHRINK = 4
 _LONGEST_PAGE = 100

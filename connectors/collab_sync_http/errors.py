@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import requests
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from collab_sync.errors import (
     AccessError,
@@ -32,6 +32,8 @@ _WRONG_URL = (
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
 )
+_FAILED_OVER_IT = frozenset({413, 500, 502, 504})
+"""503 is left out: it says that the server takes no questions at all."""
 _REQUEST_IDS = ("X-Request-Id", "X-AREQUESTID", "Atl-TraceId", "X-Trace-Id")
 
 
@@ -102,6 +104,18 @@ def never_left(error: requests.exceptions.RequestException) -> bool:
         return True
     cause = error.args[0] if error.args else None
     return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+
+
+def too_much(error: TransientError) -> bool:
+    """Whether the same question about less may be answered: the server failed over it, or did not answer in time."""
+    if error.status:
+        return error.status in _FAILED_OVER_IT
+    cause = error.__cause__
+    if isinstance(cause, requests.ReadTimeout):
+        return True
+    return isinstance(cause, requests.ConnectionError) and any(
+        isinstance(part, ReadTimeoutError) for part in cause.args
+    )
 
 
 def _transient(

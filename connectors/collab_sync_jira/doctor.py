@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import msgspec
 
 from collab_sync.carriers.assemble import plain_name
-from collab_sync.errors import TrackerError
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Diagnosis
-from collab_sync_http.retry_after import http_date
+from collab_sync_http.checkup import checked, skewed
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.site import JiraSite
 from collab_sync_jira.visibility import unfit
-
-_SKEW = timedelta(minutes=2)
-"""More than this is worth telling: the overlap of a pull covers minutes, not hours."""
 
 _PERMISSIONS: Mapping[str, str] = {
     "BROWSE_PROJECTS": "浏览项目",
@@ -53,21 +48,12 @@ def diagnose(
     site: JiraSite, directory: Directory, projects: Sequence[ProjectMapping], clock: Clock
 ) -> tuple[Diagnosis, ...]:
     """See ``ports.Connection.diagnose``. If the site cannot be used at all, nothing further is asked."""
-    found = [*_checked("服务器", partial(_server, site, clock)), *_checked("账号", partial(_account, directory))]
+    found = [*checked("服务器", partial(_server, site, clock)), *checked("账号", partial(_account, directory))]
     if any(one.state == "error" for one in found):
         return tuple(found)
     for project in projects:
-        found += _checked(f"项目 {project.project}", partial(_project, site, directory, project))
+        found += checked(f"项目 {project.project}", partial(_project, site, directory, project))
     return tuple(found)
-
-
-def _checked(subject: str, check: Callable[[], Iterator[Diagnosis]]) -> list[Diagnosis]:
-    found: list[Diagnosis] = []
-    try:
-        found += check()
-    except TrackerError as error:
-        found.append(Diagnosis(subject, "error", str(error), "按上面的提示处理后再运行 doctor。"))
-    return found
 
 
 def _server(site: JiraSite, clock: Clock) -> Iterator[Diagnosis]:
@@ -83,11 +69,7 @@ def _server(site: JiraSite, clock: Clock) -> Iterator[Diagnosis]:
         )
     if not site.cloud:
         yield Diagnosis("服务器", "warning", "Data Center 的写入尚未在真实服务器上验证。", "先以 report_only 运行。")
-    date = http_date(response.headers.get("Date"))
-    skew = abs(clock.now() - date) if date else timedelta(0)
-    if skew > _SKEW:
-        minutes = round(skew.total_seconds() / 60)
-        yield Diagnosis("时钟", "warning", f"我们的时钟与服务器相差约 {minutes} 分钟。", "请校准两边的时间(NTP)。")
+    yield from skewed(response, clock)
 
 
 def _account(directory: Directory) -> Iterator[Diagnosis]:

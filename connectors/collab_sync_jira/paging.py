@@ -24,7 +24,7 @@ from datetime import datetime
 import msgspec
 
 from collab_sync.errors import AccessError, TransientError
-from collab_sync_http.heavy import too_much
+from collab_sync_http.errors import too_much
 from collab_sync_jira.site import Found, JiraSite, Wanted
 
 ORDER = "id ASC"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
@@ -18,7 +17,6 @@ from collab_sync.model.action import Receipt, Write
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.pipeline.write_back import deliver
 from collab_sync.ports import Connection, WorkItemReader
-from collab_sync.ports.store import Store, Transaction
 from collab_sync.testing.items import reader_of, writer_of
 from collab_sync.workbench.fakes.hand_clock import HandClock
 
@@ -43,30 +41,6 @@ class Fate:
         if self.deaths < self.left and self.chance.random() < self.likely:
             self.deaths += 1
             raise Crash
-
-
-@dataclass
-class MortalStore:
-    """A store whose process may die just before and just after every commit."""
-
-    inner: Store
-    fate: Fate
-
-    def write(self) -> AbstractContextManager[Transaction]:
-        return self._write()
-
-    def read(self) -> AbstractContextManager[Transaction]:
-        return self.inner.read()
-
-    def close(self) -> None:
-        self.inner.close()
-
-    @contextmanager
-    def _write(self) -> Iterator[Transaction]:
-        with self.inner.write() as tx:
-            yield tx
-            self.fate.pass_by()
-        self.fate.pass_by()
 
 
 @dataclass

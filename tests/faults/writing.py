@@ -16,9 +16,10 @@ import requests
 from structlog.testing import capture_logs
 from tests.faults.editions import Sites
 from tests.faults.plans import Lane, drawn, seen
-from tests.faults.processes import Crash, Fate, MortalConnection, MortalStore, deliver_elsewhere
+from tests.faults.processes import Crash, Fate, MortalConnection, deliver_elsewhere
 from tests.faults.scene import START, Scene, connections, opened, runtime
 from tests.faults.weather import Sky, Strike
+from tests.unit.mortal_store import MortalStore
 
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.write_back import deliver
@@ -129,7 +130,7 @@ class Run:
             connected = connections(self._scene.url, self._scene.sites, self._clock)
             mortal = {name: cast(Connection, MortalConnection(one, self._fate)) for name, one in connected.items()}
             try:
-                yield runtime(MortalStore(store, self._fate), mortal, self._clock)
+                yield runtime(MortalStore(store, self._fate.pass_by), mortal, self._clock)
             except Crash:
                 self._outcome.deaths += 1
                 raise

@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 import pytest
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_office import MAPPING
+from tests.unit.engine_office import MAPPING, ladder, overdue
 from tests.unit.engine_world import SmallWorld, at, id_of
 
 from collab_sync.analysis.view import TASK_ID
@@ -21,21 +21,10 @@ from collab_sync.pipeline.census.count import FEW
 from collab_sync.workbench.explain import explain
 from collab_sync.workbench.fakes.fake_tracker import default_mapping, source_ref
 
-LATE = """\
-  - id: late
-    name: 逾期
-    for: work_item
-    where: {type: 任务, due: present}
-    when: {clock: {start: due, unit: wd, stop: {open: false}}}
-    steps:
-      - after: ">0wd"
-        do:
-          - label: {add: 延期}
-          - comment: {mode: sticky, key: overdue, to: [R], text: "截止日 {{ s.due }} 已过"}
-      - after: ">2wd"
-        do:
-          - comment: {mode: sticky, key: overdue, to: [dept.lead], text: "逾期 {{ s.late_days }} 天"}
-"""
+LATE = ladder(
+    (">0wd", "label: {add: 延期}", overdue("[R]", "截止日 {{ s.due }} 已过")),
+    (">2wd", overdue("[dept.lead]", "逾期 {{ s.late_days }} 天")),
+)
 OPS = default_mapping(ProjectMapping(name="jira-ops", connection="jira", project="OPS"))
 
 

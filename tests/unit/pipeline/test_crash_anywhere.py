@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 from tests.unit.conftest import WorldMaker
 from tests.unit.engine_office import ladder, overdue
 from tests.unit.engine_world import Crash, SmallWorld, at
+from tests.unit.mortal_store import MortalStore
 
 from collab_sync.model.action import ItemWrite
-from collab_sync.ports.store import Store, Transaction
 
 MEETING = (
     'create_issue: {key: "会:{{ today }}", merge: true, type: 会议, dept: 研发部, title: 会, '
@@ -70,33 +70,9 @@ class Doom:
         self.seen += 1
 
 
-@dataclass
-class MortalStore:
-    """A store whose process may die just before and just after every commit."""
-
-    inner: Store
-    doom: Doom
-
-    def write(self) -> AbstractContextManager[Transaction]:
-        return self._write()
-
-    def read(self) -> AbstractContextManager[Transaction]:
-        return self.inner.read()
-
-    def close(self) -> None:
-        self.inner.close()
-
-    @contextmanager
-    def _write(self) -> Iterator[Transaction]:
-        with self.inner.write() as tx:
-            yield tx
-            self.doom.pass_by()
-        self.doom.pass_by()
-
-
 def played(world: SmallWorld, doom: Doom) -> State:
     """The end of the story; a process that dies is started again in the same minute."""
-    world.store = MortalStore(world.store, doom)
+    world.store = MortalStore(world.store, doom.pass_by)
 
     def request(_when: str, _write: ItemWrite) -> None:
         doom.pass_by()
@@ -171,7 +147,7 @@ class Twice(Doom):
 
 
 def played_stubbornly(world: SmallWorld, doom: Doom) -> State:
-    world.store = MortalStore(world.store, doom)
+    world.store = MortalStore(world.store, doom.pass_by)
     for site in world.sites.values():
         site.on_write = lambda _when, _write: doom.pass_by()
     for _ in story(world):

@@ -5,24 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_office import MAPPING
+from tests.unit.engine_office import MAPPING, ladder
 from tests.unit.engine_world import SmallWorld, new_item
 
 from collab_sync.errors import AccessError
 from collab_sync.model.action import CreateWrite, ItemWrite, LinkWrite
 from collab_sync.workbench.fakes.fake_tracker import source_ref
 
-LATE = """\
-  - id: late
-    name: 逾期
-    for: work_item
-    where: {type: 任务, due: present}
-    when: {clock: {start: due, unit: wd, stop: {open: false}}}
-    steps:
-      - after: ">0wd"
-        do:
-          - label: {add: 延期}
-"""
+LATE = ladder((">0wd", "label: {add: 延期}"))
 OPS = MAPPING.projects[0].model_copy(update={"name": "运维", "project": "OPS"})
 
 
