@@ -16,6 +16,7 @@ from collab_sync.model.document import (
     BulletList,
     CheckList,
     Code,
+    Curves,
     Document,
     Flow,
     Gantt,
@@ -25,6 +26,7 @@ from collab_sync.model.document import (
     Paragraph,
     Pie,
     Quiet,
+    Radar,
     Reference,
     Strong,
     Struck,
@@ -72,7 +74,7 @@ def _block(block: Block, connection: str, number: int) -> Iterator[Node]:
             yield from _checks(block, connection, number)
         case Table():
             yield from _table(block, connection)
-        case Pie() | Bars() | Gantt() | Flow():
+        case Pie() | Bars() | Curves() | Radar() | Gantt() | Flow():
             yield from _table(as_table(block), connection)
         case _:
             assert_never(block)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collab_sync.model.connection import Offers
+
 if TYPE_CHECKING:
     from collab_sync.model.connection import ConnectionSettings
     from collab_sync.model.mapping import ProjectMapping
@@ -23,6 +25,7 @@ class ConfluenceConnector:
     """What the entry point ``confluence`` of ``collab_sync.connectors`` offers; see ``ports.Connector``."""
 
     kind = "confluence"
+    offers = Offers(items=False)
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` as it is: a space has no items whose fields could be mapped."""

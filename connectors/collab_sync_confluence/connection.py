@@ -8,7 +8,7 @@ from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
-from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, WorkItemReader
+from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer, WorkItemReader
 from collab_sync_confluence.doctor import diagnose
 from collab_sync_confluence.publisher import ConfluencePages
 from collab_sync_confluence.shelf import Shelf
@@ -41,6 +41,10 @@ class ConfluenceConnection:
         """The space whose key is the project's."""
         pages = ConfluencePages(Shelf(self._site, project.project), self._site.web, self._clock)
         return ProjectPages(pages, Surroundings(self._site.pace, lambda: self._site.space(project.project)))
+
+    def views(self, project: ProjectMapping) -> ViewEnsurer | None:
+        """None: no views are made here."""
+        return None
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         """See ``ports``."""

@@ -21,6 +21,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collab_sync.model.connection import Offers
+
 if TYPE_CHECKING:  # the libraries behind are loaded when a connection is made, not when connectors are listed
     from collab_sync.model.connection import ConnectionSettings
     from collab_sync.model.mapping import ProjectMapping
@@ -34,6 +36,7 @@ class GitlabConnector:
     """Implements ``collab_sync.ports.Connector``."""
 
     kind = "gitlab"
+    offers = Offers()
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` with what GitLab has to say filled in where it says nothing."""

@@ -8,7 +8,7 @@ from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
-from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, WorkItemReader
+from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer, WorkItemReader
 from collab_sync_gitlab import doctor
 from collab_sync_gitlab.client import Client
 from collab_sync_gitlab.pages import GitlabPages
@@ -38,6 +38,10 @@ class GitlabConnection:
     def pages(self, project: ProjectMapping) -> PagePublisher | None:
         """The project's wiki."""
         return ProjectPages(GitlabPages(self._client, project), self._around(project))
+
+    def views(self, project: ProjectMapping) -> ViewEnsurer | None:
+        """None: no views are made here."""
+        return None
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         return doctor.diagnose(self._client, projects)

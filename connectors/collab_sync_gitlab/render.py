@@ -22,6 +22,7 @@ from collab_sync.model.document import (
     BulletList,
     CheckList,
     Code,
+    Curves,
     Document,
     Flow,
     Gantt,
@@ -31,6 +32,7 @@ from collab_sync.model.document import (
     Paragraph,
     Pie,
     Quiet,
+    Radar,
     Reference,
     Strong,
     Struck,
@@ -100,7 +102,7 @@ def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case p
             return "\n".join(f"- [{'x' if done else ' '}] {_cell(item, connection)}" for done, item in block.items)
         case Table():
             return _table(block, connection)
-        case Pie() | Bars() | Gantt() | Flow():
+        case Pie() | Bars() | Curves() | Radar() | Gantt() | Flow():
             return _table(as_table(block), connection)
         case _:
             assert_never(block)

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collab_sync.model.connection import Offers
 from collab_sync.model.mapping import FieldSources, ProjectMapping
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class JiraConnector:
     """What the entry point ``jira`` of ``collab_sync.connectors`` offers; see ``ports.Connector``."""
 
     kind = "jira"
+    offers = Offers(pages=False, links_out=True)
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` with Jira's sources, statuses (Chinese and English names) and types where it says nothing."""

@@ -8,7 +8,7 @@ from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
-from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher
+from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer
 from collab_sync_http.writers import ProjectWriter, Surroundings
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
@@ -42,6 +42,10 @@ class JiraConnection:
 
     def pages(self, project: ProjectMapping) -> PagePublisher | None:
         """None: Jira has no pages of its own."""
+        return None
+
+    def views(self, project: ProjectMapping) -> ViewEnsurer | None:
+        """None: no views are made here."""
         return None
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from collab_sync.errors import ConfigurationError, RuleFileError
 from collab_sync.model.connection import Authentication, ConnectionSettings, Edition, Secret
 from collab_sync.model.organisation import StrictModel
+from collab_sync.model.page import Locale
 from collab_sync.rules.yaml_text import read_yaml, validate
 
 
@@ -32,6 +33,8 @@ class ConnectionFile(StrictModel):
     auth: Authentication = "auto"
     web_url: str = Field(default="", pattern=r"^(https?://.*)?$")
     edition: Edition = "auto"
+    locale: Locale = "zh"
+    """The language of its readers: of the pages and views that we keep there."""
     ca_bundle: str = ""
     proxies: Mapping[str, str] = Field(default_factory=dict)
     page_size: int = Field(default=100, ge=1, le=100)

@@ -20,7 +20,7 @@ from collab_sync.errors import (
     UnknownOutcomeError,
 )
 from collab_sync.model.action import ItemWrite, LabelWrite, LinkWrite, Receipt, Target, TransitionWrite
-from collab_sync.model.connection import ConnectionSettings
+from collab_sync.model.connection import ConnectionSettings, Offers
 from collab_sync.model.identity import Account, ItemId, SourceRef
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Page
@@ -116,6 +116,7 @@ class AwkwardSite:
 class AwkwardConnector:
     site: AwkwardSite
     kind: str = "fake"
+    offers: Offers = field(default_factory=Offers)
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         return default_mapping(project)
@@ -146,6 +147,9 @@ class AwkwardConnection:
 
     def pages(self, project: ProjectMapping) -> AwkwardPages:
         return AwkwardPages(self, project)
+
+    def views(self, project: ProjectMapping) -> None:
+        return None
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         found: list[Diagnosis] = []

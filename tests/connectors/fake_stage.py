@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
 
 from collab_sync.carriers.raw import Line, RawComment, RawItem, RawValue
-from collab_sync.model.connection import ConnectionSettings, Secret
+from collab_sync.model.connection import ConnectionSettings, Offers, Secret
 from collab_sync.model.document import Document, Quiet, plain
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
-from collab_sync.model.page import Page
+from collab_sync.model.page import VIEW_KINDS, Page
 from collab_sync.ports.clock import Clock
 from collab_sync.testing import FakeTracker, HandClock
 from collab_sync.testing.connector_suite import Draft, Seen, Stage
@@ -31,6 +31,7 @@ class FakeConnector:
 
     tracker: FakeTracker
     kind: str = "fake"
+    offers: Offers = field(default_factory=lambda: Offers(views=frozenset(VIEW_KINDS)))
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         return default_mapping(project)

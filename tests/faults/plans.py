@@ -26,7 +26,7 @@ from collab_sync.model.action import (
     Write,
 )
 from collab_sync.model.document import Quiet, Text
-from collab_sync.model.page import Page
+from collab_sync.model.page import Page, View
 from collab_sync.planner.desks.comments import POST, STICKY
 
 PROJECTS = {"jira": "新品", "gitlab": "固件"}
@@ -73,7 +73,7 @@ def _rows(chains: Iterable[Chain]) -> Iterable[PlannedWrite]:
 
 def _project(write: Write) -> str:
     match write:
-        case Page():
+        case Page() | View():
             return PROJECTS["gitlab"]
         case CreateWrite():
             return write.project

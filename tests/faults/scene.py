@@ -24,7 +24,7 @@ from collab_sync.analysis.vocabulary import ProductVocabulary
 from collab_sync.calendar.data import CalendarData
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, CreateWrite, Target
-from collab_sync.model.connection import ConnectionSettings, Secret
+from collab_sync.model.connection import ConnectionSettings, Offers, Secret
 from collab_sync.model.document import Document, Paragraph, Text
 from collab_sync.model.identity import SourceRef
 from collab_sync.model.mapping import ProjectMapping, TrackerMapping
@@ -117,7 +117,7 @@ def _ruling() -> Ruling:
 
 def runtime(store: Store, connected: Mapping[str, Connection], clock: HandClock) -> Runtime:
     """A process that has just begun."""
-    return Runtime(store, connected, _ruling(), clock, frozenset({"jira"}))
+    return Runtime(store, connected, _ruling(), clock, {"jira": Offers(links_out=True)})
 
 
 def opened(file: Path) -> SqliteStore:

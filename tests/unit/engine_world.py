@@ -16,6 +16,7 @@ from collab_sync.analysis.view import MirrorView
 from collab_sync.carriers.raw import Line, RawComment, RawItem, RawValue
 from collab_sync.model import marker
 from collab_sync.model.action import ItemWrite, LogLine, PlannedWrite, Receipt
+from collab_sync.model.connection import Offers
 from collab_sync.model.identity import Account, ItemId, SourceRef, item_id
 from collab_sync.model.mapping import ProjectMapping, TrackerMapping
 from collab_sync.model.marker import Marker
@@ -136,7 +137,7 @@ class SmallWorld:
     store: Store
     rules: RuleSet
     clock: HandClock = field(default_factory=lambda: HandClock(at("09-15 08:00")))
-    remote_links: frozenset[str] = frozenset({"jira"})
+    offers: Mapping[str, Offers] = field(default_factory=lambda: {"jira": Offers(links_out=True)})
     mapping: TrackerMapping = MAPPING
     sites: dict[str, Faulty] = field(init=False)
     reading: ExitStack = field(default_factory=ExitStack)
@@ -156,7 +157,7 @@ class SmallWorld:
             connections,
             Ruling(self.rules, self.mapping),
             self.clock,
-            self.remote_links,
+            self.offers,
             self.turn,
             self.sweeps,
         )
@@ -187,7 +188,7 @@ class SmallWorld:
         if text:
             self.clock.set(at(text))
         with self.store.read() as tx:
-            return decide(tx, self.runtime.ruling, self.clock.now(), self.remote_links)
+            return decide(tx, self.runtime.ruling, self.clock.now(), self.offers)
 
     # --- people ----------------------------------------------------------------------------------------------------
     def make(self, key: str, **said: object) -> None:

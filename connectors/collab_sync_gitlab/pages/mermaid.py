@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
-from collab_sync.model.document import Bars, Chart, Flow, Gantt, GanttTask, Pie
+from collab_sync.model.document import Bars, Chart, Curves, Flow, Gantt, GanttTask, Pie, Radar
 from collab_sync.model.wording import one_line
 
 _LONGEST = 60
@@ -48,6 +48,10 @@ def _lines(chart: Chart) -> Iterable[str]:
             return _pie(chart)
         case Bars():
             return _bars(chart)
+        case Curves():
+            return _curves(chart)
+        case Radar():
+            return ()  # drawn as a table: not every version knows it
         case Gantt():
             return _gantt(chart)
         case Flow():
@@ -73,7 +77,24 @@ def _bars(bars: Bars) -> list[str]:
         f'  title "{name(bars.title)}"',
         f"  x-axis [{labels}]",
         f"  y-axis {axis}0 --> {_number(top if top > 0 else 1)}",
-        f"  {bars.shape} [{', '.join(_number(value) for _, value in values)}]",
+        f"  bar [{', '.join(_number(value) for _, value in values)}]",
+    ]
+
+
+def _curves(curves: Curves) -> list[str]:
+    known = [value for _, row in curves.series for value in row if value is not None and math.isfinite(value)]
+    if not known or not curves.labels:
+        return []
+    top = curves.top or max(known)
+    axis = f'"{name(curves.unit)}" ' if curves.unit else ""
+    labels = ", ".join(f'"{name(label)}"' for label in curves.labels)
+    lines = [f"  line [{', '.join(_number(value or 0.0) for value in row)}]" for _, row in curves.series]
+    return [
+        "xychart-beta",
+        f'  title "{name(curves.title)}"',
+        f"  x-axis [{labels}]",
+        f"  y-axis {axis}0 --> {_number(top if top > 0 else 1)}",
+        *lines,
     ]
 
 

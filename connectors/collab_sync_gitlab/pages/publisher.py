@@ -16,7 +16,7 @@ import requests
 from collab_sync.errors import MissingItemError, RejectedActionError, TrackerError, UnknownOutcomeError
 from collab_sync.model import marker as marks
 from collab_sync.model.action import Receipt
-from collab_sync.model.document import Bars, Block, Document, Flow, Gantt, Heading, Pie, Text
+from collab_sync.model.document import Bars, Block, Curves, Document, Flow, Gantt, Heading, Pie, Text
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Page
 from collab_sync_gitlab import render
@@ -118,7 +118,7 @@ def written(page: Page, connection: str) -> str:
 
 
 def _block(block: Block, connection: str) -> str:
-    if isinstance(block, Pie | Bars | Gantt | Flow):
+    if isinstance(block, Pie | Bars | Curves | Gantt | Flow):
         return mermaid.drawn(block)
     return render.render(Document((block,)), connection)
 

@@ -25,6 +25,7 @@ from collab_sync.model.document import (
     BulletList,
     CheckList,
     Code,
+    Curves,
     Document,
     Flow,
     Gantt,
@@ -34,6 +35,7 @@ from collab_sync.model.document import (
     Paragraph,
     Pie,
     Quiet,
+    Radar,
     Reference,
     Strong,
     Struck,
@@ -88,7 +90,7 @@ def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case p
             )
         case Table():
             return _table(block, connection)
-        case Pie() | Bars() | Gantt() | Flow():
+        case Pie() | Bars() | Curves() | Radar() | Gantt() | Flow():
             return _table(as_table(block), connection)
         case _:
             assert_never(block)

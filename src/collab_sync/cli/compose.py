@@ -16,11 +16,8 @@ from collab_sync.errors import ConfigurationError, RuleFileError
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.mapping import TrackerMapping
 from collab_sync.pipeline.runtime import Ruling, Runtime
-from collab_sync.ports import Clock, Connection, Connector
+from collab_sync.ports import Clock, Connection, Connector, Offers
 from collab_sync.ports.store import Store
-
-REMOTE_LINK_KINDS = frozenset({"jira"})
-"""Trackers that can hold a link to an issue of another tracker."""
 
 BUSY_SECONDS = 30.0
 """How long a write waits for another process to finish its own; a large first decision takes some seconds."""
@@ -36,17 +33,29 @@ def load_ruling(folder: Path, settings: Settings | None = None) -> Ruling:
     rules = load_rules_folder(folder)
     if settings is None:
         return Ruling(rules=rules, mapping=rules.mapping)
-    problems = misplaced(folder, rules, settings)
+    problems = misplaced(folder, rules, settings, offered(settings))
     if problems:
         raise RuleFileError(problems)
     kinds = {connection.name: connection.kind for connection in settings.connections}
     connectors = find_connectors()
+    locales = {connection.name: connection.locale for connection in settings.connections}
     projects = tuple(
-        connector_for(kinds[project.connection], connectors).default_mapping(project)
+        connector_for(kinds[project.connection], connectors)
+        .default_mapping(project)
+        .model_copy(update={"locale": project.locale or locales[project.connection]})
         for project in rules.mapping.projects
     )
     mapping = TrackerMapping(projects=projects, writeback=rules.mapping.writeback)
     return Ruling(rules=rules, mapping=mapping)
+
+
+def offered(settings: Settings) -> Mapping[str, Offers]:
+    """What each connection's kind of tracker has, by the connection's name; of a kind that is not installed nothing is
+    known."""
+    from collab_sync.discovery import find_connectors
+
+    connectors = find_connectors()
+    return {one.name: connectors[one.kind].offers for one in settings.connections if one.kind in connectors}
 
 
 def connect(settings: Settings, clock: Clock, environment: Mapping[str, str] | None = None) -> dict[str, Connection]:
@@ -125,7 +134,7 @@ def open_runtime(settings: Settings, environment: Mapping[str, str] | None = Non
             connections=connections,
             ruling=ruling,
             clock=clock,
-            remote_links=frozenset(file.name for file in settings.connections if file.kind in REMOTE_LINK_KINDS),
+            offers=offered(settings),
         )
 
 

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collab_sync.config import Settings
 from collab_sync.errors import Place, Problem
+from collab_sync.model.connection import Offers
 from collab_sync.model.mapping import ProjectMapping, TrackerMapping
 
 if TYPE_CHECKING:
     from collab_sync.rules.load import RuleSet
     from collab_sync.rules.yaml_text import Mark
 
-ONLY_PAGES = frozenset({"confluence"})
-"""Kinds of trackers without items."""
-
-NO_PAGES = frozenset({"jira"})
-"""Kinds of trackers without pages."""
-
 _OF_ITEMS = ("status", "fields", "types", "facets", "bots", "comments")
 """What a mapping says about items."""
 
 
-def misplaced(folder: Path, rules: RuleSet, settings: Settings) -> tuple[Problem, ...]:
-    """Everything that the mapping asks in the wrong place, each with its place in the file."""
+def misplaced(folder: Path, rules: RuleSet, settings: Settings, offers: Mapping[str, Offers]) -> tuple[Problem, ...]:
+    """Everything that the mapping asks in the wrong place, each with its place in the file. ``offers``: what each
+    connection has."""
     from collab_sync.rules.folder import Folder
 
     loaded = Folder(folder.resolve()).required("mapping.yaml", TrackerMapping)
@@ -37,15 +33,14 @@ def misplaced(folder: Path, rules: RuleSet, settings: Settings) -> tuple[Problem
             message = f"项目 {project.name} 写的连接“{project.connection}”不在设置里"
             hint = f"{settings.file} 里的连接有:{'、'.join(kinds)}"
             found.append(file.problem(message, hint, "projects", index, "connection"))
-        elif kinds[project.connection] in ONLY_PAGES:
+        elif not offers.get(project.connection, Offers()).items:
             found += _asked_of_pages(file, index, project, rules.organisation.home)
-    return (*found, *_pages(file, rules.mapping, kinds))
+    return (*found, *_pages(file, rules.mapping, offers))
 
 
-def with_items(mapping: TrackerMapping, settings: Settings) -> tuple[str, ...]:
+def with_items(mapping: TrackerMapping, offers: Mapping[str, Offers]) -> tuple[str, ...]:
     """Names of the projects that are read, in the mapping's order."""
-    kinds = {connection.name: connection.kind for connection in settings.connections}
-    return tuple(project.name for project in mapping.projects if kinds.get(project.connection) not in ONLY_PAGES)
+    return tuple(one.name for one in mapping.projects if offers.get(one.connection, Offers()).items)
 
 
 class _File:
@@ -69,9 +64,9 @@ def _asked_of_pages(file: _File, index: int, project: ProjectMapping, home: str)
         yield file.problem(f"{where},不能是 home:值班台是一个事项", hint, "projects", index, "name")
 
 
-def _pages(file: _File, mapping: TrackerMapping, kinds: dict[str, str]) -> Iterator[Problem]:
+def _pages(file: _File, mapping: TrackerMapping, offers: Mapping[str, Offers]) -> Iterator[Problem]:
     target = mapping.page_project
-    if target is not None and kinds.get(target.connection) in NO_PAGES:
+    if target is not None and not offers.get(target.connection, Offers()).pages:
         message = f"writeback.pages 写的项目 {target.name} 那里没有页面"
         hint = "写一个 GitLab 项目(它的 wiki)或 Confluence 空间;不要页面就删去 pages"
         yield file.problem(message, hint, "writeback", "pages", "project")

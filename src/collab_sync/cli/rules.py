@@ -54,6 +54,7 @@ def check(context: click.Context, folder: Path | None, form: str) -> None:
 
 def problems_of(folder: Path, settings: Settings | None) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Errors and warnings of a rules folder, checked against itself and against the connections of the settings."""
+    from collab_sync.cli.compose import offered
     from collab_sync.cli.places import misplaced
     from collab_sync.rules.load import load_rules_folder
 
@@ -61,7 +62,7 @@ def problems_of(folder: Path, settings: Settings | None) -> tuple[tuple[Problem,
         loaded = load_rules_folder(folder)
     except RuleFileError as error:
         return error.problems, ()
-    errors = misplaced(folder, loaded, settings) if settings else ()
+    errors = misplaced(folder, loaded, settings, offered(settings)) if settings else ()
     return errors, loaded.warnings
 
 

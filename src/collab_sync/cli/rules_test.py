@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import click
 
 from collab_sync.cli.session.invocation import Invocation
 from collab_sync.errors import ConfigurationError
+from collab_sync.model.connection import Offers
 
 if TYPE_CHECKING:
     from collab_sync.config import Settings
@@ -55,10 +56,10 @@ def rules_test(context: click.Context, folder: Path | None, rule_id: str | None,
     if not examples:
         wanted = f"{rule_id}.yaml" if rule_id else "‹规则编号›.yaml"
         raise ConfigurationError(f"{where} 里没有可演练的例子", hint=f"写在 ‹规则包›/examples/{wanted} 里")
-    remote_links = linking(rules.mapping, settings)
+    offers = offers_of(rules.mapping, settings)
     if mutate:
-        context.exit(_mutated(where, rules, rule_id, remote_links))
-    verdicts = run_examples(rules, examples, remote_links=remote_links)
+        context.exit(_mutated(where, rules, rule_id, offers))
+    verdicts = run_examples(rules, examples, offers=offers)
     if rule_id is not None:
         verdicts = replace(verdicts, uncovered=())
     write = {"text": as_text, "json": as_json, "junit": as_junit}[form]
@@ -66,22 +67,24 @@ def rules_test(context: click.Context, folder: Path | None, rule_id: str | None,
     context.exit(verdicts.exit_code)
 
 
-def _mutated(folder: Path, rules: RuleSet, rule_id: str | None, remote_links: frozenset[str]) -> int:
+def _mutated(folder: Path, rules: RuleSet, rule_id: str | None, offers: Mapping[str, Offers]) -> int:
     from collab_sync.workbench.mutation.report import as_text, exit_code
     from collab_sync.workbench.mutation.run import run_mutations
 
-    findings = run_mutations(folder, rules, rule_id=rule_id, remote_links=remote_links)
+    findings = run_mutations(folder, rules, rule_id=rule_id, offers=offers)
     click.echo(as_text(findings), nl=False)
     return exit_code(findings)
 
 
-def linking(mapping: TrackerMapping, settings: Settings | None) -> frozenset[str]:
-    """Connections that can link to other trackers: by the settings' kinds, without settings by their names."""
-    from collab_sync.cli.compose import REMOTE_LINK_KINDS
+def offers_of(mapping: TrackerMapping, settings: Settings | None) -> Mapping[str, Offers]:
+    """What the mapping's connections have: by the settings' kinds, without settings by their names."""
+    from collab_sync.discovery import find_connectors
 
     kinds = {one.name: one.kind for one in settings.connections} if settings else {}
+    connectors = find_connectors()
     names = {project.connection for project in mapping.projects}
-    return frozenset(name for name in names if kinds.get(name, name) in REMOTE_LINK_KINDS)
+    found = {name: connectors.get(kinds.get(name, name)) for name in names}
+    return {name: connector.offers for name, connector in found.items() if connector}
 
 
 def _require(rule_id: str, known: Sequence[str]) -> None:

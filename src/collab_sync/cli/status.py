@@ -39,7 +39,7 @@ def status(context: click.Context, form: str) -> None:
 
     退出码:0 一切正常,1 有要人看的,2 出错。
     """
-    from collab_sync.cli.compose import open_database, open_time
+    from collab_sync.cli.compose import offered, open_database, open_time
     from collab_sync.cli.places import with_items
     from collab_sync.daemon.lock import holder
     from collab_sync.pipeline.status import LAG_TOLERATED, read_status
@@ -47,7 +47,7 @@ def status(context: click.Context, form: str) -> None:
     given: Invocation = context.obj
     settings = given.settings()
     ruling, broken = _ruling(settings)
-    projects = with_items(ruling.mapping, settings) if ruling else ()
+    projects = with_items(ruling.mapping, offered(settings)) if ruling else ()
     tolerance = max(LAG_TOLERATED, timedelta(seconds=3 * settings.poll_seconds))
     with open_time(settings) as clock, open_database(settings, existing=True) as store, store.read() as tx:
         found = read_status(tx, projects, clock.now(), tolerance)

@@ -13,7 +13,7 @@ import msgspec
 
 from collab_sync.model.document import Document
 from collab_sync.model.identity import Account, SourceRef, SubjectRef
-from collab_sync.model.page import Page
+from collab_sync.model.page import Page, View
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,8 +86,8 @@ class DescriptionWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="wri
 
 
 ItemWrite: TypeAlias = LabelWrite | CommentWrite | CreateWrite | LinkWrite | TransitionWrite | DescriptionWrite
-Write: TypeAlias = ItemWrite | Page
-"""What a row of the outbox may hold: a change of an item, or a page."""
+Write: TypeAlias = ItemWrite | Page | View
+"""What a row of the outbox may hold: a change of an item, a page, or a view to be made ready."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,4 +1,5 @@
-"""How one configured tracker is reached. Built by the composition root from settings and secrets."""
+"""How one configured tracker is reached, and what its kind has to offer. Settings are built by the composition root
+from the settings file and secrets; what a kind offers its connector says itself."""
 
 from __future__ import annotations
 
@@ -55,3 +56,19 @@ class ConnectionSettings:
     overlap_minutes: int = 5
     """How far a pull looks back behind its cursor. Minutes: Jira's search has minute granularity and lags, GitLab
     throttles ``updated_at`` of notes and labels to one a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a kind of tracker has. ``items``: work items to read and to write. ``pages``: a place for our pages.
+    ``links_out``: its items can link to addresses outside of it. ``views``: kinds of views that it can keep (``board``,
+    ``filter``, ``dashboard``); a board belongs to a project, filters and dashboards to the site."""
+
+    items: bool = True
+    pages: bool = True
+    links_out: bool = False
+    views: frozenset[str] = frozenset()
+
+
+UNTOLD: Mapping[str, Offers] = {}
+"""Where nobody has said what the connections have: as a tracker has it that says nothing special."""

@@ -88,13 +88,33 @@ class Pie(msgspec.Struct, frozen=True, tag="pie"):
 
 
 class Bars(msgspec.Struct, frozen=True, tag="bars"):
-    """One value per label, as bars or as a line; ``unit`` names the axis, ``top`` its upper end (None: as needed)."""
+    """One value per label; ``unit`` names the axis, ``top`` its upper end (None: as needed)."""
 
     title: str
     values: tuple[tuple[str, float], ...]
     unit: str = ""
     top: float | None = None
-    shape: Literal["bar", "line"] = "bar"
+
+
+class Curves(msgspec.Struct, frozen=True, tag="curves"):
+    """Values over time, for a burn-up or a trend: ``labels`` along the axis, each of ``series`` a name with one value
+    per label (None: not known then). ``unit`` and ``top`` as for bars."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    unit: str = ""
+    top: float | None = None
+
+
+class Radar(msgspec.Struct, frozen=True, tag="radar"):
+    """Several figures of each of some subjects: ``series`` are names with one value per axis (None: not known), from 0
+    to ``top``."""
+
+    title: str
+    axes: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    top: float
 
 
 class GanttTask(msgspec.Struct, frozen=True):
@@ -121,7 +141,7 @@ class Flow(msgspec.Struct, frozen=True, tag="flow"):
     arrows: tuple[tuple[int, int], ...]
 
 
-Chart: TypeAlias = Pie | Bars | Gantt | Flow
+Chart: TypeAlias = Pie | Bars | Curves | Radar | Gantt | Flow
 """A picture of numbers. A tracker that draws none shows ``as_table`` in its place."""
 
 Block: TypeAlias = Paragraph | Heading | BulletList | CheckList | Table | Quiet | Chart
@@ -141,6 +161,10 @@ def as_table(chart: Chart) -> Table:
         case Bars():
             head = ("项", f"数值({chart.unit})" if chart.unit else "数值")
             return _rows(head, [(name, f"{value:g}") for name, value in chart.values])
+        case Curves():
+            return _grid(("项", *(name for name, _ in chart.series)), chart.labels, [row for _, row in chart.series])
+        case Radar():
+            return _grid(("项", *(name for name, _ in chart.series)), chart.axes, [row for _, row in chart.series])
         case Gantt():
             rows = [
                 (section, task.name, task.start.isoformat(), task.end.isoformat())
@@ -180,8 +204,14 @@ def _block(block: Block) -> str:
         case Table():
             rows = [" | ".join(block.head), *(" | ".join(map(_inlines, row)) for row in block.rows)]
             return "\n".join(rows)
-        case Pie() | Bars() | Gantt() | Flow():
+        case Pie() | Bars() | Curves() | Radar() | Gantt() | Flow():
             return f"{block.title}\n{_block(as_table(block))}"
+
+
+def _grid(head: tuple[str, ...], names: Sequence[str], columns: Sequence[Sequence[float | None]]) -> Table:
+    """A row per name, a column per series; what is not known stays empty."""
+    cells = [[f"{value:g}" if value is not None else "" for value in column] for column in columns]
+    return _rows(head, [(name, *(column[place] for column in cells)) for place, name in enumerate(names)])
 
 
 def _rows(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:

@@ -18,6 +18,7 @@ from typing import Literal, TypeAlias
 from pydantic import Field, field_validator
 
 from collab_sync.model.organisation import StrictModel
+from collab_sync.model.page import Locale
 from collab_sync.model.work_item import Status
 
 FacetType: TypeAlias = Literal["text", "number", "date", "departments"]
@@ -105,6 +106,8 @@ class ProjectMapping(StrictModel):
     facets: Mapping[str, FacetType] = Field(default_factory=dict)
     bots: tuple[str, ...] = ()
     """Account ids on this connection that are not people (besides our own)."""
+    locale: Locale | None = None
+    """The language of pages and views there; None: that of the connection."""
     comments: str = Field(default="public", pattern=r"^(public|internal|(role|group):.+)$")
     """Who may read our comments: everybody who may read the item, only the team (``internal``: GitLab's internal
     notes, Jira Service Management's internal comments), or on Jira a role or group (``role:Developers``)."""

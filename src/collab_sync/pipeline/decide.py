@@ -18,6 +18,7 @@ from collab_sync.analysis.subject_facts import ProgramFacts
 from collab_sync.analysis.view import MirrorView
 from collab_sync.model import marker
 from collab_sync.model.action import CreateWrite, LabelWrite, PlannedWrite
+from collab_sync.model.connection import UNTOLD, Offers
 from collab_sync.model.episode import Episode
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef, id_of
 from collab_sync.pipeline.absorb import CONFLICT_SEEN, known_conflicts
@@ -59,7 +60,7 @@ class Decision:
     rules: tuple[str, ...] = ()
 
 
-def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozenset[str] = frozenset()) -> Decision:
+def decide(tx: Transaction, ruling: Ruling, now: datetime, offers: Mapping[str, Offers] = UNTOLD) -> Decision:
     """The decision for the subjects that changed or fell due by ``now``; writes nothing."""
     view = MirrorView(tx, ruling.office, now, _stale(tx.shards().values()))
     subjects = _subjects(tx, ruling, view, now)
@@ -77,7 +78,7 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, remote_links: frozens
         undelivered=_undelivered(unwritten, view),
         ordered=_ordered(unwritten),
         mention_cap=_cap(tx, ruling, now),
-        remote_links=remote_links,
+        offers=offers,
         stale=tuple(sorted(view.stale_projects)),
         rules_version=ruling.rules.version,
     )
@@ -124,8 +125,8 @@ def _remember(tx: Transaction, decision: Decision) -> None:
     known = tx.recorded(RULE_SINCE)
     for key in sorted({f"{RULE_SINCE}{rule}" for rule in decision.rules} - known.keys()):
         tx.record(key, _new_rule_since(known, now))
-    for key, number in decision.numbers.items():
-        tx.record(key, now, number)
+    for key, text in (*decision.numbers.items(), *plan.figures.items()):
+        tx.record(key, now, text)
     for refusal in plan.refusals:
         tx.record(f"refused:{now.isoformat()}:{refusal.what}", now, str(refusal))
     for notice in plan.notices:

@@ -10,7 +10,7 @@ import msgspec
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, CreateWrite, LabelWrite, LinkWrite, Receipt, Target, Write
 from collab_sync.model.identity import SourceRef, id_of
-from collab_sync.model.page import Page
+from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import GONE
 from collab_sync.planner.desks.comments import ANEW, POST, STICKY
@@ -32,6 +32,8 @@ def targets(row: OutboxRow, refs: Mapping[str, SourceRef]) -> set[str]:
             return {_name(write.source, refs)}
         case Page():
             return {f"page:{write.key}"}
+        case View():
+            return {f"view:{write.key}"}
         case _:
             return {_name(write.target, refs)}
 
@@ -44,7 +46,7 @@ def made_refs(tx: Transaction, rows: Iterable[OutboxRow]) -> Mapping[str, Source
 def place_of(write: Write) -> SourceRef | None:
     """The item that a write changes; None for an issue that is to be made."""
     match write:
-        case CreateWrite() | Page():
+        case CreateWrite() | Page() | View():
             return None
         case LinkWrite():
             return write.source.ref
@@ -56,7 +58,7 @@ def place_of(write: Write) -> SourceRef | None:
 def resolved(tx: Transaction, row: OutboxRow) -> Write | None:
     """The write with every target an existing item; None while an issue it needs is not made."""
     write = row.planned.write
-    if isinstance(write, CreateWrite | Page):
+    if isinstance(write, CreateWrite | Page | View):
         return write
     refs = _refs(tx, row.planned.waits_for)
     if isinstance(write, LinkWrite):

@@ -11,7 +11,7 @@ from collab_sync.analysis.view import Office
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
 from collab_sync.pipeline.census.sweeps import Sweeps
-from collab_sync.ports import Clock, Connection, WorkItemReader
+from collab_sync.ports import Clock, Connection, Offers, WorkItemReader
 from collab_sync.ports.store import Store
 from collab_sync.rules.load import RuleSet
 
@@ -38,15 +38,15 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Runtime:
-    """Everything one daemon holds. ``connections`` by name; ``remote_links``: those that can link to other trackers.
-    ``turn``: how long reading one project may keep the others waiting before it goes on in the next tick (None: until
-    it is read). ``sweeps``: censuses under way."""
+    """Everything one daemon holds. ``connections`` by name; ``offers``: what each has, by its name. ``turn``: how long
+    reading one project may keep the others waiting before it goes on in the next tick (None: until it is read).
+    ``sweeps``: censuses under way."""
 
     store: Store
     connections: Mapping[str, Connection]
     ruling: Ruling
     clock: Clock
-    remote_links: frozenset[str] = frozenset()
+    offers: Mapping[str, Offers] = field(default_factory=dict)
     turn: timedelta | None = None
     sweeps: Sweeps = field(default_factory=Sweeps)
 

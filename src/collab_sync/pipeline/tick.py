@@ -62,7 +62,7 @@ def tick(runtime: Runtime) -> TickReport:
     waiting = left.waiting
     for _ in range(MOST_ROUNDS):
         with runtime.store.write() as tx:
-            decision = decide(tx, runtime.ruling, now, runtime.remote_links)
+            decision = decide(tx, runtime.ruling, now, runtime.offers)
             commit(tx, decision)
         plan = decision.plan
         planned, reported = planned + len(plan.writes), reported + len(plan.reported)

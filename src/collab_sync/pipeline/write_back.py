@@ -26,7 +26,8 @@ from collab_sync.errors import (
 )
 from collab_sync.model.action import CommentWrite, CreateWrite, LinkWrite, Receipt, Write
 from collab_sync.model.identity import SourceRef, id_of
-from collab_sync.model.page import Page
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import absorb
 from collab_sync.pipeline.census.count import look_after
@@ -44,7 +45,7 @@ from collab_sync.pipeline.rows import (
 )
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.planner.desks.page_desk import KEPT
-from collab_sync.ports import ActionWriter, PagePublisher
+from collab_sync.ports import ActionWriter, Connection, PagePublisher, ViewEnsurer
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow, OutboxState
 
 FIRST_RETRY = timedelta(seconds=30)
@@ -303,7 +304,28 @@ class _Sending:
         connection = self.runtime.connection_of(self.row.planned.project)
         if project is None or connection is None:
             raise AccessError("映射中已没有这个项目,写入暂停", connection=self.row.planned.project)
-        if not isinstance(self.row.planned.write, Page):
+        return _writer_for(self.row.planned.write, connection, project)
+
+
+def _may_be_there(write: Write) -> bool:
+    """Links to other trackers are not mirrored: looking costs one request, and a rebuilt store writes none twice."""
+    return isinstance(write, LinkWrite) and bool(write.url)
+
+
+def _writer_for(write: Write, connection: Connection, project: ProjectMapping) -> _Writer:
+    """Raises RejectedActionError where this tracker has nothing of the kind."""
+    match write:
+        case Page():
+            publisher = connection.pages(project)
+            if publisher is None:
+                raise RejectedActionError("这个系统没有可写的页面", connection=project.connection)
+            return _PageWriter(publisher)
+        case View():
+            ensurer = connection.views(project)
+            if ensurer is None:
+                raise RejectedActionError("这个系统没有看板、筛选器和仪表板", connection=project.connection)
+            return _ViewWriter(ensurer)
+        case _:
             writer = connection.writer(project)
             if writer is None:
                 raise RejectedActionError(
@@ -311,15 +333,6 @@ class _Sending:
                     connection=project.connection,
                 )
             return _ItemWriter(writer)
-        publisher = connection.pages(project)
-        if publisher is None:
-            raise RejectedActionError("这个系统没有可写的页面", connection=project.connection)
-        return _PageWriter(publisher)
-
-
-def _may_be_there(write: Write) -> bool:
-    """Links to other trackers are not mirrored: looking costs one request, and a rebuilt store writes none twice."""
-    return isinstance(write, LinkWrite) and bool(write.url)
 
 
 class _Writer(Protocol):
@@ -335,11 +348,11 @@ class _ItemWriter:
     writer: ActionWriter
 
     def perform(self, write: Write) -> Receipt:
-        assert not isinstance(write, Page), "pages have a publisher"
+        assert not isinstance(write, Page | View), "pages and views have writers of their own"
         return self.writer.perform(write)
 
     def find(self, write: Write) -> Receipt | None:
-        assert not isinstance(write, Page), "pages have a publisher"
+        assert not isinstance(write, Page | View), "pages and views have writers of their own"
         return self.writer.find(write)
 
 
@@ -356,3 +369,18 @@ class _PageWriter:
     def find(self, write: Write) -> Receipt | None:
         assert isinstance(write, Page), "items have a writer"
         return self.publisher.find(write)
+
+
+@dataclass(frozen=True, slots=True)
+class _ViewWriter:
+    """Views go to the project's ensurer."""
+
+    ensurer: ViewEnsurer
+
+    def perform(self, write: Write) -> Receipt:
+        assert isinstance(write, View), "nothing else is ensured"
+        return self.ensurer.ensure(write)
+
+    def find(self, write: Write) -> Receipt | None:
+        assert isinstance(write, View), "nothing else is ensured"
+        return self.ensurer.find(write)

@@ -13,6 +13,7 @@ from collab_sync.analysis.subject_facts import ConflictFacts, ProgramFacts
 from collab_sync.analysis.view import MirrorView, SubjectFacts
 from collab_sync.model import marker
 from collab_sync.model.action import Receipt
+from collab_sync.model.connection import Offers
 from collab_sync.model.episode import Episode, Hold
 from collab_sync.model.identity import ItemId
 from collab_sync.model.mapping import TrackerMapping
@@ -37,6 +38,8 @@ class Memory(Protocol):
 
     def open_digest(self, before: datetime) -> tuple[DigestEntry, ...]: ...
 
+    def mentions_since(self, at: datetime) -> Mapping[str, int]: ...
+
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]: ...
 
 
@@ -54,7 +57,7 @@ class PlanningContext:
     """``mentions_today``: immediate mentions already made today by person. ``undelivered``: items whose label writes
     are still on their way, with the labels they will have then. ``ordered``: creation keys of issues that were asked
     for and are not made yet. ``mention_cap``: at most so many mentions in this tick, after an outage (None: no cap).
-    ``remote_links``: connections that can hold a link to another tracker. ``stale``: projects whose pull failed."""
+    ``offers``: what each connection has, by its name. ``stale``: projects whose pull failed."""
 
     now: datetime
     rules: Mapping[str, CompiledRule]
@@ -66,9 +69,13 @@ class PlanningContext:
     undelivered: Mapping[ItemId, frozenset[str]] = field(default_factory=dict)
     ordered: frozenset[str] = frozenset()
     mention_cap: int | None = None
-    remote_links: frozenset[str] = frozenset()
+    offers: Mapping[str, Offers] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     rules_version: str = ""
+
+    def offered(self, connection: str) -> Offers:
+        """What a connection has."""
+        return self.offers.get(connection, Offers())
 
     def stage(self, facts: SubjectFacts) -> Stage:
         """How far the product is switched on for a subject."""

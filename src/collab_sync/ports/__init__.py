@@ -1,5 +1,6 @@
 """What the core needs from the world, as Protocols. An ability that is absent is ``None``, not a flag."""
 
+from collab_sync.model.connection import Offers
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import (
     ActionWriter,
@@ -9,6 +10,7 @@ from collab_sync.ports.tracker import (
     PagePublisher,
     Payload,
     PulledPage,
+    ViewEnsurer,
     Whereabouts,
     WorkItemReader,
 )
@@ -19,9 +21,11 @@ __all__ = [
     "Connection",
     "Connector",
     "Diagnosis",
+    "Offers",
     "PagePublisher",
     "Payload",
     "PulledPage",
+    "ViewEnsurer",
     "Whereabouts",
     "WorkItemReader",
 ]

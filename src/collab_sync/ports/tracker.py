@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from collab_sync.model.action import ItemWrite, Receipt
-from collab_sync.model.connection import ConnectionSettings
+from collab_sync.model.connection import ConnectionSettings, Offers
 from collab_sync.model.identity import Account, ItemId, SourceRef
 from collab_sync.model.mapping import ProjectMapping
-from collab_sync.model.page import Page
+from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.ports.clock import Clock
 
@@ -115,6 +115,20 @@ class PagePublisher(Protocol):
         ...
 
 
+class ViewEnsurer(Protocol):
+    """Makes our views ready in one project's tracker. Raises as ``ActionWriter`` does."""
+
+    def ensure(self, view: View) -> Receipt:
+        """A view of that name is there. One that is there already is left as it is, whoever arranged it; a half-made
+        one of ours (its maker died in between) is finished. Where this edition has no such view nothing happens and
+        the receipt's ``remote_id`` is empty."""
+        ...
+
+    def find(self, view: View) -> Receipt | None:
+        """The receipt if a view of that name is there, whole."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """One line of ``doctor``. ``subject``: what was checked; ``remedy`` is empty when all is well."""
@@ -146,6 +160,10 @@ class Connection(Protocol):
         """Where pages of this project go; None where the tracker has none."""
         ...
 
+    def views(self, project: ProjectMapping) -> ViewEnsurer | None:
+        """Who makes views ready for this project; None where the tracker has none."""
+        ...
+
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         """Reachable, who we are, permissions missing for what we would write, clock skew, what the edition lacks.
         Never raises for what it diagnoses."""
@@ -158,6 +176,11 @@ class Connector(Protocol):
     """What a distribution offers under the entry-point group ``collab_sync.connectors``."""
 
     kind: str
+
+    @property
+    def offers(self) -> Offers:
+        """What every site of this kind has; an edition may lack some of it, then the port says so."""
+        ...
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` with the sources, statuses and types of this tracker filled in where it says nothing."""

@@ -56,6 +56,8 @@ def compose(
         notice=_notice(scope, rules_version, 0 if lost else scope.withheld),
         document=document,
         withheld=0 if lost else scope.withheld,
+        locale=request.locale,
+        figures=scope.figures,
     )
 
 

@@ -17,6 +17,7 @@ from collab_sync.model.document import (
     Block,
     BulletList,
     CheckList,
+    Curves,
     Document,
     Flow,
     Gantt,
@@ -27,6 +28,7 @@ from collab_sync.model.document import (
     Paragraph,
     Pie,
     Quiet,
+    Radar,
     Table,
 )
 from collab_sync.summaries.scope import WITHHELD
@@ -88,6 +90,13 @@ def _block(block: Block, mask: Mask) -> Block:  # noqa: C901, PLR0911  # one cas
         case Bars():
             shown = tuple((mask(name), value) for name, value in block.values)
             return msgspec.structs.replace(block, title=mask(block.title), values=shown)
+        case Curves():
+            lines = tuple((mask(name), row) for name, row in block.series)
+            labels = tuple(map(mask, block.labels))
+            return msgspec.structs.replace(block, title=mask(block.title), labels=labels, series=lines)
+        case Radar():
+            lines = tuple((mask(name), row) for name, row in block.series)
+            return Radar(mask(block.title), tuple(map(mask, block.axes)), lines, block.top)
         case Gantt():
             sections = tuple(
                 (mask(name), tuple(_named(task, mask) for task in tasks)) for name, tasks in block.sections

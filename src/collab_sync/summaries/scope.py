@@ -7,7 +7,7 @@ A name nobody knows is shown as typed, with a mark; what could not be read says 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,7 +23,9 @@ from collab_sync.carriers import values
 from collab_sync.model.document import Inline, Reference, Text
 from collab_sync.model.identity import Account, PersonMention
 from collab_sync.model.organisation import Department
+from collab_sync.model.page import Locale
 from collab_sync.model.work_item import Entry
+from collab_sync.summaries.wording import Words
 
 UNREGISTERED = "(未登记)"
 """Behind a name that the organisation files do not know."""
@@ -31,7 +33,15 @@ UNREADABLE = "无法读取"
 WITHHELD = "保密事项"
 TASKS: tuple[str, ...] = ("任务", "协作需求")
 _SLOT = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WEEK = timedelta(days=7)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What an earlier page of the same series showed. ``slot``: the day it was for, ISO."""
+
+    slot: str
+    figures: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,9 @@ class PageRequest:
     ``slot``: the date a schedule asked for it, told in the notice and no part of what the page is (a key without a date
     is one page, written again); ``blocks``: names of sections, empty for all; ``window``: what counts as this period,
     half open (None: the seven days before); ``stale``: sources whose last pull failed, as people call them; ``as_of``:
-    the instant up to which the mirror is complete (None: that of the view)."""
+    the instant up to which the mirror is complete (None: that of the view); ``locale``: the language of its readers;
+    ``earlier``: its editions before this one, newest first; ``mentions``: how often each person was mentioned at once
+    in the period, by key."""
 
     key: str
     title: str = ""
@@ -52,6 +64,9 @@ class PageRequest:
     window: tuple[datetime, datetime] | None = None
     stale: tuple[str, ...] = ()
     as_of: datetime | None = None
+    locale: Locale = "zh"
+    earlier: tuple[Edition, ...] = ()
+    mentions: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[str, str, str]:
@@ -64,6 +79,11 @@ class PageRequest:
     def name(self) -> str:
         return self.parts[1]
 
+    @property
+    def series(self) -> str:
+        """What its editions have in common: the key without the slot."""
+        return ":".join(part for part in self.parts[:2] if part)
+
 
 class SectionScope:
     """One page's view of the mirror. Everything is read once and remembered for the page's own lifetime."""
@@ -75,6 +95,9 @@ class SectionScope:
         self.vocabulary = vocabulary
         self.request = request
         self.program = program
+        self.words = Words(request.locale)
+        self.figures: dict[str, float] = {}
+        """Numbers shown so far, by name: what the next edition compares itself with."""
 
     @property
     def now(self) -> datetime:
@@ -91,11 +114,35 @@ class SectionScope:
     @property
     def period(self) -> tuple[datetime, datetime]:
         """The window of this page, half open."""
-        return self.request.window or (self.now - _WEEK, self.now)
+        return self.request.window or (self.now - WEEK, self.now)
 
     def moment(self, at: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
         """An instant as people read it, empty for none."""
         return at.astimezone(self.calendar.zone).strftime(form) if at else ""
+
+    # --- words and figures -------------------------------------------------------------------------------------
+    def say(self, text: str, **values: object) -> str:
+        """A text of ours in the readers' language; see ``Words.say``."""
+        return self.words.say(text, **values)
+
+    def figure(self, name: str, value: float | Decimal | None, unit: str = "") -> str:
+        """A number as people read it, with its change since the edition before: ``31(↑2)``; a dash for none.
+
+        ``name`` identifies the figure through all editions: ``在办``, ``按时完成率:研发部``."""
+        if value is None:
+            return "—"
+        self.figures[name] = float(value)
+        before = self.past(name)[-1:] if self.request.earlier else ()
+        text = f"{self.words.number(value)}{unit}"
+        if not before or before[0] is None:
+            return text
+        change = Decimal(str(value)) - Decimal(str(before[0]))
+        sign = "↑" if change > 0 else "↓" if change < 0 else ""
+        return f"{text}({sign}{self.words.number(abs(change))})" if sign else f"{text}(=)"
+
+    def past(self, name: str) -> tuple[float | None, ...]:
+        """What a figure was in the editions before, oldest first; None where it was not shown."""
+        return tuple(edition.figures.get(name) for edition in reversed(self.request.earlier))
 
     # --- items -------------------------------------------------------------------------------------------------
     @cached_property

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from collab_sync.errors import ConfigurationError, Place, Problem
 from collab_sync.model.action import LogLine
+from collab_sync.model.connection import UNTOLD, Offers
 from collab_sync.rules.compile import CompiledRule
 from collab_sync.rules.examples import RuleExamples, without_examples
 from collab_sync.rules.load import RuleSet
@@ -56,13 +57,13 @@ class Verdicts:
 
 
 def run_examples(
-    rules: RuleSet, examples: Iterable[RuleExamples], *, remote_links: frozenset[str] = frozenset()
+    rules: RuleSet, examples: Iterable[RuleExamples], *, offers: Mapping[str, Offers] = UNTOLD
 ) -> Verdicts:
-    """Runs ``examples`` by ``rules``. ``remote_links``: connections that can hold a link to another tracker.
+    """Runs ``examples`` by ``rules``. ``offers``: what each connection has.
 
     All rules are in force, the lines of the example's own are compared. Nothing outside the process is touched."""
     chosen = tuple(examples)
-    everybody = Stage(example_ruling(rules), remote_links)
+    everybody = Stage(example_ruling(rules), offers)
     verdicts = tuple(verdict for one in chosen for verdict in _of_rule(one, _stage_for(rules, one.rule, everybody)))
     return Verdicts(verdicts, without_examples(rules, chosen))
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.action import LogLine
+from collab_sync.model.connection import Offers
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.ports.store import Store
 from collab_sync.rules.schema.examples import Example, GivenItem, GivenProgram, Happening
@@ -22,11 +23,11 @@ MOST_TICKS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What all examples of a run have in common. ``remote_links``: connections that can link to other trackers;
+    """What all examples of a run have in common. ``offers``: what each connection has;
     ``new_store``: makes the empty store of one example."""
 
     ruling: Ruling
-    remote_links: frozenset[str] = frozenset()
+    offers: Mapping[str, Offers] = field(default_factory=dict)
     new_store: Callable[[], Store] = MemoryStore
 
     @property
@@ -83,7 +84,7 @@ def play(example: Example, mark: Mark, stage: Stage, watcher: Watcher | None = N
     now = whole_minute(min([local(example.begins, stage.zone), *(event.at for event in events)]))
     notes: list[str] = []
     seen: dict[datetime, str] = {}
-    world = open_world(stage.ruling, stage.new_store(), now, stage.remote_links)
+    world = open_world(stage.ruling, stage.new_store(), now, stage.offers)
     for _ in range(MOST_TICKS):
         world.clock.set(now)
         while events and events[0].at <= now:

@@ -6,7 +6,7 @@ nothing counts as first contact, and the product is fully switched on whatever t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from collab_sync.carriers.raw import RawItem
 from collab_sync.carriers.section import section
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.action import LogLine
+from collab_sync.model.connection import UNTOLD, Offers
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping, TrackerMapping
 from collab_sync.model.organisation import Organisation, Rollout
@@ -149,12 +150,12 @@ class World:
         return Attentive(**known, changed=changed)
 
 
-def open_world(ruling: Ruling, store: Store, begins: datetime, remote_links: frozenset[str] = frozenset()) -> World:
+def open_world(ruling: Ruling, store: Store, begins: datetime, offers: Mapping[str, Offers] = UNTOLD) -> World:
     """A world at ``begins`` over an empty store, whose trackers are empty and have been read to their end."""
     clock = HandClock(begins)
     names = dict.fromkeys(project.connection for project in ruling.mapping.projects)
     trackers = {name: FakeTracker(name, clock, _our_account(ruling, name)) for name in names}
-    world = World(Runtime(store, trackers, ruling, clock, remote_links), clock, trackers)
+    world = World(Runtime(store, trackers, ruling, clock, offers), clock, trackers)
     pull_all(world.runtime, begins)
     return world
 

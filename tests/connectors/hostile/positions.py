@@ -88,7 +88,7 @@ def typed(document: Document, mention: Callable[[doc.Mention], str]) -> str:
     parts: list[str] = []
     for block in document.blocks:
         match block:
-            case doc.Pie() | doc.Bars() | doc.Gantt() | doc.Flow():
+            case doc.Pie() | doc.Bars() | doc.Curves() | doc.Radar() | doc.Gantt() | doc.Flow():
                 table = doc.as_table(block)
             case doc.Table():
                 table = block

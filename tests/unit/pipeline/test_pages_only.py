@@ -53,7 +53,7 @@ class WithWiki(SmallWorld):
     @property
     def runtime(self) -> Runtime:
         connections: dict[str, Any] = dict(self.sites)
-        return Runtime(self.store, connections, Ruling(self.rules, MAPPED), self.clock, self.remote_links)
+        return Runtime(self.store, connections, Ruling(self.rules, MAPPED), self.clock, self.offers)
 
 
 def writing(world_of: WorldMaker) -> WithWiki:

@@ -86,7 +86,7 @@ class Writing(SmallWorld):
     def runtime(self) -> Runtime:
         mapping = MAPPING.model_copy(update={"writeback": Writeback(pages=PageTarget(project="gl-pmo"))})
         connections: dict[str, Any] = dict(self.sites)
-        return Runtime(self.store, connections, Ruling(self.rules, mapping), self.clock, self.remote_links)
+        return Runtime(self.store, connections, Ruling(self.rules, mapping), self.clock, self.offers)
 
 
 def writing(world_of: WorldMaker, rules: str = MEMO, **office: object) -> Writing:

@@ -44,7 +44,7 @@ class Switched(SmallWorld):
     def runtime(self) -> Runtime:
         mapping = MAPPING.model_copy(update={"writeback": Writeback(transitions=True)})
         connections: dict[str, Any] = dict(self.sites)
-        return Runtime(self.store, connections, Ruling(self.rules, mapping), self.clock, self.remote_links)
+        return Runtime(self.store, connections, Ruling(self.rules, mapping), self.clock, self.offers)
 
 
 def switched_on(world: SmallWorld) -> SmallWorld:

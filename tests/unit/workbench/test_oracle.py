@@ -131,7 +131,7 @@ def looking_at_everything(example: Example, stage: Stage) -> tuple[LogLine, ...]
     events = scheduled(example, NOWHERE, stage.zone)
     minutes = {event.at.minute for event in events}
     points = sorted({event.at for event in events} | grid(example, minutes, stage))
-    world = open_world(stage.ruling, stage.new_store(), points[0], stage.remote_links)
+    world = open_world(stage.ruling, stage.new_store(), points[0], stage.offers)
     for now in points:
         world.clock.set(now)
         while events and events[0].at <= now:

@@ -183,7 +183,7 @@ def looking_at_everything(example: Example, stage: Stage) -> tuple[LogLine, ...]
     slots = slots_within(example, stage)
     minutes = {at.minute for at in (*(event.at for event in events), *slots)}
     points = sorted({event.at for event in events} | slots | grid(example, minutes, stage))
-    world = open_world(stage.ruling, stage.new_store(), points[0], stage.remote_links)
+    world = open_world(stage.ruling, stage.new_store(), points[0], stage.offers)
     for now in points:
         world.clock.set(now)
         while events and events[0].at <= now:

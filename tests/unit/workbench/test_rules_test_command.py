@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
-from collab_sync.cli.rules_test import linking, rules_test
+from collab_sync.cli.rules_test import offers_of, rules_test
 from collab_sync.cli.session.invocation import Invocation
 from collab_sync.errors import ConfigurationError, RuleFileError
 from collab_sync.rules.load import load_rules_folder
@@ -95,4 +95,5 @@ def test_没有文件夹说明去处(tmp_path: Path) -> None:
 
 
 def test_跨系统关联看连接的种类(rules_folder: Path) -> None:
-    assert linking(load_rules_folder(rules_folder).mapping, None) == {"jira"}
+    known = offers_of(load_rules_folder(rules_folder).mapping, None)
+    assert [name for name, offers in known.items() if offers.links_out] == ["jira"]

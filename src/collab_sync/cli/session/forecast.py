@@ -22,7 +22,7 @@ from collab_sync.model.action import (
     Write,
 )
 from collab_sync.model.document import plain
-from collab_sync.model.page import Page
+from collab_sync.model.page import Page, View
 from collab_sync.pipeline.decide import decide
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.planner.plan import Plan
@@ -36,6 +36,7 @@ KINDS: Mapping[type[Write], str] = {
     TransitionWrite: "流转",
     DescriptionWrite: "改描述",
     Page: "页面",
+    View: "视图",
 }
 
 EFFECTS = "写入之后,同一轮里还可能有后续写入(例如规则对新建事项的提醒);它们要等写入真正发生才能判断。"
@@ -61,7 +62,7 @@ def foresee(runtime: Runtime) -> Forecast:
     """Decides on a snapshot of the mirror as it is now; nothing is stored."""
     now = runtime.clock.now()
     with runtime.store.read() as tx:
-        decision = decide(tx, runtime.ruling, now, runtime.remote_links)
+        decision = decide(tx, runtime.ruling, now, runtime.offers)
         left = tx.outbox(ON_THE_WAY)
     return Forecast(now, decision.version, runtime.ruling.office.calendar.zone, decision.plan, left)
 
@@ -158,7 +159,7 @@ def kind_of(write: Write) -> str:
     return KINDS[type(write)]
 
 
-def text_of(write: Write) -> str:
+def text_of(write: Write) -> str:  # noqa: PLR0911  # one case per kind of write
     """What would be there to read afterwards."""
     match write:
         case LabelWrite():
@@ -175,6 +176,15 @@ def text_of(write: Write) -> str:
             return f"→ {write.to}"
         case Page():
             return f"{write.path}\n{plain(write.whole)}"
+        case View():
+            return _seen(write)
+
+
+def _seen(view: View) -> str:
+    """A view as people would see it: its name, then its lists or panels."""
+    word = {"board": "看板", "filter": "筛选器", "dashboard": "仪表板"}[view.kind]
+    parts = [f"- {panel.title}" for panel in view.panels] or [f"- {label}" for label in view.question.any_of]
+    return "\n".join([f"{word}《{view.name}》({'、'.join(view.question.projects)})", *parts])
 
 
 def target_of(write: PlannedWrite) -> str:
@@ -186,6 +196,8 @@ def target_of(write: PlannedWrite) -> str:
             return write.write.source.name
         case Page():
             return f"page:{write.write.key}"
+        case View():
+            return f"view:{write.write.key}"
         case _:
             return write.write.target.name
 

@@ -257,7 +257,7 @@ class CreationDesk:
         source = Target(ref=existing.item.source) if existing else Target(creation_key=draft.key)
         for cause in self._new_causes(draft, existing):
             across = cause.source.connection != draft.connection
-            if across and draft.connection not in self._context.remote_links:
+            if across and not self._context.offered(draft.connection).links_out:
                 continue
             write = LinkWrite(
                 source=source,

@@ -59,7 +59,7 @@ class MirrorDesk:
         if self._context.stage(here) == "report_only":
             return
         source = here.item.source
-        if source.connection not in self._context.remote_links:
+        if not self._context.offered(source.connection).links_out:
             if here.item.id not in self._registers:
                 self._registers[here.item.id] = (here, self._pairs(here))
             return

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from collab_sync.analysis.measures.milestones import milestones
-from collab_sync.model.document import Bars, Block, Gantt, GanttTask, Paragraph, Pie, Strong, Text
+from collab_sync.model.document import Block, Curves, Gantt, GanttTask, Paragraph, Pie, Strong, Text
 from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sheet import Column, Section, Sheet, heading, sentence
 
@@ -97,10 +97,11 @@ def curve(scope: SectionScope) -> tuple[Block, ...]:
     """How many tasks were done by the end of each of the last weeks, of all that exist now."""
     ends = [scope.today - timedelta(weeks=back) for back in reversed(range(_CURVE_WEEKS))]
     done = [scope.calendar.local_date(at) for line in scope.tasks if (at := line.facts.item.done_at)]
-    values = tuple((f"{end:%m-%d}", float(sum(day <= end for day in done))) for end in ends)
+    labels = tuple(f"{end:%m-%d}" for end in ends)
+    values = tuple(float(sum(day <= end for day in done)) for end in ends)
     if not scope.tasks:
         return ()
-    return (heading("进度曲线"), Bars("累计完成", values, "项", float(len(scope.tasks)), "line"))
+    return (heading("进度曲线"), Curves("累计完成", labels, (("已完成", values),), "项", float(len(scope.tasks))))
 
 
 def _bar(line: Line) -> GanttTask:

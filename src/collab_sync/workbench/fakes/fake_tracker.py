@@ -32,9 +32,10 @@ from collab_sync.model.action import (
 from collab_sync.model.document import BulletList, CheckList, Document, Heading, plain
 from collab_sync.model.identity import Account, ItemId, SourceRef, id_of
 from collab_sync.model.mapping import FieldSources, ProjectMapping
-from collab_sync.model.page import Page
+from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import Change, Link, LinkKind, OwnComment, WorkItem
 from collab_sync.ports import Clock, Diagnosis, Payload, PulledPage, Whereabouts
+from collab_sync.workbench.fakes.fake_places import FakePages, FakeViews
 
 FIRST_NUMBER = 101
 """Of issues we make: people's own, in examples, stay below."""
@@ -89,6 +90,8 @@ class FakeTracker:
         """Grows with every change: the cursor of a pull."""
         self.published: dict[str, Page] = {}
         """Our pages by path, as people read them."""
+        self.shown: dict[str, View] = {}
+        """Our views by name."""
         self.census_page = 0
         """Ids on a page of a census; 0: all on one."""
         self._me = me or Account(name, "collab-sync", "collab-sync")
@@ -141,6 +144,9 @@ class FakeTracker:
     def pages(self, project: ProjectMapping) -> FakePages:
         return FakePages(self.published, self.clock)
 
+    def views(self, project: ProjectMapping) -> FakeViews:
+        return FakeViews(self.shown, self.clock)
+
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         return tuple(Diagnosis(project.name, "ok", "内存中的演练系统,进程结束即消失") for project in projects)
 
@@ -174,25 +180,6 @@ class FakeTracker:
         """The number of the next issue made under ``path``."""
         made = [int(item.source.iid) for item in self._items.values() if item.source.path == path and item.source.iid]
         return max([FIRST_NUMBER - 1, *made]) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class FakePages:
-    """``ports.PagePublisher`` of one tracker held in memory."""
-
-    published: dict[str, Page]
-    clock: Clock
-
-    def publish(self, page: Page) -> Receipt:
-        if self.published.get(page.path, page).key != page.key:
-            raise RejectedActionError(f"页面“{page.path}”已存在,但不是 collab-sync 写的,没有改动")
-        if self.find(page) is None:
-            self.published[page.path] = page
-        return Receipt(at=self.clock.now(), remote_id=page.path)
-
-    def find(self, page: Page) -> Receipt | None:
-        there = self.published.get(page.path)
-        return Receipt(at=self.clock.now(), remote_id=page.path) if there and there.hash == page.hash else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from collab_sync.model.connection import UNTOLD, Offers
 from collab_sync.rules.examples import load_examples
 from collab_sync.rules.load import RuleSet, load_rules_folder
 from collab_sync.rules.yaml_text import Document, read_yaml
@@ -22,16 +23,16 @@ class _Task:
     folder: Path
     packs: tuple[str, ...]
     rule: str | None
-    remote_links: frozenset[str]
+    offers: Mapping[str, Offers]
 
 
 def run_mutations(
-    folder: Path, rules: RuleSet, *, rule_id: str | None = None, remote_links: frozenset[str] = frozenset()
+    folder: Path, rules: RuleSet, *, rule_id: str | None = None, offers: Mapping[str, Offers] = UNTOLD
 ) -> tuple[Finding, ...]:
     """What becomes of every mutation of the rules in ``folder`` (``rules``: loaded from there), in catalogue order;
     ``rule_id``: of this rule only, parameters left out. Takes minutes; writes nothing."""
     wanted = [rule.pack for rule in rules.rules if rule_id in (None, rule.id)]
-    tasks = [_Task(folder, packs, rule_id, remote_links) for packs in _shares(wanted, os.cpu_count() or 1)]
+    tasks = [_Task(folder, packs, rule_id, offers) for packs in _shares(wanted, os.cpu_count() or 1)]
     if len(tasks) == 1:
         found = _findings(tasks[0])
     else:
@@ -56,7 +57,7 @@ def _findings(task: _Task) -> dict[str, tuple[Finding, ...]]:
     found: dict[str, tuple[Finding, ...]] = {}
     for pack in task.packs:
         chosen = [one for one in mutations(_document(task.folder, pack)) if task.rule in (None, one.rule)]
-        found[pack] = tuple(Trial(rules, pack, examples, task.remote_links).findings(chosen))
+        found[pack] = tuple(Trial(rules, pack, examples, task.offers).findings(chosen))
     return found
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from collab_sync.errors import ConfigurationError, Problem
+from collab_sync.model.connection import UNTOLD, Offers
 from collab_sync.rules.compile import CompiledRule, Pack, compile_rules
 from collab_sync.rules.examples import RuleExamples
 from collab_sync.rules.load import RuleSet
@@ -41,11 +42,11 @@ class Trial:
     """The examples of one pack against its mutations. Examples that do not agree anyway notice nothing."""
 
     def __init__(
-        self, rules: RuleSet, pack: str, examples: Iterable[RuleExamples], remote_links: frozenset[str] = frozenset()
+        self, rules: RuleSet, pack: str, examples: Iterable[RuleExamples], offers: Mapping[str, Offers] = UNTOLD
     ) -> None:
         self._rules = rules
         self._pack = pack
-        self._remote_links = remote_links
+        self._offers = offers
         self._cases = [
             _Case(one.rule, example, one.mark.at("examples", number))
             for one in examples
@@ -97,7 +98,7 @@ class Trial:
     def _disagrees(self, case: _Case, rules: RuleSet) -> bool:
         rule = rules.rule(case.rule)
         live = case.rule if rule is not None and rule.mode == "shadow" else None
-        stage = Stage(example_ruling(rules, live), self._remote_links)
+        stage = Stage(example_ruling(rules, live), self._offers)
         try:
             played = play(case.example, case.mark, stage)
         except ConfigurationError:
