@@ -26,7 +26,7 @@ from collab_sync.pipeline.decide import Decision, decide
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
 from collab_sync.pipeline.write_log import sorted_lines
-from collab_sync.ports import ActionWriter, Diagnosis, Payload, PulledPage, Whereabouts, WorkItemReader
+from collab_sync.ports import ActionWriter, Diagnosis, Payload, PulledPage, ViewEnsurer, Whereabouts, WorkItemReader
 from collab_sync.ports.store import OutboxRow, OutboxState, Store
 from collab_sync.rules.load import RuleSet
 from collab_sync.workbench.fakes.fake_tracker import FakeTracker, source_ref
@@ -76,6 +76,9 @@ class Faulty:
 
     def writer(self, project: ProjectMapping) -> ActionWriter:
         return _FaultyWriter(self, self.inner.writer(project))
+
+    def views(self, project: ProjectMapping) -> ViewEnsurer:
+        return self.inner.views(project)
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         return self.inner.diagnose(projects)

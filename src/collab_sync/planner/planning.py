@@ -29,6 +29,7 @@ from collab_sync.planner.desks.mentions import MentionLedger
 from collab_sync.planner.desks.mirror_desk import MirrorDesk
 from collab_sync.planner.desks.page_desk import PageDesk
 from collab_sync.planner.desks.transition_desk import TransitionDesk
+from collab_sync.planner.desks.view_desk import ViewDesk
 from collab_sync.planner.limits import sift
 from collab_sync.planner.members import certain, owing, per_member
 from collab_sync.planner.occasion import EXIT, SLOT, Decided, Occasion
@@ -49,6 +50,7 @@ from collab_sync.rules.compile import (
     PageAction,
     ProgramAction,
     TransitionAction,
+    ViewAction,
 )
 from collab_sync.rules.templates import TextError
 
@@ -79,6 +81,7 @@ class _Planning:
         self.creations = CreationDesk(context, ledger)
         self.digest = DigestDesk(context, self.comments)
         self.pages = PageDesk(context)
+        self.views = ViewDesk(context)
         self.checklists = ChecklistDesk(context)
         self.mirrors = MirrorDesk(context)
         self.transitions = TransitionDesk(context, self.comments)
@@ -102,7 +105,7 @@ class _Planning:
             if isinstance(one.facts, ItemFacts) and self.context.is_open(one.facts):
                 self.mirrors.relate(one.facts)
         labels = label_writes(changes, self.context)
-        said = [*self.checklists.writes(), *comments, *self.pages.writes()]
+        said = [*self.checklists.writes(), *comments, *self.pages.writes(), *self.views.writes()]
         decided = sorted([*creations, *self.mirrors.writes(), *self.transitions.writes(), *labels, *said], key=_rank)
         view = self.context.view
         sifted = sift(
@@ -230,6 +233,8 @@ class _Planning:
             case PageAction():
                 if not occasion.finding.quiet:  # what was before the first contact is no reason for a page
                     self.pages.ask(occasion, action)
+            case ViewAction():
+                self.views.ask(occasion, action)
             case ChecklistAction():
                 self.checklists.make(occasion, action, index)
             case TransitionAction():

@@ -12,6 +12,7 @@ from collab_sync.rules.compile.actions import (
     PageAction,
     ProgramAction,
     TransitionAction,
+    ViewAction,
 )
 from collab_sync.rules.compile.build import Pack, compile_rules
 from collab_sync.rules.compile.occurrences import Occurrence
@@ -45,5 +46,6 @@ __all__ = [
     "PageAction",
     "ProgramAction",
     "TransitionAction",
+    "ViewAction",
     "compile_rules",
 ]

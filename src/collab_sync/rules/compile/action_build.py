@@ -11,6 +11,7 @@ from collab_sync.rules.compile.actions import (
     ChecklistAction,
     CommentAction,
     CompiledAction,
+    CompiledPanel,
     CreateAction,
     DigestAction,
     Each,
@@ -20,6 +21,7 @@ from collab_sync.rules.compile.actions import (
     PageAction,
     ProgramAction,
     TransitionAction,
+    ViewAction,
 )
 from collab_sync.rules.conditions.compile import ConditionCompiler
 from collab_sync.rules.schema.actions import (
@@ -31,6 +33,7 @@ from collab_sync.rules.schema.actions import (
     PageSpec,
     ProgramSpec,
     TransitionSpec,
+    ViewSpec,
     Wording,
 )
 from collab_sync.rules.schema.conditions import Condition
@@ -81,8 +84,29 @@ class ActionCompiler:
             case ProgramSpec():
                 name = self._maybe(spec.create, mark.at("create"))
                 return ProgramAction(name, self._maybe(spec.key, mark.at("key")), spec.milestones, spec.set_phase)
+            case ViewSpec():
+                return self._view(spec, mark)
             case _:
                 return DigestAction("desk")
+
+    def _view(self, spec: ViewSpec, mark: Mark) -> ViewAction:
+        panels = tuple(
+            CompiledPanel(
+                self._wording(panel.title, mark.at("panels", index, "title")),
+                self._text(panel.view, mark.at("panels", index, "view")),
+                panel.shows,
+                panel.by,
+            )
+            for index, panel in enumerate(spec.panels)
+        )
+        return ViewAction(
+            name=self._wording(spec.name, mark.at("name")),
+            kinds=spec.kinds,
+            any_of=tuple(self._text(one, mark.at("any_of", index)) for index, one in enumerate(spec.any_of)),
+            all_of=tuple(self._text(one, mark.at("all_of", index)) for index, one in enumerate(spec.all_of)),
+            open_only=spec.open,
+            panels=panels,
+        )
 
     def _label(self, spec: LabelSpec, mark: Mark) -> tuple[CompiledAction, ...]:
         each = self._each(spec.each, None, mark)

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from collab_sync.analysis.facts import MemberKind, Relation
 from collab_sync.analysis.scope import Scope
 from collab_sync.calendar.durations import Duration
+from collab_sync.model.page import ViewKind
 from collab_sync.model.work_item import RoleLetter, Status
 from collab_sync.rules.conditions import Predicate
 from collab_sync.rules.templates import TextTemplate
@@ -126,6 +127,26 @@ class DigestAction:
     target: Literal["desk"]
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledPanel:
+    title: LocalText
+    view: TextTemplate
+    shows: Literal["list", "table", "pie"]
+    by: tuple[Literal["status", "assignee", "component", "label", "priority"], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewAction:
+    """Labels are templates; one that ends in ``*`` stands for all that begin so."""
+
+    name: LocalText
+    kinds: tuple[ViewKind, ...]
+    any_of: tuple[TextTemplate, ...] = ()
+    all_of: tuple[TextTemplate, ...] = ()
+    open_only: bool = True
+    panels: tuple[CompiledPanel, ...] = ()
+
+
 CompiledAction: TypeAlias = (
     LabelAction
     | CommentAction
@@ -135,6 +156,7 @@ CompiledAction: TypeAlias = (
     | ChecklistAction
     | ProgramAction
     | DigestAction
+    | ViewAction
 )
 
 
@@ -160,6 +182,9 @@ def _plain_texts(action: CompiledAction) -> tuple[TextTemplate, ...]:
             return (action.key, *(() if isinstance(action.items, str) else action.items))
         case ProgramAction():
             return (*_given(action.create), *_given(action.key))
+        case ViewAction():
+            titles = [text for panel in action.panels for text in (*_both(panel.title), panel.view)]
+            return (*_both(action.name), *action.any_of, *action.all_of, *titles)
         case _:
             return ()
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from collab_sync.calendar.durations import parse_duration
 from collab_sync.model.organisation import StrictModel
+from collab_sync.model.page import ViewKind
 from collab_sync.model.work_item import RoleLetter, Status
 from collab_sync.rules.schema.conditions import Condition
 
@@ -164,6 +165,47 @@ class ProgramSpec(StrictModel):
         return self
 
 
+class PanelSpec(StrictModel):
+    """A part of a dashboard. ``view``: the name of a filter of the same rule, written before; ``by``: what a table
+    (two fields) or a pie (one) counts by."""
+
+    title: Wording
+    view: str
+    shows: Literal["list", "table", "pie"] = "list"
+    by: tuple[Literal["status", "assignee", "component", "label", "priority"], ...] = ()
+
+    @model_validator(mode="after")
+    def _counted(self) -> PanelSpec:
+        wanted = {"list": 0, "table": 2, "pie": 1}[self.shows]
+        if len(self.by) != wanted:
+            raise ValueError(f"shows: {self.shows} 的 by 要写 {wanted} 个字段")
+        return self
+
+
+class ViewSpec(StrictModel):
+    """A view made once: boards and filters over labels, a dashboard over filters. ``any_of``: at least one of these
+    labels (a board has a list for each), ``all_of``: all of them; ``部门::*`` stands for every label that begins so."""
+
+    name: Wording
+    kinds: tuple[ViewKind, ...] = Field(alias="as", min_length=1)
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    open: bool = True
+    panels: tuple[PanelSpec, ...] = ()
+
+    @model_validator(mode="after")
+    def _asks(self) -> ViewSpec:
+        if ("dashboard" in self.kinds) != bool(self.panels):
+            raise ValueError("仪表板要写 panels,看板和筛选器不写")
+        if "dashboard" in self.kinds and len(self.kinds) > 1:
+            raise ValueError("仪表板请单独写一个 view 动作")
+        if not self.panels and not (self.any_of or self.all_of):
+            raise ValueError("看板和筛选器要写 any_of 或 all_of(看哪些标签)")
+        if "board" in self.kinds and not self.any_of:
+            raise ValueError("看板要写 any_of:每个标签一列")
+        return self
+
+
 class DigestSpec(StrictModel):
     target: Literal["desk"]
 
@@ -179,6 +221,7 @@ class Action(StrictModel):
     checklist: ChecklistSpec | None = None
     program: ProgramSpec | None = None
     digest: DigestSpec | None = None
+    view: ViewSpec | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Action:
