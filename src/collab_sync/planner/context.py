@@ -18,6 +18,7 @@ from collab_sync.model.episode import Episode, Hold
 from collab_sync.model.identity import ItemId
 from collab_sync.model.mapping import TrackerMapping
 from collab_sync.model.organisation import Stage
+from collab_sync.model.page import Locale
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.store import DigestEntry, ManagedTrace
 from collab_sync.rules.compile import CompiledRule
@@ -103,6 +104,11 @@ class PlanningContext:
         """Place of a project in the mapping."""
         names = [mapping.name for mapping in self.mapping.projects]
         return names.index(project) if project in names else len(names)
+
+    def locale_of(self, project: str) -> Locale:
+        """The language of a project's readers; of one that is not known, that of the office's own."""
+        mapping = self.mapping.project(project) or self.mapping.project(self.view.organisation.home)
+        return (mapping.locale if mapping else None) or "zh"
 
     def connection_of(self, project: str) -> str:
         mapping = self.mapping.project(project)

@@ -46,7 +46,8 @@ def owing(occasion: Occasion, action: CommentAction, context: PlanningContext) -
     pairs = missing_updates(facts, since, until, each.only.holds if each.only else None)
     if not pairs:
         return None
-    lines = [action.text.render(occasion.for_member(pair.key, _named(pair)).names) for pair in pairs]
+    locale = context.locale_of(context.home_of(facts))
+    lines = [action.text.render(occasion.for_member(pair.key, _named(pair)).names, locale) for pair in pairs]
     people = {pair.person.key: pair.person for pair in pairs}
     return occasion.saying("\n".join(lines), tuple(people[key] for key in sorted(people)))
 

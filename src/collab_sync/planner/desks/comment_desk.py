@@ -13,6 +13,7 @@ from collab_sync.model.document import Document, Paragraph, Text
 from collab_sync.model.identity import ItemId, SubjectRef
 from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Person
+from collab_sync.model.page import Locale
 from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
 from collab_sync.planner.desks.comments import (
     ANEW,
@@ -201,7 +202,8 @@ class CommentDesk:
         text, suggested = self._text(occasion, action, place)
         audience = self._tell(occasion, action, place, text, self._addressees(occasion, action))
         people = accounts(audience, place.connection)
-        quiet = quiet_line((occasion.rule.title,), occasion.item.item.source.key if occasion.item else "")
+        asked = occasion.item.item.source.key if occasion.item else ""
+        quiet = quiet_line((occasion.rule.title,), asked, self._locale(place))
         document = Document((Paragraph((*addressed_to(people, place.connection), Text(text))), quiet))
         line = self._line(occasion, place, "comment:post", text, audience)
         self.post(place, document, key, occasion, (*suggested, line))
@@ -209,12 +211,16 @@ class CommentDesk:
     def _text(self, occasion: Occasion, action: CommentAction, place: Place) -> tuple[str, list[LogLine]]:
         """What is said, suggestions included, and the lines of those suggestions. Of a confidential item nothing but
         its key is said anywhere else."""
-        text = occasion.said if occasion.said is not None else action.text.render(occasion.names)
+        said = occasion.said
+        text = said if said is not None else action.text.render(occasion.names, self._locale(place))
         about = occasion.item
         if about is not None and about.item.confidential and (place.item is None or place.item.item != about.item):
             text = f"{about.item.source.key}:{WITHHELD_TEXT}"
         suggested = self._suggestions.pop(ref_of(occasion.episode), [])
         return "".join([text, *(words for words, _ in suggested)]), [line for _, line in suggested]
+
+    def _locale(self, place: Place) -> Locale:
+        return self._context.locale_of(place.project)
 
     def _addressees(self, occasion: Occasion, action: CommentAction) -> tuple[Person, ...]:
         if not action.to:
@@ -296,12 +302,13 @@ class CommentDesk:
             known = self._known(place.item.item.id) if place.item else ()
             trace = next((trace for trace in known if trace.key == STICKY + key), None)
             asked = place.item.item.source.key if place.item and place.name != DESK_KEY else ""
-            sticky = Sticky(key=key, connection=place.connection, subject=asked)
+            sticky = Sticky(key=key, connection=place.connection, subject=asked, locale=self._locale(place))
             if trace is not None:
                 sticky = Sticky(
                     subject=asked,
                     key=key,
                     connection=place.connection,
+                    locale=self._locale(place),
                     comment_id=trace.remote_id,
                     hash=trace.hash,
                     passages=passages(trace.state),
@@ -322,7 +329,8 @@ class CommentDesk:
         if sticky.retell:
             moved = marker.dumps(Marker(key=f"moved:{sticky.key}"))
             names = "、".join(dict.fromkeys(passage.rule_name for passage in sticky.passages.values()))
-            old = CommentWrite(target=place.target, document=pointer(names), marker=moved, comment_id=sticky.comment_id)
+            replaced = pointer(names, sticky.locale)
+            old = CommentWrite(target=place.target, document=replaced, marker=moved, comment_id=sticky.comment_id)
             found.append(Decided(opened.row(f"{key}{POINTER}", old, ()), opened.sent))
         write = CommentWrite(
             target=place.target,

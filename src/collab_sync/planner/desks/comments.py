@@ -17,6 +17,7 @@ from collab_sync.model import marker
 from collab_sync.model.document import Block, Document, Inline, Mention, Paragraph, Quiet, Strong, Struck, Text, plain
 from collab_sync.model.identity import Account
 from collab_sync.model.marker import Marker
+from collab_sync.model.page import Locale
 
 STICKY = "sticky:"
 POST = "post:"
@@ -59,6 +60,7 @@ class Sticky:
     key: str
     connection: str
     subject: str = ""
+    locale: Locale = "zh"
     comment_id: str = ""
     hash: str = ""
     passages: dict[str, Passage] = field(default_factory=dict)
@@ -103,14 +105,15 @@ class Sticky:
         ordered = sorted(self.passages.values(), key=lambda passage: (passage.order, passage.text))
         blocks: list[Block] = [self._paragraph(passage) for passage in ordered]
         names = tuple(dict.fromkeys(passage.rule_name for passage in ordered))
-        return Document((*blocks, quiet_line(names, self.subject)))
+        return Document((*blocks, quiet_line(names, self.subject, self.locale)))
 
     def marker(self, content_hash: str) -> str:
         return marker.dumps(Marker(key=STICKY + self.key, hash=content_hash, state=stored(self.passages)))
 
     def _paragraph(self, passage: Passage) -> Paragraph:
         if passage.resolved:
-            return Paragraph((Struck(passage.text), Text(f" 已解决 {passage.resolved}")))
+            settled = "settled on" if self.locale == "en" else "已解决"
+            return Paragraph((Struck(passage.text), Text(f" {settled} {passage.resolved}")))
         return Paragraph((*addressed_to(passage.people, self.connection), Text(passage.text)))
 
 
@@ -127,22 +130,25 @@ def addressed_to(people: Mapping[str, str], connection: str) -> tuple[Inline, ..
     return tuple(inlines)
 
 
-def quiet_line(rule_names: Sequence[str], subject: str) -> Quiet:
+def quiet_line(rule_names: Sequence[str], subject: str, locale: Locale = "zh") -> Quiet:
     """The one small line under everything we write: which rules, and how to ask why. ``rule_names`` as ``名称(id)``;
     ``subject``: the item people would ask about, empty where there is none."""
-    said = f"collab-sync · 规则:{'、'.join(rule_names)}"
+    english = locale == "en"
+    said = f"collab-sync · rule: {', '.join(rule_names)}" if english else f"collab-sync · 规则:{'、'.join(rule_names)}"
     if not subject:
         return Quiet((Text(said),))
     ids = {name.rpartition("(")[2].rstrip(")") for name in rule_names}
     asked = f"{subject} {ids.pop()}" if len(ids) == 1 else subject
-    return Quiet((Text(f"{said} · 为什么:collab-sync explain {asked}"),))
+    why = "why: " if english else "为什么:"
+    return Quiet((Text(f"{said} · {why}collab-sync explain {asked}"),))
 
 
-def pointer(rule_names: str) -> Document:
+def pointer(rule_names: str, locale: Locale = "zh") -> Document:
     """What the old comment becomes when a new one takes over."""
-    return Document(
-        (Paragraph((Text("本条已由下方同一主题的新评论接替。"),)), Quiet((Text(f"collab-sync · {rule_names}"),)))
-    )
+    words = "本条已由下方同一主题的新评论接替。"
+    if locale == "en":
+        words = "A newer comment on the same matter, below, takes over from this one."
+    return Document((Paragraph((Text(words),)), Quiet((Text(f"collab-sync · {rule_names}"),))))
 
 
 def content_hash(document: Document) -> str:

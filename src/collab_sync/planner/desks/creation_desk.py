@@ -15,6 +15,7 @@ from collab_sync.model.document import Document, Heading, Paragraph, Quiet, Text
 from collab_sync.model.identity import Account
 from collab_sync.model.marker import Marker
 from collab_sync.model.organisation import Person
+from collab_sync.model.page import Locale
 from collab_sync.model.work_item import WorkItem
 from collab_sync.planner.context import DESK_KEY, PlanningContext, name_of
 from collab_sync.planner.desks.comment_desk import accounts
@@ -54,7 +55,9 @@ class CreationDesk:
             draft = self._drafts[key] = self._draft(occasion, action, key)
             self._occasions[key] = occasion
         secret = occasion.item is not None and occasion.item.item.confidential
-        draft.bodies.append(WITHHELD_TEXT if secret else action.body.render(occasion.names))
+        draft.bodies.append(
+            WITHHELD_TEXT if secret else action.body.render(occasion.names, self._context.locale_of(draft.project))
+        )
         if action.link != NO_LINK:
             draft.causes += _causes(occasion)
         draft.subjects.append(occasion.finding.subject)
@@ -140,7 +143,8 @@ class CreationDesk:
             project=project,
             connection=self._context.connection_of(project),
             type=action.type,
-            title=self._title(occasion, action, key),
+            title=self._title(occasion, action, self._context.locale_of(project)),
+            locale=self._context.locale_of(project),
             rule=occasion.rule.id,
             rule_name=occasion.rule.title,
             order=occasion.rule.order,
@@ -154,11 +158,11 @@ class CreationDesk:
             lines={**kind, "负责人": roles.get("R", ""), "审批人": roles.get("A", "")},
         )
 
-    def _title(self, occasion: Occasion, action: CreateAction, key: str) -> str:
+    def _title(self, occasion: Occasion, action: CreateAction, locale: Locale) -> str:
         """As the rule words it; of a confidential item nothing but the rule and the key may be read elsewhere."""
         if occasion.item is not None and occasion.item.item.confidential:
             return f"{occasion.rule.name} {occasion.item.item.source.key}"
-        return action.title.render(occasion.names)
+        return action.title.render(occasion.names, locale)
 
     def _due(self, occasion: Occasion, action: CreateAction) -> date | None:
         if action.due is not None:
@@ -226,11 +230,12 @@ class CreationDesk:
         causes = "、".join(cause.source.key for cause in self._new_causes(draft, existing))
         key = f"{occasion.key('merge')}|{draft.key}"
         people = accounts(draft.audience, draft.connection)
-        text = f"并入本事项:{causes}。{draft.bodies[-1]}"
+        joins = f"Joins this issue: {causes}. " if draft.locale == "en" else f"并入本事项:{causes}。"
+        text = f"{joins}{draft.bodies[-1]}"
         document = Document(
             (
                 Paragraph((*addressed_to(people, draft.connection), Text(text))),
-                quiet_line((draft.rule_name,), draft.asked),
+                quiet_line((draft.rule_name,), draft.asked, draft.locale),
             )
         )
         mark = marker.dumps(Marker(key=POST + key, rule=draft.rule, hash=content_hash(document)))

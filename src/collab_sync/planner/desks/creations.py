@@ -13,6 +13,7 @@ from collab_sync.model import marker
 from collab_sync.model.document import Block, BulletList, Document, Heading, Inline, Paragraph, Text
 from collab_sync.model.identity import SubjectRef
 from collab_sync.model.marker import Marker
+from collab_sync.model.page import Locale
 from collab_sync.model.wording import lines
 from collab_sync.model.work_item import WorkItem
 from collab_sync.planner.desks.comments import quiet_line
@@ -37,6 +38,7 @@ class Draft:
     order: int
     step: str
     generation: int
+    locale: Locale = "zh"
     merge: bool = False
     link: str = "none"
     labels: tuple[str, ...] = ()
@@ -62,7 +64,7 @@ class Draft:
         related = {"关联": "、".join(cause.source.key for cause in self.causes)} if self.causes else {}
         for key, value in {**self.lines, **related}.items():
             blocks += _section_line(key, value)
-        blocks.append(quiet_line((self.rule_name,), self.asked))
+        blocks.append(quiet_line((self.rule_name,), self.asked, self.locale))
         return Document(tuple(blocks))
 
     def marker(self, content_hash: str) -> str:
