@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check mutate kill-demo faults clean
+.PHONY: help install demo test check check-pages mutate kill-demo faults clean
 
 help:            ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -32,6 +32,9 @@ check: install   ## format, lint, types, import contract, shipped rules and thei
 	$(BIN)/collab-sync rules check rules
 	$(BIN)/collab-sync rules test rules
 
+check-pages: install  ## build every diagram and open every page in a real browser; pictures in build/pages
+	@$(BIN)/python -m tests.pages $(ARGS)
+
 mutate: install  ## change every threshold and drop every condition of the shipped rules: some example must notice
 	$(BIN)/collab-sync rules test --mutate rules
 
@@ -42,4 +45,4 @@ faults: install  ## read while people work, write under 1,000 seeded storms: not
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 clean:           ## remove the environment and everything generated
-	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
