@@ -2,7 +2,7 @@
 
 Read it from the outside in: ``connection`` (one site), ``client`` (HTTP), ``reader`` (what changed), ``payloads`` and
 ``normalize`` with ``history`` (bytes → item), ``writer`` (one request per write, and finding it again), ``render`` with
-``escape`` (documents → Markdown), ``pages`` (the wiki), ``defaults`` (mapping), ``doctor``.
+``escape`` (documents → Markdown), ``pages`` (the wiki), ``views`` (boards), ``defaults`` (mapping), ``doctor``.
 
 How GitLab behaves, and where that is answered:
 
@@ -15,6 +15,7 @@ How GitLab behaves, and where that is answered:
 - a move closes the original and makes a copy with a new id: ``normalize`` tells ``moved_to``
 - a project without us is 404, like one that is not there: ``reader``, ``client``
 - a wiki page loses its folder unless the whole path is sent as its title: ``pages``
+- a board takes several requests and can bear no mark of ours: ``views``
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class GitlabConnector:
     """Implements ``collab_sync.ports.Connector``."""
 
     kind = "gitlab"
-    offers = Offers()
+    offers = Offers(views=frozenset({"board"}))
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` with what GitLab has to say filled in where it says nothing."""

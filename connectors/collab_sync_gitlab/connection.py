@@ -13,8 +13,9 @@ from collab_sync_gitlab import doctor
 from collab_sync_gitlab.client import Client
 from collab_sync_gitlab.pages import GitlabPages
 from collab_sync_gitlab.reader import GitlabReader
+from collab_sync_gitlab.views import GitlabBoards
 from collab_sync_gitlab.writer import GitlabWriter
-from collab_sync_http.writers import ProjectPages, ProjectWriter, Surroundings
+from collab_sync_http.writers import ProjectPages, ProjectViews, ProjectWriter, Surroundings
 
 
 class GitlabConnection:
@@ -40,8 +41,8 @@ class GitlabConnection:
         return ProjectPages(GitlabPages(self._client, project), self._around(project))
 
     def views(self, project: ProjectMapping) -> ViewEnsurer | None:
-        """None: no views are made here."""
-        return None
+        """The project's boards."""
+        return ProjectViews(GitlabBoards(self._client, project), self._around(project))
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         return doctor.diagnose(self._client, projects)

@@ -127,11 +127,11 @@ def _project(client: Client, project: ProjectMapping) -> Iterator[Diagnosis]:
         yield Diagnosis(
             subject,
             "error",
-            f"我们的账号在此项目是 {role}:不能加标签、改状态、看机密议题。",
+            f"我们的账号在此项目是 {role}:不能加标签、改状态、建看板、看机密议题。",
             "请把账号提升为 Reporter。",
         )
     else:
-        yield Diagnosis(subject, "ok", "可读,可写标签、评论、议题与链接。")
+        yield Diagnosis(subject, "ok", "可读,可写标签、评论、议题、链接与看板。")
 
 
 def _readers(project: ProjectMapping) -> list[Diagnosis]:

@@ -1,4 +1,4 @@
-"""What every connector puts around its writer and its pages.
+"""What every connector puts around its writer, its pages and its views.
 
 Their requests, reads included, count as writes: they go first when little is left. And what is missing in a project
 that we are not shown at all is not missing: the project is asked for, and its absence is a matter of access.
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from collab_sync.errors import MissingItemError
 from collab_sync.model.action import ItemWrite, Receipt
-from collab_sync.model.page import Page
-from collab_sync.ports.tracker import ActionWriter, PagePublisher
+from collab_sync.model.page import Page, View
+from collab_sync.ports.tracker import ActionWriter, PagePublisher, ViewEnsurer
 from collab_sync_http.pace import Pace
 
 
@@ -65,3 +65,19 @@ class ProjectPages:
     def find(self, page: Page) -> Receipt | None:
         with self.around.writing():
             return self.inner.find(page)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectViews:
+    """A ``ViewEnsurer``: ``inner`` in its surroundings."""
+
+    inner: ViewEnsurer
+    around: Surroundings
+
+    def ensure(self, view: View) -> Receipt:
+        with self.around.writing():
+            return self.inner.ensure(view)
+
+    def find(self, view: View) -> Receipt | None:
+        with self.around.writing():
+            return self.inner.find(view)

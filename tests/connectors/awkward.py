@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
+import msgspec
+
 from collab_sync.errors import (
     AccessError,
     MissingItemError,
@@ -23,7 +25,7 @@ from collab_sync.model.action import ItemWrite, LabelWrite, LinkWrite, Receipt, 
 from collab_sync.model.connection import ConnectionSettings, Offers
 from collab_sync.model.identity import Account, ItemId, SourceRef
 from collab_sync.model.mapping import ProjectMapping
-from collab_sync.model.page import Page
+from collab_sync.model.page import VIEW_KINDS, Page, View
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Diagnosis, Payload, PulledPage, Whereabouts
@@ -60,14 +62,15 @@ class AwkwardSite:
     spoilt: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     dropping: str = ""
+    spared: int = 0
     answering: tuple[int, Mapping[str, str]] | None = None
 
     def __post_init__(self) -> None:
         self.tracker = FakeTracker("fake", AheadClock(self.clock))
 
     # --- weather -----------------------------------------------------------------------------------------------
-    def drop_next_write(self, when: Literal["before", "after"]) -> None:
-        self.dropping = when
+    def drop_next_write(self, when: Literal["before", "after"], spared: int = 0) -> None:
+        self.dropping, self.spared = when, spared
 
     def answer(self, status: int, headers: Mapping[str, str]) -> None:
         self.answering = status, headers
@@ -85,13 +88,21 @@ class AwkwardSite:
         self.written += writing
         self.clock.sleep(3)
         self._refuse(token, writing)
-        dropping, self.dropping = (self.dropping, "") if writing else ("", self.dropping)
+        dropping = self._lost() if writing else ""
         if dropping == "before":
             raise UnknownOutcomeError("没有等到回答", connection="fake")
         answer = execute()
         if dropping == "after":
             raise UnknownOutcomeError("没有等到回答", connection="fake")
         return answer
+
+    def _lost(self) -> str:
+        """When the connection of this writing request is lost; empty: it is not."""
+        if self.spared:
+            self.spared -= 1
+            return ""
+        dropping, self.dropping = self.dropping, ""
+        return dropping
 
     def _refuse(self, token: str, writing: bool) -> None:
         status, headers = self.answering or (0, {})
@@ -116,7 +127,7 @@ class AwkwardSite:
 class AwkwardConnector:
     site: AwkwardSite
     kind: str = "fake"
-    offers: Offers = field(default_factory=Offers)
+    offers: Offers = field(default_factory=lambda: Offers(views=frozenset(VIEW_KINDS)))
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         return default_mapping(project)
@@ -148,8 +159,8 @@ class AwkwardConnection:
     def pages(self, project: ProjectMapping) -> AwkwardPages:
         return AwkwardPages(self, project)
 
-    def views(self, project: ProjectMapping) -> None:
-        return None
+    def views(self, project: ProjectMapping) -> AwkwardViews:
+        return AwkwardViews(self, project)
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         found: list[Diagnosis] = []
@@ -273,3 +284,56 @@ class AwkwardPages:
 
     def find(self, page: Page) -> Receipt | None:
         return self.connection.ask(lambda: self.connection.site.tracker.pages(self.project).find(page))
+
+
+UNFINISHED = "正在建立"
+
+
+@dataclass
+class AwkwardViews:
+    """See ``ports.ViewEnsurer``. A view takes a request for each of its parts, and a last one that says that it is
+    finished: until then its note says that it is not."""
+
+    connection: AwkwardConnection
+    project: ProjectMapping
+
+    def ensure(self, view: View) -> Receipt:
+        there = self._there(view)
+        if there is None or self._half_made(there, view):
+            for part in range(self._begun(there), len(view.question.any_of) + len(view.panels) + 2):
+                self._put(_cut(view, part))
+        return Receipt(at=self.connection.site.clock.now(), remote_id=view.name)
+
+    def find(self, view: View) -> Receipt | None:
+        there = self._there(view)
+        whole = there is not None and not self._half_made(there, view)
+        return Receipt(at=self.connection.site.clock.now(), remote_id=view.name) if whole else None
+
+    def _there(self, view: View) -> View | None:
+        site = self.connection.site
+
+        def execute() -> View | None:
+            site.look(self.project, ItemId(""))
+            return site.tracker.shown.get(view.name)
+
+        return self.connection.ask(execute)
+
+    def _half_made(self, there: View, view: View) -> bool:
+        return (there.key, there.note) == (view.key, UNFINISHED)
+
+    def _begun(self, there: View | None) -> int:
+        return len(there.question.any_of) + len(there.panels) + 1 if there else 0
+
+    def _put(self, view: View) -> None:
+        site = self.connection.site
+        site.request(self.connection.token, lambda: site.tracker.shown.update({view.name: view}), writing=True)
+
+
+def _cut(view: View, parts: int) -> View:
+    """With so many of its parts: those of its question, then its panels; whole after one more."""
+    labels = view.question.any_of
+    if parts > len(labels) + len(view.panels):
+        return view
+    question = msgspec.structs.replace(view.question, any_of=labels[:parts])
+    panels = view.panels[: max(parts - len(labels), 0)]
+    return msgspec.structs.replace(view, note=UNFINISHED, question=question, panels=panels)

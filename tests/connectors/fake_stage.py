@@ -13,10 +13,10 @@ from collab_sync.model.connection import ConnectionSettings, Offers, Secret
 from collab_sync.model.document import Document, Quiet, plain
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
-from collab_sync.model.page import VIEW_KINDS, Page
+from collab_sync.model.page import VIEW_KINDS, Page, Panel, Question, View, ViewKind
 from collab_sync.ports.clock import Clock
 from collab_sync.testing import FakeTracker, HandClock
-from collab_sync.testing.connector_suite import Draft, Seen, Stage
+from collab_sync.testing.connector_suite import Draft, Seen, SeenView, Stage
 from collab_sync.workbench.fakes.fake_tracker import default_mapping, source_ref
 
 MONDAY = datetime(2025, 9, 15, 1, 0, tzinfo=UTC)
@@ -111,6 +111,20 @@ class FakeStage(Stage):
         """A page with a key that is none of ours."""
         self.tracker.published[path] = Page(key="", path=path, title=text, notice=Quiet(()), document=Document(()))
 
+    def views(self, kind: ViewKind) -> list[SeenView]:
+        shown = [view for view in self.tracker.shown.values() if view.kind == kind]
+        return [SeenView(name=view.name, parts=_parts(view)) for view in shown]
+
+    def put_view(self, kind: ViewKind, name: str) -> None:
+        """One with a key that is none of ours."""
+        self.tracker.shown[name] = View(key="", kind=kind, name=name, question=Question(projects=()))
+
+    def rearrange(self, kind: ViewKind, name: str) -> None:
+        view = self.tracker.shown[name]
+        question = msgspec.structs.replace(view.question, any_of=("人加的", *view.question.any_of[:-1]))
+        panels = (Panel(title="人加的", filter=""), *view.panels[:-1])
+        self.tracker.shown[name] = msgspec.structs.replace(view, question=question, panels=panels)
+
     def _item(self, key: str) -> RawItem:
         item = self.tracker.item(key)
         assert item is not None
@@ -131,3 +145,7 @@ def _lines(text: str) -> tuple[Line, ...]:
 
 def _text(lines: tuple[Line, ...]) -> str:
     return "\n".join(line.text for line in lines)
+
+
+def _parts(view: View) -> tuple[str, ...]:
+    return tuple(panel.title for panel in view.panels) if view.kind == "dashboard" else view.question.any_of

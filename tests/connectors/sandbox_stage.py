@@ -65,10 +65,9 @@ class SandboxWeather:
     prefix: str
     reading_posts: str = "$^"
 
-    def drop_next_write(self, when: Literal["before", "after"]) -> None:
+    def drop_next_write(self, when: Literal["before", "after"], spared: int = 0) -> None:
         path = rf"^/{self.prefix}/(?!.*(?:{self.reading_posts}))"
-        for method in ("POST", "PUT"):
-            self._fault({"method": method, "path": path, "count": 1}, {"drop": when})
+        self._fault({"method": "POST|PUT", "path": path, "nth": spared + 1}, {"drop": when})
 
     def answer(self, status: int, headers: Mapping[str, str]) -> None:
         self._fault({"path": f"^/{self.prefix}/"}, {"status": status, "headers": dict(headers)})

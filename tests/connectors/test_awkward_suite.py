@@ -34,6 +34,9 @@ def awkward_stage() -> FakeStage:
         status=Refusal(value="已结项", word="进行中"),
         page=stage.page,
         put_page=stage.put_page,
+        views=stage.views,
+        put_view=stage.put_view,
+        rearrange=stage.rearrange,
     )
     return stage
 

@@ -17,5 +17,13 @@ class TestFakeTracker(ConnectorSuite):
         stage = FakeStage(
             connector=FakeConnector(tracker), settings=SETTINGS, clock=clock, project=NPX, person=LIN, tracker=tracker
         )
-        stage.can = Abilities(move=stage.move, amend=stage.amend, page=stage.page, put_page=stage.put_page)
+        stage.can = Abilities(
+            move=stage.move,
+            amend=stage.amend,
+            page=stage.page,
+            put_page=stage.put_page,
+            views=stage.views,
+            put_view=stage.put_view,
+            rearrange=stage.rearrange,
+        )
         return stage

@@ -10,7 +10,14 @@ from typing import Any
 import msgspec
 import pytest
 from tests.connectors import awkward
-from tests.connectors.awkward import AwkwardConnection, AwkwardConnector, AwkwardPages, AwkwardReader, AwkwardWriter
+from tests.connectors.awkward import (
+    AwkwardConnection,
+    AwkwardConnector,
+    AwkwardPages,
+    AwkwardReader,
+    AwkwardViews,
+    AwkwardWriter,
+)
 from tests.connectors.fake_stage import MONDAY
 from tests.connectors.test_awkward_suite import awkward_stage
 
@@ -23,13 +30,14 @@ from collab_sync.errors import (
 )
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, LabelWrite, Receipt
-from collab_sync.model.page import Page
+from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.tracker import Payload, PulledPage, Whereabouts
 from collab_sync.testing.connector_suite import ConnectorSuite, Play
 
 BEIJING = timezone(timedelta(hours=8))
 DONE = Receipt(at=MONDAY)
+CUT = (("kind", "board"), ("when", "after"))
 STAYS = Whereabouts("here", "还在")
 
 
@@ -153,6 +161,27 @@ def overwriting(self: AwkwardPages, page: Page) -> Receipt:
     return Receipt(at=MONDAY)
 
 
+def remaking(self: AwkwardViews, view: View) -> Receipt:
+    self.connection.site.tracker.shown[view.name] = view
+    return Receipt(at=MONDAY, remote_id=view.name)
+
+
+def view_nothing_happened(real: Any) -> Any:
+    def ensure(self: AwkwardViews, view: View) -> Receipt:
+        try:
+            receipt: Receipt = real(self, view)
+        except UnknownOutcomeError as error:
+            raise TransientError("再试一次") from error
+        return receipt
+
+    return ensure
+
+
+def whoever(real: Any) -> Any:
+    """Whatever is not complete is taken for half-made."""
+    return lambda self, there, view: real(self, there, view) or len(there.question.any_of) < len(view.question.any_of)
+
+
 FLAWS = [
     Flaw(AwkwardReader, "_list", after(lambda found, *_: (found[0][:-1], found[1])), "首次读取得到项目里的全部条目"),
     Flaw(AwkwardReader, "pull", all_complete, "首次读取得到项目里的全部条目"),
@@ -193,6 +222,12 @@ FLAWS = [
     Flaw(AwkwardConnector, "connect", after(lambda made, *_: made.whoami() and made), "连接时不发请求"),
     Flaw(AwkwardPages, "publish", instead(overwriting), "人写的页面不动"),
     Flaw(AwkwardPages, "publish", instead(overwriting), "只有页首说明不同的页面不改写"),
+    Flaw(AwkwardViews, "ensure", instead(remaking), "人改过的视图不动", (("kind", "dashboard"),)),
+    Flaw(AwkwardViews, "_half_made", whoever, "人建的同名视图不动", (("kind", "board"),)),
+    Flaw(AwkwardViews, "_half_made", instead(lambda *_: False), "建到一半断线_下次建完_不多不少", CUT),
+    Flaw(AwkwardViews, "_begun", instead(lambda *_: 99), "视图建好了人看得到", (("kind", "board"),)),
+    Flaw(AwkwardViews, "find", instead(lambda *_: DONE), "视图建好了人看得到", (("kind", "filter"),)),
+    Flaw(AwkwardViews, "ensure", view_nothing_happened, "建到一半断线_下次建完_不多不少", CUT),
 ]
 
 

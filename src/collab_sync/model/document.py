@@ -6,13 +6,27 @@ does nothing. A ``Mention`` is the only thing that notifies anybody, and only th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from collab_sync.model.identity import Account
+
+Locale: TypeAlias = Literal["zh", "en"]
+"""The languages that pages speak."""
+
+_HEADS: Mapping[Locale, Mapping[str, str]] = {
+    "zh": {
+        "item": "项", "count": "数量", "value": "数值", "group": "分组", "task": "事项",
+        "start": "开始", "end": "结束", "from": "从", "to": "到",
+    },
+    "en": {
+        "item": "Item", "count": "Count", "value": "Value", "group": "Group", "task": "Task",
+        "start": "Start", "end": "End", "from": "From", "to": "To",
+    },
+}  # fmt: skip
 
 
 class Text(msgspec.Struct, frozen=True, tag="text"):
@@ -153,28 +167,29 @@ class Document(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
-def as_table(chart: Chart) -> Table:
-    """What a chart says, for places without pictures."""
+def as_table(chart: Chart, locale: Locale = "zh") -> Table:
+    """What a chart says, for places without pictures; ``locale`` is that of the column heads."""
+    said = _HEADS[locale]
     match chart:
         case Pie():
-            return _rows(("项", "数量"), [(name, str(count)) for name, count in chart.slices])
+            return _rows((said["item"], said["count"]), [(name, str(count)) for name, count in chart.slices])
         case Bars():
-            head = ("项", f"数值({chart.unit})" if chart.unit else "数值")
+            head = (said["item"], f"{said['value']}({chart.unit})" if chart.unit else said["value"])
             return _rows(head, [(name, f"{value:g}") for name, value in chart.values])
         case Curves():
-            return _grid(("项", *(name for name, _ in chart.series)), chart.labels, [row for _, row in chart.series])
+            return _grid((said["item"], *(name for name, _ in chart.series)), chart.labels, chart.series)
         case Radar():
-            return _grid(("项", *(name for name, _ in chart.series)), chart.axes, [row for _, row in chart.series])
+            return _grid((said["item"], *(name for name, _ in chart.series)), chart.axes, chart.series)
         case Gantt():
             rows = [
                 (section, task.name, task.start.isoformat(), task.end.isoformat())
                 for section, tasks in chart.sections
                 for task in tasks
             ]
-            return _rows(("分组", "事项", "开始", "结束"), rows)
+            return _rows((said["group"], said["task"], said["start"], said["end"]), rows)
         case Flow():
             inside = [(a, b) for a, b in chart.arrows if max(a, b) < len(chart.steps)]
-            return _rows(("从", "到"), [(chart.steps[a], chart.steps[b]) for a, b in inside])
+            return _rows((said["from"], said["to"]), [(chart.steps[a], chart.steps[b]) for a, b in inside])
 
 
 def merged(inlines: Iterable[Inline]) -> list[Inline]:
@@ -208,9 +223,9 @@ def _block(block: Block) -> str:
             return f"{block.title}\n{_block(as_table(block))}"
 
 
-def _grid(head: tuple[str, ...], names: Sequence[str], columns: Sequence[Sequence[float | None]]) -> Table:
+def _grid(head: tuple[str, ...], names: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]]) -> Table:
     """A row per name, a column per series; what is not known stays empty."""
-    cells = [[f"{value:g}" if value is not None else "" for value in column] for column in columns]
+    cells = [[f"{value:g}" if value is not None else "" for value in column] for _, column in series]
     return _rows(head, [(name, *(column[place] for column in cells)) for place, name in enumerate(names)])
 
 

@@ -13,10 +13,9 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from collab_sync.model.document import Document, Quiet
+from collab_sync.model.document import Document, Locale, Quiet
 
-Locale: TypeAlias = Literal["zh", "en"]
-"""The languages that pages speak."""
+__all__ = ["VIEW_KINDS", "Locale", "Page", "Panel", "Question", "View", "ViewKind"]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="write", tag="page"):

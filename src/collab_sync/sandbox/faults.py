@@ -32,7 +32,8 @@ _BODIES = {
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which requests: method (empty: all) and a regular expression searched in the whole path with its query.
+    """Which requests: method (``POST``, or several: ``POST|PUT``; empty: all) and a regular expression searched in the
+    whole path with its query.
 
     ``nth``: only the nth of them (from 1); ``count``: strikes at most so often; ``probability``: each with that chance,
     drawn from ``seed``."""
@@ -119,13 +120,15 @@ class _Active:
     def __init__(self, fault: Fault) -> None:
         self.effect = fault.effect
         self._match = fault.match
+        self._methods = frozenset(filter(None, fault.match.method.upper().split("|")))
         self._path = re.compile(fault.match.path)
         self._random = Random(fault.match.seed)  # noqa: S311 — repeatable chance, not secrecy
         self._met = 0
         self._struck = 0
 
     def strikes(self, request: Request) -> bool:
-        if self._match.method.upper() not in ("", request.method) or not self._path.search(_target(request)):
+        meant = not self._methods or request.method in self._methods
+        if not meant or not self._path.search(_target(request)):
             return False
         self._met += 1
         strikes = self._chosen()

@@ -15,8 +15,9 @@ from tests.connectors.sandbox_stage import SandboxStage, SandboxWeather, Standin
 from collab_sync.model.connection import ConnectionSettings, Secret
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.page import ViewKind
 from collab_sync.sandbox.gitlab import GitLabTracker
-from collab_sync.testing.connector_suite import Abilities, ConnectorSuite, Draft, Refusal, Seen, Stage
+from collab_sync.testing.connector_suite import Abilities, ConnectorSuite, Draft, Refusal, Seen, SeenView, Stage
 from collab_sync_gitlab import connector
 
 PROJECT = "rd/x1-firmware"
@@ -28,6 +29,7 @@ SEED: Any = {
     ],
     "gitlab": {"projects": [{"path": PROJECT}, {"path": ELSEWHERE}]},
 }
+BOARDS = f"/projects/{segment(PROJECT)}/boards"
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 """Not the sandbox's own: an independent reader of Markdown."""
 _MENTION = re.compile(r"(?<![\w@/\u200b])@([\w.-]+)")
@@ -106,6 +108,20 @@ class GitlabStage(SandboxStage):
     def put_page(self, path: str, text: str) -> None:
         self.li("POST", f"/projects/{segment(PROJECT)}/wikis", {"title": path, "content": text})
 
+    def views(self, kind: ViewKind) -> list[SeenView]:
+        boards = self.li("GET", BOARDS) if kind == "board" else []
+        return [SeenView(name=board["name"], parts=_columns(board)) for board in boards]
+
+    def put_view(self, kind: ViewKind, name: str) -> None:
+        self.li("POST", BOARDS, {"name": name})
+
+    def rearrange(self, kind: ViewKind, name: str) -> None:
+        """The last list goes away, the others change places."""
+        board = next(one for one in self.li("GET", BOARDS) if one["name"] == name)
+        *kept, last = board["lists"]
+        self.li("DELETE", f"{BOARDS}/{board['id']}/lists/{last['id']}")
+        self.li("PUT", f"{BOARDS}/{board['id']}/lists/{kept[-1]['id']}", {"position": 0})
+
     def path(self, key: str = "") -> str:
         return f"/projects/{segment(PROJECT)}/issues" + (f"/{key.rpartition('#')[2]}" if key else "")
 
@@ -157,8 +173,15 @@ def gitlab_stage(version: str, edition: Literal["free", "premium"]) -> GitlabSta
         label=Refusal(value="研发,一部", word="逗号"),
         page=stage.page,
         put_page=stage.put_page,
+        views=stage.views,
+        put_view=stage.put_view,
+        rearrange=stage.rearrange,
     )
     return stage
+
+
+def _columns(board: Any) -> tuple[str, ...]:
+    return tuple(column["label"]["name"] for column in board["lists"])
 
 
 class TestGitlab(ConnectorSuite):

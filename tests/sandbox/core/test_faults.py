@@ -190,3 +190,13 @@ def test_写错的故障被拒绝(fault: object) -> None:
     """A fault that would silently do nothing is refused with a sentence."""
     with pytest.raises(BadBody, match="故障写法不对"):
         FaultBook().add(fault)
+
+
+def test_几种方法可以合起来数(sandbox: Sandbox) -> None:
+    """The second writing request, whether it creates or changes; reading does not count."""
+    order(sandbox, {"drop": "before"}, method="POST|PUT", nth=2)
+    assert sandbox("POST", COMMENTS, comment("第一条")).status_code == 201
+    assert sandbox("GET", MYSELF).status_code == 200
+    with pytest.raises(requests.ConnectionError):
+        sandbox("PUT", "/jira/rest/api/3/issue/NPX-1", {"fields": {"summary": "没有改成"}})
+    assert sandbox("POST", COMMENTS, comment("第三条")).status_code == 201

@@ -89,6 +89,8 @@ def test_快照能原样接着用(tracker: GitLabTracker, clock: SandboxClock, a
         f"/projects/1/issues/{issue}",
         json={"labels": "灯::红", "due_date": "2025-09-30", "state_event": "close"},
     )
+    board = ask("POST", "/projects/1/boards", json={"name": "协调看板"}).json()["id"]
+    ask("POST", f"/projects/1/boards/{board}/lists", json={"label_id": 1})
     other = GitLabTracker(clock)
     other.load(tracker.snapshot())
     assert other.snapshot() == tracker.snapshot()

@@ -65,3 +65,17 @@ def test_里程碑的坏日期悄悄变成没有(ask: Ask) -> None:
     made = ask("POST", "/projects/1/milestones", json={"title": "M3", "due_date": "not-a-date"})
     assert (made.status_code, made.json()["due_date"], made.json()["expired"]) == (201, None, None)
     assert [each["title"] for each in ask("GET", "/projects/1/milestones").json()] == ["M3"]
+
+
+def test_看板可以改名_可以挪列(ask: Ask) -> None:
+    """People's ways to rearrange a board."""
+    board = ask("POST", "/projects/1/boards", json={"name": "协调看板"}).json()["id"]
+    lists = f"/projects/1/boards/{board}/lists"
+    ask("POST", "/projects/1/labels", json={"name": "灯::黄", "color": "#ffaa00"})
+    labels = [each["id"] for each in ask("GET", "/projects/1/labels").json()]
+    made = [ask("POST", lists, json={"label_id": label}).json()["id"] for label in labels]
+    assert ask("PUT", f"{lists}/{made[1]}", json={"position": 0}).json()["position"] == 0
+    assert ask("PUT", f"{lists}/{made[1]}", json={}).status_code == 400
+    assert ask("PUT", f"{lists}/999", json={"position": 0}).status_code == 404
+    assert ask("PUT", f"/projects/1/boards/{board}", json={"name": "新名"}).json()["name"] == "新名"
+    assert [each["id"] for each in ask("GET", lists).json()] == [made[1], made[0]]

@@ -71,6 +71,14 @@ class BrowsedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class BrowsedBoard:
+    """A board: its lists by label, in order, each with the open items that people see in it."""
+
+    name: str
+    lists: tuple[tuple[str, tuple[BrowsedItem, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BrowsedProject:
     """One project: ``tracker`` names the kind ("jira", "gitlab"), ``url_path`` is its address segment, unencoded.
 
@@ -84,3 +92,4 @@ class BrowsedProject:
     url_path: str
     items: tuple[BrowsedItem, ...] = ()
     pages: tuple[BrowsedPage, ...] = ()
+    boards: tuple[BrowsedBoard, ...] = ()

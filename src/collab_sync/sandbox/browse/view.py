@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from collab_sync.sandbox.browse.addresses import item_segment, item_url, project_url, wiki_url
+from collab_sync.sandbox.browse.addresses import boards_url, item_segment, item_url, project_url, wiki_url
 from collab_sync.sandbox.browse.chips import label_chip, label_counts
 from collab_sync.sandbox.browse.model import BrowsedItem, BrowsedProject
 from collab_sync.sandbox.browse.safety import is_safe_url
@@ -39,6 +39,7 @@ class BrowserView:
         )
         self._templates.filters.update(at=_minute, html=Markup, chip=label_chip, leads=is_safe_url)
         self._templates.globals.update(project_url=_url_of, item_url=_item_url, wiki_url=_wiki_url, query=_query)
+        self._templates.globals.update(boards_url=_boards_url)
 
     def respond(self, request: Request, projects: tuple[BrowsedProject, ...], now: datetime) -> Response:
         """The page for ``request`` over ``projects`` at ``now`` (aware); 404 with a way back for unknown addresses."""
@@ -54,6 +55,8 @@ class BrowserView:
         match rest:
             case ():
                 return self._items(project, request, now)
+            case ("-", "boards"):
+                return self._page("boards.html", now, project=project)
             case ("-", "wiki"):
                 return self._page("pages.html", now, project=project)
             case ("-", "wiki", slug):
@@ -104,6 +107,10 @@ def _url_of(project: BrowsedProject) -> str:
 
 def _item_url(project: BrowsedProject, key: str) -> str:
     return item_url(project.tracker, project.url_path, key)
+
+
+def _boards_url(project: BrowsedProject) -> str:
+    return boards_url(project.tracker, project.url_path)
 
 
 def _wiki_url(project: BrowsedProject, slug: str = "") -> str:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from collab_sync.sandbox.browse.addresses import item_url, project_url, wiki_url
+from collab_sync.sandbox.browse.addresses import boards_url, item_url, project_url, wiki_url
 from collab_sync.sandbox.browse.model import BrowsedProject
 from collab_sync.sandbox.clock import SandboxClock
 from collab_sync.sandbox.gitlab import acts, seeding, views
@@ -26,6 +26,7 @@ from collab_sync.sandbox.wire import BadBody, Handler, Request, Response, Router
 
 API = "/api/v4"
 _ISSUE_PAGE = re.compile(r"^/(?P<path>.+?)/-/issues/(?P<iid>\d+)$")
+_BOARD_PAGE = re.compile(r"^/(?P<path>.+?)/-/boards(?:/\d+)?$")
 _WIKI_PAGE = re.compile(r"^/(?P<path>.+?)/-/wikis/(?P<slug>.+)$")
 
 
@@ -153,11 +154,13 @@ class GitLabTracker:
 
     def _page(self, request: Request) -> Response:
         path = unquote(request.path)
-        issue, wiki = _ISSUE_PAGE.match(path), _WIKI_PAGE.match(path)
+        issue, wiki, board = (page.match(path) for page in (_ISSUE_PAGE, _WIKI_PAGE, _BOARD_PAGE))
         if issue:
             return _moved(item_url(views.TRACKER, issue["path"], issue["iid"]))
         if wiki:
             return _moved(wiki_url(views.TRACKER, wiki["path"], wiki["slug"]))
+        if board:
+            return _moved(boards_url(views.TRACKER, board["path"]))
         where = path.strip("/")
         project = self._instance.project(where) or self._instance.formerly(where)
         if project is not None:

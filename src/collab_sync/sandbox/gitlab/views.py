@@ -11,6 +11,7 @@ import msgspec
 from collab_sync.sandbox.browse.addresses import item_url
 from collab_sync.sandbox.browse.markdown import render_markdown
 from collab_sync.sandbox.browse.model import (
+    BrowsedBoard,
     BrowsedComment,
     BrowsedEvent,
     BrowsedItem,
@@ -18,7 +19,7 @@ from collab_sync.sandbox.browse.model import (
     BrowsedPage,
     BrowsedProject,
 )
-from collab_sync.sandbox.gitlab.state import Instance, Issue, Note, Project
+from collab_sync.sandbox.gitlab.state import Board, Instance, Issue, Note, Project
 
 TRACKER = "gitlab"
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?")
@@ -110,7 +111,14 @@ def _browsed_project(instance: Instance, project: Project) -> BrowsedProject:
         url_path=project.path,
         items=items,
         pages=tuple(BrowsedPage(page.slug, page.title, render_markdown(page.content)) for page in pages),
+        boards=tuple(_browsed_board(project, board, items) for board in project.boards),
     )
+
+
+def _browsed_board(project: Project, board: Board, items: tuple[BrowsedItem, ...]) -> BrowsedBoard:
+    labels = [label.name for column in board.lists if (label := project.label(column.label_id))]
+    held = {name: tuple(item for item in items if item.open and name in item.labels) for name in labels}
+    return BrowsedBoard(board.name, tuple(held.items()))
 
 
 def _browsed_item(instance: Instance, project: Project, issue: Issue) -> BrowsedItem:

@@ -25,11 +25,12 @@ from collab_sync.testing.connector_suite.finding import FindingPromises
 from collab_sync.testing.connector_suite.pages import PagePromises
 from collab_sync.testing.connector_suite.reading import ReadingPromises
 from collab_sync.testing.connector_suite.samples import Play
-from collab_sync.testing.connector_suite.stage import Abilities, Draft, Refusal, Seen, Stage, Weather
+from collab_sync.testing.connector_suite.stage import Abilities, Draft, Refusal, Seen, SeenView, Stage, Weather
 from collab_sync.testing.connector_suite.text import TextPromises
+from collab_sync.testing.connector_suite.views import ViewPromises
 from collab_sync.testing.connector_suite.writing import WritingPromises
 
-__all__ = ["Abilities", "ConnectorSuite", "Draft", "Play", "Refusal", "Seen", "Stage", "Weather"]
+__all__ = ["Abilities", "ConnectorSuite", "Draft", "Play", "Refusal", "Seen", "SeenView", "Stage", "Weather"]
 
 
 class ConnectorSuite(
@@ -41,6 +42,7 @@ class ConnectorSuite(
     FailurePromises,
     TextPromises,
     PagePromises,
+    ViewPromises,
 ):
     """All sentences about a connector; override the fixture ``stage``."""
 

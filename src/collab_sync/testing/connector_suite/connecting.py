@@ -19,6 +19,7 @@ class ConnectingPromises:
         connection.reader(play.project)
         connection.writer(play.project)
         connection.pages(play.project)
+        connection.views(play.project)
         connection.close()
         assert count() == before
 

@@ -7,7 +7,7 @@ token, in its database, in its folder. What people see is told as plain text, ma
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.page import ViewKind
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Connector
 
@@ -46,8 +47,9 @@ class Seen:
 class Weather(Protocol):
     """What the network and the server do to the connector's requests, until ``clear``."""
 
-    def drop_next_write(self, when: Literal["before", "after"]) -> None:
-        """The connection is lost during the next writing request: before it takes effect, or after it did."""
+    def drop_next_write(self, when: Literal["before", "after"], spared: int = 0) -> None:
+        """The connection is lost during the next writing request: before it takes effect, or after it did. The first
+        ``spared`` writing requests from now on pass unharmed."""
         ...
 
     def answer(self, status: int, headers: Mapping[str, str]) -> None:
@@ -63,6 +65,15 @@ class Refusal:
 
     value: str
     word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenView:
+    """A view as people see it. ``parts``: what it is made of, in the order in which people see it, as text: the lists
+    or columns of a board, the panels of a dashboard, the question of a filter."""
+
+    name: str
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +94,9 @@ class Abilities:
     ``nowhere``: the path of a project that is not there.
     ``label``: a label it refuses. ``status``: a model status that its workflow does not allow for a new issue.
     ``page``: the text of a page as people read it, by path; None if there is none. ``put_page``: a person writes one.
+    ``views``: all views of a kind that people see where ours are made, whoever made them and however unfinished.
+    ``put_view``: a person makes an empty one of that name. ``rearrange``: a person takes the last part out of the view
+    of that name and changes the rest as much as the tracker allows.
     """
 
     move: Callable[[str], str] | None = None
@@ -100,6 +114,9 @@ class Abilities:
     status: Refusal | None = None
     page: Callable[[str], str | None] | None = None
     put_page: Callable[[str, str], None] | None = None
+    views: Callable[[ViewKind], Sequence[SeenView]] | None = None
+    put_view: Callable[[ViewKind, str], None] | None = None
+    rearrange: Callable[[ViewKind, str], None] | None = None
 
 
 @dataclass(kw_only=True)

@@ -129,6 +129,21 @@ def create_board_list(call: Call, project: str, board: str) -> Response:
     return answer(board_list_shape(found, column), 201)
 
 
+def move_board_list(call: Call, project: str, board: str, column: str) -> Response:
+    """``PUT …/boards/:id/lists/:id``: to another ``position``, counted from 0."""
+    found = call.project(project, REPORTER)
+    changed = _board(found, board)
+    call.params.require("position")
+    moved = next((each for each in changed.lists if str(each.id) == column), None)
+    if moved is None:
+        raise not_found("List")
+    changed.lists.remove(moved)
+    changed.lists.insert(max(call.params.integer("position") or 0, 0), moved)
+    for position, each in enumerate(changed.lists):
+        each.position = position
+    return answer(board_list_shape(found, moved))
+
+
 def delete_board_list(call: Call, project: str, board: str, column: str) -> Response:
     """``DELETE …/boards/:id/lists/:id``."""
     changed = _board(call.project(project, REPORTER), board)
@@ -188,6 +203,7 @@ ROUTES: Routes = (
     ("DELETE", _BOARD, delete_board),
     ("GET", f"{_BOARD}/lists", list_board_lists),
     ("POST", f"{_BOARD}/lists", create_board_list),
+    ("PUT", f"{_BOARD}/lists/{{column}}", move_board_list),
     ("DELETE", f"{_BOARD}/lists/{{column}}", delete_board_list),
     ("GET", f"{_PROJECT}/hooks", list_hooks),
     ("POST", f"{_PROJECT}/hooks", create_hook),
