@@ -17,7 +17,7 @@ from collab_sync_jira.directory import Directory
 from collab_sync_jira.payloads import User
 from collab_sync_jira.site import JiraSite, segment
 from collab_sync_jira.views.gadgets import Gadget, gadget_of
-from collab_sync_jira.views.sharing import share, sharing
+from collab_sync_jira.views.sharing import UnsharedError, share, sharing
 
 _PAGE = 50
 _COLUMNS = 2
@@ -106,6 +106,8 @@ class Dashboards:
 
         try:
             return sharing(self._site, view.question.projects, write)
+        except UnsharedError:
+            raise
         except RejectedActionError as refused:
             raise RejectedActionError(
                 f"仪表板“{view.name}”没有建成。{refused.message}", connection=self._site.name, status=refused.status

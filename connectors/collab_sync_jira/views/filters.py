@@ -16,7 +16,7 @@ from collab_sync_jira.directory import Directory
 from collab_sync_jira.payloads import User
 from collab_sync_jira.site import JiraSite, segment
 from collab_sync_jira.views.jql import jql_of
-from collab_sync_jira.views.sharing import Circle, grant, share, sharing
+from collab_sync_jira.views.sharing import Circle, UnsharedError, grant, share, sharing
 
 
 class _Saved(msgspec.Struct, rename="camel"):
@@ -45,6 +45,8 @@ class Filters:
             there = there or self._made(view)
             if not self._whole(there):
                 self._share(there.id, view)
+        except UnsharedError:
+            raise
         except RejectedActionError as refused:
             raise self._explained(view, refused) from refused
         return there.id

@@ -20,6 +20,10 @@ EVERYBODY: Circle = ""
 T = TypeVar("T")
 
 
+class UnsharedError(RejectedActionError):
+    """Our account may not share at all."""
+
+
 class _Permission(msgspec.Struct, rename="camel"):
     have_permission: bool = False
 
@@ -41,12 +45,13 @@ def permitted(site: JiraSite) -> bool:
 
 def sharing(site: JiraSite, projects: Sequence[str], write: Callable[[Sequence[Circle]], T]) -> T:
     """``write`` for everybody who is logged in or, where Jira refuses that, for the people of ``projects``. Raises
-    RejectedActionError: for want of the permission with its remedy, otherwise with what Jira first said."""
+    UnsharedError for want of the permission, with its remedy; otherwise RejectedActionError with what Jira first said.
+    """
     try:
         return write((EVERYBODY,))
     except RejectedActionError as refused:
         if not permitted(site):
-            raise RejectedActionError(
+            raise UnsharedError(
                 f"我们的账号不能共享筛选器和仪表板,不共享的别人看不到。{REMEDY},然后 outbox retry。{refused.message}",
                 connection=site.name,
                 status=refused.status,

@@ -62,6 +62,18 @@ class BrowsedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class BrowsedView:
+    """A saved view of issues: ``kind`` in people's words (仪表板), ``slug`` its address, fit for one as it is,
+    ``summary`` a line about it."""
+
+    slug: str
+    kind: str
+    title: str
+    summary: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class BrowsedPage:
     """A wiki page; ``slug`` keeps its directories ("周报/2026-W47")."""
 
@@ -84,3 +96,4 @@ class BrowsedProject:
     url_path: str
     items: tuple[BrowsedItem, ...] = ()
     pages: tuple[BrowsedPage, ...] = ()
+    views: tuple[BrowsedView, ...] = ()
