@@ -9,11 +9,12 @@ from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer
-from collab_sync_http.writers import ProjectWriter, Surroundings
+from collab_sync_http.writers import ProjectViews, ProjectWriter, Surroundings
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
 from collab_sync_jira.reader import JiraReader
 from collab_sync_jira.site import JiraSite
+from collab_sync_jira.views.ensurer import JiraViews
 from collab_sync_jira.writer import JiraWriter
 
 
@@ -37,16 +38,16 @@ class JiraConnection:
 
     def writer(self, project: ProjectMapping) -> ActionWriter:
         """See ``ports``."""
-        around = Surroundings(self._site.pace, lambda: self._directory.visible(project.project))
-        return ProjectWriter(JiraWriter(self._site, self._directory, project, self._clock), around)
+        writer = JiraWriter(self._site, self._directory, project, self._clock)
+        return ProjectWriter(writer, self._around(project))
 
     def pages(self, project: ProjectMapping) -> PagePublisher | None:
         """None: Jira has no pages of its own."""
         return None
 
-    def views(self, project: ProjectMapping) -> ViewEnsurer | None:
-        """None: no views are made here."""
-        return None
+    def views(self, project: ProjectMapping) -> ViewEnsurer:
+        """See ``ports``."""
+        return ProjectViews(JiraViews(self._site, self._directory, self._clock), self._around(project))
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         """See ``ports``."""
@@ -54,3 +55,6 @@ class JiraConnection:
 
     def close(self) -> None:
         self._site.close()
+
+    def _around(self, project: ProjectMapping) -> Surroundings:
+        return Surroundings(self._site.pace, lambda: self._directory.visible(project.project))

@@ -14,6 +14,7 @@ from collab_sync.ports.tracker import Diagnosis
 from collab_sync_http.checkup import checked, skewed
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.site import JiraSite
+from collab_sync_jira.views import sharing
 from collab_sync_jira.visibility import unfit
 
 _PERMISSIONS: Mapping[str, str] = {
@@ -51,6 +52,7 @@ def diagnose(
     found = [*checked("服务器", partial(_server, site, clock)), *checked("账号", partial(_account, directory))]
     if any(one.state == "error" for one in found):
         return tuple(found)
+    found += checked("视图", partial(_views, site))
     for project in projects:
         found += checked(f"项目 {project.project}", partial(_project, site, directory, project))
     return tuple(found)
@@ -75,6 +77,16 @@ def _server(site: JiraSite, clock: Clock) -> Iterator[Diagnosis]:
 def _account(directory: Directory) -> Iterator[Diagnosis]:
     me = directory.me()
     yield Diagnosis("账号", "ok", f"我们是 {me.display or me.id}({me.id})。")
+
+
+def _views(site: JiraSite) -> Iterator[Diagnosis]:
+    if not sharing.permitted(site):
+        yield Diagnosis(
+            "视图", "warning", f"不能共享筛选器和仪表板({sharing.PERMISSION}),视图建不成。", f"{sharing.REMEDY}。"
+        )
+        return
+    kept = "可以建立并共享筛选器和仪表板。" if site.cloud else "可以建立并共享筛选器;Data Center 没有建仪表板的接口。"
+    yield Diagnosis("视图", "ok", kept)
 
 
 def _project(site: JiraSite, directory: Directory, project: ProjectMapping) -> Iterator[Diagnosis]:

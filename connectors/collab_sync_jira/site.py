@@ -7,6 +7,7 @@ module only. Its retries are off, its issue objects are never built; bytes go ou
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ Query: TypeAlias = Sequence[tuple[str, str]]
 T = TypeVar("T")
 
 _FORBIDDEN = 403
+_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]')
 _GATEWAY = "api.atlassian.com"
 """Where Jira Cloud takes OAuth tokens, under ``/ex/jira/‹cloud id›``."""
 
@@ -104,7 +106,11 @@ class JiraSite:
 
     def browse(self, key: str) -> str:
         """The address at which people see the issue."""
-        return f"{self._web}/browse/{quote(key, safe='-')}"
+        return self.address(f"browse/{quote(key, safe='-')}")
+
+    def address(self, path: str) -> str:
+        """The address at which people open a page of the site; ``path`` is quoted already."""
+        return f"{self._web}/{path}"
 
     def get(self, path: str, query: Query = ()) -> bytes:
         return self.exchange("GET", path, query=query).content
@@ -236,8 +242,12 @@ def edition_of(settings: ConnectionSettings) -> JiraEdition:
 
 
 def quoted(text: str) -> str:
-    """``text`` as a JQL string."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """``text`` as a JQL string. Jira takes control characters and what is no character only as ``\\uXXXX``."""
+    return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\{found[0]}" if found[0] in '\\"' else f"\\u{ord(found[0]):04x}"
 
 
 def segment(text: str) -> str:

@@ -16,6 +16,7 @@ from collab_sync.model.identity import item_id
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.tracker import Payload
+from collab_sync.sandbox.browse.view import BrowserView
 from collab_sync.sandbox.clock import SandboxClock
 from collab_sync.sandbox.jira import JiraTracker
 from collab_sync.sandbox.server import SandboxServer, SandboxWorld
@@ -163,7 +164,7 @@ SEED = {
 @pytest.fixture
 def site(clock: SteppingClock) -> Iterator[Site]:
     sandbox_clock = SandboxClock(clock.now)
-    with SandboxServer(SandboxWorld(sandbox_clock, [JiraTracker(sandbox_clock)])) as server:
+    with SandboxServer(SandboxWorld(sandbox_clock, [JiraTracker(sandbox_clock)], BrowserView())) as server:
         yield Site(server, clock)
 
 

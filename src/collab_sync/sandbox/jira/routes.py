@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from collab_sync.sandbox.jira.api import classic_search, comments, issues, links, meta, properties, search
 from collab_sync.sandbox.jira.state import Edition
+from collab_sync.sandbox.jira.views import dashboards, filters, gadgets
 from collab_sync.sandbox.wire import Response
 
 Route: TypeAlias = tuple[str, str, Callable[..., Response]]
@@ -52,6 +53,31 @@ _SHARED: tuple[Route, ...] = (
     ("POST", "/issue/{key}/remotelink", links.put_remote_link),
     ("DELETE", "/issue/{key}/remotelink", links.delete_remote_link_by_global_id),
     ("DELETE", "/issue/{key}/remotelink/{link_id}", links.delete_remote_link),
+    ("POST", "/filter", filters.create),
+    ("GET", "/filter/favourite", filters.favourites),
+    ("GET", "/filter/{filter_id}", filters.read),
+    ("PUT", "/filter/{filter_id}", filters.change),
+    ("DELETE", "/filter/{filter_id}", filters.delete),
+    ("GET", "/filter/{filter_id}/permission", filters.permissions),
+    ("POST", "/filter/{filter_id}/permission", filters.share),
+)
+_ITEM = "/dashboard/{dashboard_id}/items/{gadget_id}/properties"
+_VIEWS: tuple[Route, ...] = (
+    ("GET", "/filter/my", filters.mine),
+    ("GET", "/dashboard", dashboards.page),
+    ("POST", "/dashboard", dashboards.create),
+    ("GET", "/dashboard/gadgets", gadgets.directory),
+    ("GET", "/dashboard/{dashboard_id}", dashboards.read),
+    ("PUT", "/dashboard/{dashboard_id}", dashboards.change),
+    ("DELETE", "/dashboard/{dashboard_id}", dashboards.delete),
+    ("GET", "/dashboard/{dashboard_id}/gadget", gadgets.all_of),
+    ("POST", "/dashboard/{dashboard_id}/gadget", gadgets.add),
+    ("PUT", "/dashboard/{dashboard_id}/gadget/{gadget_id}", gadgets.change),
+    ("DELETE", "/dashboard/{dashboard_id}/gadget/{gadget_id}", gadgets.remove),
+    ("GET", _ITEM, gadgets.properties),
+    ("GET", f"{_ITEM}/{{name}}", gadgets.read_property),
+    ("PUT", f"{_ITEM}/{{name}}", gadgets.put_property),
+    ("DELETE", f"{_ITEM}/{{name}}", gadgets.delete_property),
 )
 _CLOUD: tuple[Route, ...] = (
     ("GET", "/project/search", meta.projects),
@@ -70,5 +96,5 @@ _DATA_CENTER: tuple[Route, ...] = (
     ("GET", "/search", classic_search.search),
     ("POST", "/search", classic_search.search),
 )
-ROUTES: Mapping[Edition, tuple[Route, ...]] = {"cloud": _SHARED + _CLOUD, "datacenter": _SHARED + _DATA_CENTER}
+ROUTES: Mapping[Edition, tuple[Route, ...]] = {"cloud": _SHARED + _CLOUD + _VIEWS, "datacenter": _SHARED + _DATA_CENTER}
 """Method, path pattern, and what answers it with a signed-in call and the pattern's parameters."""

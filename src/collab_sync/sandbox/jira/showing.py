@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from collab_sync.sandbox.browse.addresses import item_url
 from collab_sync.sandbox.browse.adf import render_adf
@@ -12,9 +12,11 @@ from collab_sync.sandbox.browse.model import (
     BrowsedItem,
     BrowsedLink,
     BrowsedProject,
+    BrowsedView,
 )
 from collab_sync.sandbox.jira.state import Change, Comment, Issue, Project, SiteState
 from collab_sync.sandbox.jira.text.wiki import to_document
+from collab_sync.sandbox.jira.views.showing import browsed_views
 
 TRACKER = "jira"
 _NAMES = {
@@ -39,9 +41,10 @@ _SHORT = 60
 """Characters of a long text that a line of history shows."""
 
 
-def browsed(site: SiteState) -> tuple[BrowsedProject, ...]:
-    """Projects by key with their issues by number."""
-    return tuple(_project(site, site.projects[key]) for key in sorted(site.projects))
+def browsed(site: SiteState, now: datetime) -> tuple[BrowsedProject, ...]:
+    """Projects by key with their issues by number, and what is saved over them."""
+    views = browsed_views(site, now)
+    return tuple(_project(site, site.projects[key], views[key]) for key in sorted(site.projects))
 
 
 def browse_path(issue: Issue) -> str:
@@ -49,10 +52,12 @@ def browse_path(issue: Issue) -> str:
     return item_url(TRACKER, issue.project, issue.key)
 
 
-def _project(site: SiteState, project: Project) -> BrowsedProject:
+def _project(site: SiteState, project: Project, views: tuple[BrowsedView, ...]) -> BrowsedProject:
     issues = sorted((each for each in site.issues.values() if each.project == project.key), key=lambda i: i.number)
     items = tuple(_item(site, each) for each in issues)
-    return BrowsedProject(key=project.key, title=project.name, tracker=TRACKER, url_path=project.key, items=items)
+    return BrowsedProject(
+        key=project.key, title=project.name, tracker=TRACKER, url_path=project.key, items=items, views=views
+    )
 
 
 def _item(site: SiteState, issue: Issue) -> BrowsedItem:

@@ -13,6 +13,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from collab_sync.sandbox.jira.views.state import Dashboard, SavedFilter
+
 Adf: TypeAlias = dict[str, object]
 """An Atlassian document, kept as it was given."""
 
@@ -225,6 +227,8 @@ class SiteState(msgspec.Struct, kw_only=True):
     issues: dict[int, Issue] = {}
     keys: dict[str, int] = {}
     links: dict[int, IssueLink] = {}
+    filters: dict[int, SavedFilter] = {}
+    dashboards: dict[int, Dashboard] = {}
     counters: dict[str, int] = {}
 
     @property

@@ -96,7 +96,7 @@ class JiraTracker:
 
     def browse(self) -> tuple[BrowsedProject, ...]:
         """The site for people's eyes."""
-        return browsed(self._site)
+        return browsed(self._site, self._clock.now())
 
     def _router(self, edition: Edition) -> Router:
         router = Router(_no_route)

@@ -24,7 +24,9 @@ PERMISSIONS = (
     "SCHEDULE_ISSUES",
     "ADMINISTER_PROJECTS",
     "ADMINISTER",
+    "CREATE_SHARED_OBJECTS",
 )
+_GLOBAL = frozenset({"ADMINISTER", "CREATE_SHARED_OBJECTS"})
 _NEVER = frozenset({"EDIT_ALL_COMMENTS", "ADMINISTER_PROJECTS", "ADMINISTER"})
 
 
@@ -69,7 +71,7 @@ def my_permissions(call: Call) -> Response:
             "id": str(PERMISSIONS.index(name)),
             "key": name,
             "name": name.replace("_", " ").title(),
-            "type": "GLOBAL" if name == "ADMINISTER" else "PROJECT",
+            "type": "GLOBAL" if name in _GLOBAL else "PROJECT",
             "description": "",
             "havePermission": call.may(name) and name not in _NEVER,
         }

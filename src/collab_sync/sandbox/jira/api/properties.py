@@ -26,51 +26,51 @@ def given_properties(raw: object) -> dict[str, object]:
 def list_of_issue(call: Call, key: str) -> Response:
     """GET the keys of an issue's properties."""
     issue = call.issue(key)
-    return _keys(f"{call.api}/issue/{issue.key}/properties", issue.properties)
+    return listed(f"{call.api}/issue/{issue.key}/properties", issue.properties)
 
 
 def read_of_issue(call: Call, key: str, name: str) -> Response:
     """GET a property of an issue."""
-    return _one(call.issue(key).properties, name)
+    return shown(call.issue(key).properties, name)
 
 
 def put_on_issue(call: Call, key: str, name: str) -> Response:
     """PUT a property of an issue; the body is its value."""
     issue = call.issue(key)
     call.require("EDIT_ISSUES", "You do not have permission to edit issues in this project.")
-    return _put(call, issue.properties, name)
+    return put(call, issue.properties, name)
 
 
 def delete_of_issue(call: Call, key: str, name: str) -> Response:
     """DELETE a property of an issue."""
     issue = call.issue(key)
     call.require("EDIT_ISSUES", "You do not have permission to edit issues in this project.")
-    return _drop(issue.properties, name)
+    return deleted(issue.properties, name)
 
 
 def list_of_comment(call: Call, comment_id: str) -> Response:
     """GET the keys of a comment's properties."""
     comment = _comment(call, comment_id)
-    return _keys(f"{call.api}/comment/{comment.id}/properties", comment.properties)
+    return listed(f"{call.api}/comment/{comment.id}/properties", comment.properties)
 
 
 def read_of_comment(call: Call, comment_id: str, name: str) -> Response:
     """GET a property of a comment."""
-    return _one(_comment(call, comment_id).properties, name)
+    return shown(_comment(call, comment_id).properties, name)
 
 
 def put_on_comment(call: Call, comment_id: str, name: str) -> Response:
     """PUT a property of a comment; the body is its value. Only the comment's author may."""
     comment = _comment(call, comment_id)
     _check_author(call, comment)
-    return _put(call, comment.properties, name)
+    return put(call, comment.properties, name)
 
 
 def delete_of_comment(call: Call, comment_id: str, name: str) -> Response:
     """DELETE a property of a comment. Only the comment's author may."""
     comment = _comment(call, comment_id)
     _check_author(call, comment)
-    return _drop(comment.properties, name)
+    return deleted(comment.properties, name)
 
 
 def _comment(call: Call, comment_id: str) -> Comment:
@@ -86,17 +86,20 @@ def _check_author(call: Call, comment: Comment) -> None:
         raise Refusal(403, f"{call.account.name}, you do not have the permission to edit this comment.")
 
 
-def _keys(own: str, properties: dict[str, object]) -> Response:
+def listed(own: str, properties: dict[str, object]) -> Response:
+    """The keys of ``properties``, which are to be had below the address ``own``."""
     return json_response({"keys": [{"self": f"{own}/{name}", "key": name} for name in properties]})
 
 
-def _one(properties: dict[str, object], name: str) -> Response:
+def shown(properties: dict[str, object], name: str) -> Response:
+    """One of ``properties``; 404 if it is not there."""
     if name not in properties:
         raise Refusal(404, f"The property {name} does not exist.")
     return json_response({"key": name, "value": properties[name]})
 
 
-def _put(call: Call, properties: dict[str, object], name: str) -> Response:
+def put(call: Call, properties: dict[str, object], name: str) -> Response:
+    """Takes the body as the value of one of ``properties``."""
     try:
         value = call.request.json()
     except BadBody:
@@ -106,8 +109,9 @@ def _put(call: Call, properties: dict[str, object], name: str) -> Response:
     return empty(200 if known else 201)
 
 
-def _drop(properties: dict[str, object], name: str) -> Response:
-    _one(properties, name)
+def deleted(properties: dict[str, object], name: str) -> Response:
+    """Takes away one of ``properties``; 404 if it is not there."""
+    shown(properties, name)
     del properties[name]
     return empty(204)
 

@@ -35,6 +35,9 @@ _TOKEN = re.compile(
 )
 _RESERVED = frozenset({"AND", "OR", "NOT", "IN", "IS", "ORDER", "BY", "EMPTY", "NULL", "WAS", "CHANGED"})
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+"""Nowhere in a query but as ``\\uXXXX`` in quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,9 @@ class Query:
 
 def parse(text: str) -> Query:
     """Reads a query. Raises Refusal 400 in Jira's words."""
+    if (bad := _FORBIDDEN.search(text)) is not None:
+        code = f"\\u{ord(bad[0]):04x}"
+        raise _syntax(f"The character '{code}' is a reserved JQL character. You must use the escape '{code}' instead.")
     return _Parser(_tokens(text)).query()
 
 
@@ -296,7 +302,11 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _unquoted(raw: str) -> str:
-    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), raw[1:-1], flags=re.DOTALL)
+    return _ESCAPE.sub(_escaped, raw[1:-1])
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else _ESCAPES.get(found[2], found[2])
 
 
 def _syntax(message: str, token: _Token | None = None) -> Refusal:

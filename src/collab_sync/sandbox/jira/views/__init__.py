@@ -1,0 +1,1 @@
+"""Filters and dashboards of the site: what people save and share of their questions."""
