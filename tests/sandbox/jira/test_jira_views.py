@@ -146,6 +146,7 @@ def test_不是自己的仪表板不能动(bot: Client, wumin: Client) -> None:
     path = f"/dashboard/{own}/gadget"
     assert wumin("POST", path, {"uri": LIST}).status_code == 404
     assert wumin("DELETE", f"{path}/{item}").status_code == 404
+    assert wumin("PUT", f"/dashboard/{own}/items/{item}/properties/config", {"num": "1"}).status_code == 403
     assert wumin("DELETE", f"/dashboard/{own}").status_code == 404
     hidden = board(bot, "私", [])
     assert wumin("GET", f"/dashboard/{hidden}").status_code == 404
@@ -214,3 +215,43 @@ def test_快照带着筛选器和仪表板(site: Site, bot: Client) -> None:
     other = JiraTracker(site.clock)
     other.load(before)
     assert other.snapshot() == before
+
+
+WRONG: dict[str, dict[str, str]] = {
+    "尚未配置": {"filterId": "10001"},
+    "筛选器没了": {"isConfigured": "true", "filterId": "99999"},
+    "饼图用错了键": {"isConfigured": "true", "filterId": "filter-10001", "statType": "statuses"},
+    "字段写成单数": {"isConfigured": "true", "projectOrFilterId": "filter-10001", "statType": "status"},
+    "行数不是数": {"isConfigured": "true", "filterId": "10001", "columnNames": "summary", "num": "很多"},
+}
+
+
+def test_配置错的小工具在网页上说出哪里错(site: Site, bot: Client, task: str) -> None:
+    """As on real sites nothing was refused when the configuration was put."""
+    assert saved(bot, jql="project = NPX", sharePermissions=ALL) == "10001"
+    own = board(bot)
+    for title, config in WRONG.items():
+        kind = LIST.replace("filter-results-gadget/gadgets/filter-results", "pie-chart-gadget/gadgets/piechart")
+        item = gadget(bot, own, title=title, uri=kind if "statType" in config else LIST)
+        assert bot("PUT", f"/dashboard/{own}/items/{item}/properties/config", config).status_code == 201
+    said = view(site, f"dashboard-{own}")
+    shown = dict(zip(WRONG, [part.partition("</h2>")[2] for part in said.split("<h2>")[1:]], strict=True))
+    assert shown["尚未配置"] == "<p>这个小工具还没有配置好。</p>"
+    assert shown["筛选器没了"] == shown["饼图用错了键"] == "<p>它的筛选器已不存在,或没有共享。</p>"
+    assert shown["字段写成单数"] == "<p>统计字段 status 不认识。</p>"
+    assert "供应商准入流程精简" in shown["行数不是数"]
+
+
+def test_查询后来不成立的筛选器说明原因(site: Site, bot: Client) -> None:
+    """A field that somebody has deleted since."""
+    own = saved(bot, jql='project = NPX AND "完成标准" ~ 协议')
+    with_field = site.control("GET", "/dump?full=1").json()["jira"]
+    assert "没有符合条件" in view(site, f"filter-{own}", with_field)
+    assert "does not exist" in view(site, f"filter-{own}", {**with_field, "custom_fields": {}})
+
+
+def view(site: Site, slug: str, state: object = None) -> str:
+    """What people see of a view in the first project."""
+    tracker = JiraTracker(site.clock)
+    tracker.load(state or site.control("GET", "/dump?full=1").json()["jira"])
+    return next(one.html for one in tracker.browse()[0].views if one.slug == slug)
