@@ -10,7 +10,7 @@ import requests
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from collab_sync.errors import AccessError, RejectedActionError
+from collab_sync.errors import AccessError, RejectedActionError, UnknownOutcomeError
 from collab_sync.model.connection import Secret
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Panel, Question, View
@@ -187,6 +187,19 @@ def test_做到一半的接着做完_没有重复(site: Any, views: ViewEnsurer)
     assert views.find(OFFICE) is not None
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_配置到一半断线_下次全部配好(site: Any, views: ViewEnsurer, when: str, lost: int) -> None:
+    """All three stand there already; a dashboard with a blank one among them never counts as whole."""
+    site.fault({"method": "PUT", "path": "/config$", "nth": lost, "count": 1}, {"drop": when})
+    with pytest.raises(UnknownOutcomeError):
+        views.ensure(OFFICE)
+    assert (views.find(OFFICE) is not None) == all(one["properties"] for one in gadgets(site))
+    views.ensure(OFFICE)
+    assert all(one["properties"]["config"]["isConfigured"] == "true" for one in gadgets(site))
+    assert [one["title"] for one in gadgets(site)] == [panel.title for panel in OFFICE.panels]
+
+
 REARRANGED: dict[str, Callable[[list[Any]], None]] = {
     "拿走最后一个": lambda standing: standing.pop(),
     "拿走第一个": lambda standing: standing.pop(0),
@@ -295,7 +308,7 @@ def test_第二页的仪表板也找得到(site: Any, views: ViewEnsurer) -> Non
     for number in range(3):
         body = {"name": f"别的{number}", "sharePermissions": [], "editPermissions": []}
         _ours(site, "POST", "dashboard", body)
-    site.fault({"path": "/dashboard$", "method": "GET"}, {"page_limit": 1})
+    site.fault({"path": r"/dashboard\?", "method": "GET"}, {"page_limit": 1})
     found = views.find(View(key="x", kind="dashboard", name="别的2", question=ESCALATED.question))
     assert found is not None
     assert views.ensure(OFFICE).remote_id == first.remote_id

@@ -70,7 +70,8 @@ class Tables:
             case gadgets.TABLE:
                 return self._counts(issues, _statistic(config, "ystattype"), _statistic(config, "xstattype"))
         columns = [name for name in str(config.get("columnNames", "")).split("|") if name in _COLUMNS]
-        return self._list(issues[: int(str(config.get("num", _ROWS)))], columns)
+        rows = str(config.get("num", ""))
+        return self._list(issues[: int(rows) if rows.isdecimal() else _ROWS], columns)
 
     def found(self, saved: SavedFilter) -> list[Issue]:
         """The filter's issues in its order. Raises UnreadableError for a query that has become wrong."""
