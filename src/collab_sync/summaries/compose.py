@@ -22,8 +22,8 @@ from collab_sync.summaries.sheet import sentence
 PREFIX = "协同/"
 _SEGMENT_BYTES = 200
 """Wikis keep a page as a file: names beyond 255 bytes fail, and some of them are needed for endings."""
-_LOST = (sentence("没有找到对应的项目。请核对项目事项「协同信息」中的代号与名称。"),)
-"""A page of a programme that nobody knows: never everybody's items instead."""
+_LOST = "没有找到对应的项目。请核对项目事项「协同信息」中的代号与名称。"
+"""What a page says of a programme that nobody knows: never everybody's items instead."""
 _ANNOUNCED = ("立项", "目标说明书")
 """What can be said of a programme that is just being made, from the request for it."""
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -47,7 +47,7 @@ def compose(
     lost = kind.about == "program" and scope.program is None
     if lost:
         sections = _ANNOUNCED if scope.item else ()
-    blocks = tuple(block for name in sections for block in _built(name, scope)) or _LOST
+    blocks = tuple(block for name in sections for block in _built(name, scope)) or (sentence(scope, _LOST),)
     document = masked(Document(blocks), view)
     return Page(
         key=":".join(parts),

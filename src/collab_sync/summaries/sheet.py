@@ -51,12 +51,13 @@ class Sheet(Generic[R]):
         """Column name → requirement rows."""
         return {column.name: column.serves for column in self.columns}
 
-    def blocks(self, records: Iterable[R], level: int = 2) -> tuple[Block, ...]:
+    def blocks(self, scope: SectionScope, records: Iterable[R], level: int = 2) -> tuple[Block, ...]:
         """Heading and table, or heading and the sentence for none."""
         rows = tuple(tuple(_inlines(column.cell(record)) for column in self.columns) for record in records)
+        title = heading(scope, self.title, level)
         if not rows:
-            return (heading(self.title, level), sentence(self.empty))
-        return (heading(self.title, level), Table(tuple(column.name for column in self.columns), rows))
+            return (title, sentence(scope, self.empty))
+        return (title, Table(tuple(scope.say(column.name) for column in self.columns), rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,14 @@ class Section:
     serves: Serves = ()
 
 
-def heading(text: str, level: int = 2) -> Heading:
-    return Heading(level, (Text(text),))
+def heading(scope: SectionScope, text: str, level: int = 2, **values: object) -> Heading:
+    """A heading of ours in the readers' language, with ``{places}`` filled."""
+    return Heading(level, (Text(scope.say(text, **values)),))
 
 
-def sentence(text: str) -> Paragraph:
-    return Paragraph((Text(text),))
+def sentence(scope: SectionScope, text: str, **values: object) -> Paragraph:
+    """A paragraph of ours in the readers' language, with ``{places}`` filled."""
+    return Paragraph((Text(scope.say(text, **values)),))
 
 
 def _inlines(cell: Cell) -> tuple[Inline, ...]:

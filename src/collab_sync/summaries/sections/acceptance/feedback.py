@@ -1,4 +1,4 @@
-"""What was accepted, by whom, with which marks."""
+"""The newest verdict of each department on each item."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from collab_sync.model.document import Block
 from collab_sync.model.work_item import Entry
 from collab_sync.summaries.scope import Line, SectionScope, joined
-from collab_sync.summaries.sections.progress import task_id
+from collab_sync.summaries.sections.progress.cells import task_id
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
 
@@ -50,18 +50,6 @@ FEEDBACK: Sheet[Verdict] = Sheet(
     serves=("S3-79", "S2-37"),
 )
 
-PENDING: Sheet[Line] = Sheet(
-    "待验收与整改",
-    (
-        Column("任务", lambda line: line.ref(title=True), ("S3-38",)),
-        Column("交付物", lambda line: line.said("验收申请", "交付物"), ("S2-36",)),
-        Column("完成标准", lambda line: line.field("完成标准"), ("S2-36", "S3-39")),
-        Column("审批人", lambda line: line.people("A")),
-        Column("验收状态", lambda line: line.labelled("验收::"), ("S3-41", "S3-42")),
-    ),
-    empty="没有等待验收或整改的任务。",
-)
-
 
 def verdicts(scope: SectionScope) -> Iterator[Verdict]:
     """One per item and department, newest word only."""
@@ -78,14 +66,7 @@ def marks(rating: Entry | None) -> str:
 
 
 def feedback(scope: SectionScope) -> tuple[Block, ...]:
-    return FEEDBACK.blocks(verdicts(scope))
-
-
-def pending(scope: SectionScope) -> tuple[Block, ...]:
-    """Tasks that carry a label of the acceptance group and are not passed."""
-    return PENDING.blocks(
-        line for line in scope.active if line.labelled("验收::").removeprefix("验收::") not in ("", "通过")
-    )
+    return FEEDBACK.blocks(scope, verdicts(scope))
 
 
 def _department(line: Line, entry: Entry) -> str:
@@ -94,7 +75,4 @@ def _department(line: Line, entry: Entry) -> str:
     return known.name if known else named or line.department
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section("验收", feedback, (FEEDBACK,)),
-    Section("待验收", pending, (PENDING,)),
-)
+SECTION = Section("验收", feedback, (FEEDBACK,))

@@ -1,16 +1,16 @@
-"""What is wrong with the data itself: gaps, unknown names, words without authority, dates nobody can vouch for."""
+"""Every doubt about the data of a page, each with what to do about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from collab_sync.analysis.authority import RESTRICTED, required
 from collab_sync.model.document import Block, BulletList, Inline, Text
 from collab_sync.model.identity import PersonMention
 from collab_sync.summaries.scope import Line, SectionScope, joined
 from collab_sync.summaries.sheet import Section, heading, sentence
 
 INCOMPLETE = "需补齐:"
+
 FIELD_NAMES: Mapping[str, str] = {
     "R": "负责人",
     "A": "审批人",
@@ -31,6 +31,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "resource": "资源",
 }
 """How people call the fields of the model."""
+
 Item = tuple[Inline, ...]
 
 
@@ -39,24 +40,8 @@ def quality(scope: SectionScope) -> tuple[Block, ...]:
     found = (*_unfresh(scope), *_departments(scope), *(item for line in scope.lines for item in _of_line(line)))
     if scope.withheld:
         found = (*found, (Text(f"保密事项 {scope.withheld} 项:计入数量,不在本页列名。"),))
-    title = heading("数据质量")
-    return (title, BulletList(found)) if found else (title, sentence("没有发现问题。"))
-
-
-def authority(scope: SectionScope) -> tuple[Block, ...]:
-    """Restricted words of people who may not say them: visible in the tracker, without effect."""
-    found = tuple(
-        (
-            *line.ref(),
-            Text(f" 【{entry.kind}】由 {scope.person(entry.by)} 于 {scope.moment(entry.at)} 提交,未生效;"),
-            Text(f"须由{required(entry.kind)}提交。"),
-        )
-        for line in scope.lines
-        for entry in line.facts.item.entries
-        if entry.kind in RESTRICTED and entry.at <= scope.now and not line.facts.authorized(entry)
-    )
-    title = heading("权限核对")
-    return (title, BulletList(found)) if found else (title, sentence("没有越权提交的审批、验收或会签。"))
+    title = heading(scope, "数据质量")
+    return (title, BulletList(found)) if found else (title, sentence(scope, "没有发现问题。"))
 
 
 def _unfresh(scope: SectionScope) -> Iterator[Item]:
@@ -107,7 +92,4 @@ def _department_names(line: Line) -> tuple[str, ...]:
     return tuple(name for name in (item.dept, *item.related_depts) if name)
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section("数据质量", quality, serves=("S2-03", "S0-20", "S1-21", "S3-90")),
-    Section("权限核对", authority, serves=("S3-92", "S1-40")),
-)
+SECTION = Section("数据质量", quality, serves=("S2-03", "S0-20", "S1-21", "S3-90"))

@@ -1,0 +1,27 @@
+"""Restricted words of people who may not say them."""
+
+from __future__ import annotations
+
+from collab_sync.analysis.authority import RESTRICTED, required
+from collab_sync.model.document import Block, BulletList, Text
+from collab_sync.summaries.scope import SectionScope
+from collab_sync.summaries.sheet import Section, heading, sentence
+
+
+def authority(scope: SectionScope) -> tuple[Block, ...]:
+    """Restricted words of people who may not say them: visible in the tracker, without effect."""
+    found = tuple(
+        (
+            *line.ref(),
+            Text(f" 【{entry.kind}】由 {scope.person(entry.by)} 于 {scope.moment(entry.at)} 提交,未生效;"),
+            Text(f"须由{required(entry.kind)}提交。"),
+        )
+        for line in scope.lines
+        for entry in line.facts.item.entries
+        if entry.kind in RESTRICTED and entry.at <= scope.now and not line.facts.authorized(entry)
+    )
+    title = heading(scope, "权限核对")
+    return (title, BulletList(found)) if found else (title, sentence(scope, "没有越权提交的审批、验收或会签。"))
+
+
+SECTION = Section("权限核对", authority, serves=("S3-92", "S1-40"))
