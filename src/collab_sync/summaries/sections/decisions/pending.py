@@ -13,7 +13,7 @@ PENDING: Sheet[Line] = Sheet(
         Column("事项", lambda line: line.ref(title=True), ("S1-13", "S1-14")),
         Column("部门", lambda line: line.department),
         Column("截止", lambda line: line.due),
-        Column("逾期(工作日)", lambda line: str(line.late)),
+        Column("逾期(工作日)", lambda line: line.late),
         Column("最近进展", progress_note),
     ),
     empty="没有待决事项。",

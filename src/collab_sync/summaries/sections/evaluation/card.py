@@ -10,7 +10,7 @@ from collab_sync.summaries.sheet import Column, Section, Sheet
 
 def _mean(score: Score, dimension: int) -> str:
     found = score.mean(dimension)
-    return f"{found:.1f}" if found is not None else "暂无评价"
+    return f"{found:.1f}" if found is not None else score.scope.say("暂无评价")
 
 
 def _dimension(index: int) -> Column[Score]:
@@ -21,8 +21,8 @@ CARD: Sheet[Score] = Sheet(
     "部门记分卡",
     (
         Column("部门", lambda score: score.name, ("S1-22", "S3-44")),
-        Column("任务完成率", lambda score: str(score.completed), ("S3-44", "S1-22", "S0-07")),
-        Column("按时完成率", lambda score: str(score.in_time), ("S1-22", "S0-30", "S1-03")),
+        Column("任务完成率", lambda score: score.completed.told(score.scope), ("S3-44", "S1-22", "S0-07")),
+        Column("按时完成率", lambda score: score.in_time.told(score.scope), ("S1-22", "S0-30", "S1-03")),
         Column("平均耗时(工作日)", lambda score: score.days, ("S3-44", "S0-34")),
         *map(_dimension, range(len(DIMENSIONS))),
         Column("依据(事项数/评价数)", lambda score: f"{len(score.lines)}/{len(score.marks)}", ("S1-46",)),

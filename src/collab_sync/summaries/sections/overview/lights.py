@@ -14,8 +14,8 @@ ATTENTION: Sheet[Line] = Sheet(
         Column("部门", lambda line: line.department),
         Column("负责人", lambda line: line.people("R")),
         Column("截止", lambda line: line.due),
-        Column("逾期(工作日)", lambda line: str(line.late)),
-        Column("灯", lambda line: line.light, ("S2-41",)),
+        Column("逾期(工作日)", lambda line: line.late),
+        Column("灯", lambda line: line.lamp, ("S2-41",)),
         Column("升级", lambda line: line.labelled("升级::"), ("S3-35",)),
         Column("最近进展", progress_note, ("S3-33",)),
     ),
@@ -27,7 +27,7 @@ def lights_section(scope: SectionScope) -> tuple[Block, ...]:
     """Shares of the lights, then every red and yellow item, red first."""
     counts = count_lights(scope.active)
     alarming = [line for light in LIGHTS[:2] for line in scope.active if line.light == light]
-    pie = Pie("红黄绿灯", tuple(counts.items()))
+    pie = Pie(scope.say("红黄绿灯"), tuple((scope.words.term(light), count) for light, count in counts.items()))
     drawn: tuple[Block, ...] = (pie,) if any(counts.values()) else ()
     return (*drawn, *ATTENTION.blocks(scope, alarming))
 
