@@ -50,7 +50,7 @@ class Words:
         """``2025-10-10`` or ``10 Oct 2025``; empty for none."""
         if day is None:
             return ""
-        return f"{day:%Y-%m-%d}" if self.locale == "zh" else f"{self.short_day(day)} {day.year}"
+        return day.isoformat() if self.locale == "zh" else f"{self.short_day(day)} {day.year}"
 
     def short_day(self, day: date) -> str:
         """``10-10`` or ``10 Oct``: where the year is plain."""
@@ -58,10 +58,9 @@ class Words:
 
     def moment(self, at: datetime, form: Form = "%Y-%m-%d %H:%M") -> str:
         """``2025-10-10 18:00`` or ``10 Oct 2025, 18:00``: as it stands, in no other zone."""
-        if self.locale == "zh":
-            return at.strftime(form)
         day = self.day(at.date()) if form.startswith("%Y") else self.short_day(at.date())
-        return f"{day}, {at:%H:%M}" if form.endswith("%M") else day
+        sign = " " if self.locale == "zh" else ", "
+        return f"{day}{sign}{at:%H:%M}" if form.endswith("%M") else day
 
     def number(self, value: float | Decimal) -> str:
         """Thousands grouped, at most two decimals, no zeros that say nothing: ``20,000``, ``3.5``. Finite ones only."""

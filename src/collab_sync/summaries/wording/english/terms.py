@@ -34,7 +34,6 @@ TERMS: Mapping[str, str] = {
     "否": "No",
     "同意": "Approved",
     "不同意": "Rejected",
-    "驳回": "Rejected",
     "通过": "Passed",
     "部分通过": "Partly passed",
     "未通过": "Not passed",
