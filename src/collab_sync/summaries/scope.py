@@ -137,8 +137,8 @@ class SectionScope:
         if not before or before[0] is None:
             return text
         change = Decimal(str(value)) - Decimal(str(before[0]))
-        sign = "↑" if change > 0 else "↓" if change < 0 else ""
-        return f"{text}({sign}{self.words.number(abs(change))})" if sign else f"{text}(=)"
+        told = self.words.number(abs(change))
+        return f"{text}(=)" if told == "0" else f"{text}({'↑' if change > 0 else '↓'}{told})"
 
     def past(self, name: str) -> tuple[float | None, ...]:
         """What a figure was in the editions before, oldest first; None where it was not shown."""

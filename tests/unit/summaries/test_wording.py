@@ -15,7 +15,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.unit.summaries.page_english import OURS
+from tests.unit.summaries.page_world import view_of, vocabulary
 
+from collab_sync.summaries.scope import Edition, PageRequest, SectionScope
 from collab_sync.summaries.wording import LAMPS, Words
 from collab_sync.summaries.wording.english import MONTHS, PARTS, SAID, TERMS
 
@@ -172,6 +174,16 @@ def test_数字按千分位写_至多两位小数_值不变(value: Decimal | int
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12))
 def test_浮点数不带出一串小数(value: float) -> None:
     assert GROUPED.fullmatch(CHINESE.number(value))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "text"),
+    [(30_000, 31_500, "31,500(↑1,500)"), (3, 2.5, "2.5(↓0.5)"), (66.6, 66.6, "66.6(=)"), (66.661, 66.662, "66.66(=)")],
+)
+def test_变化按看得见的大小说(before: float, now: float, text: str) -> None:
+    """What nobody can see in the number is no change."""
+    request = PageRequest(key="周报", earlier=(Edition("2025-10-03", {"在办": before}),))
+    assert SectionScope(view_of(()), vocabulary(), request).figure("在办", now) == text
 
 
 @given(st.dates())
