@@ -186,6 +186,22 @@ def test_变化按看得见的大小说(before: float, now: float, text: str) ->
     assert SectionScope(view_of(()), vocabulary(), request).figure("在办", now) == text
 
 
+@given(st.integers(min_value=0, max_value=10**40))
+def test_人打的纯数字也分节(value: int) -> None:
+    assert CHINESE.typed(str(value)) == ENGLISH.typed(str(value)) == CHINESE.number(value)
+
+
+def test_再长的一串数字也不出错() -> None:
+    """Somebody may type anything."""
+    assert CHINESE.typed("9" * 9000) == ",".join(["999"] * 3000)
+
+
+@pytest.mark.parametrize("text", ["8 万元", "007", "80,000", "2-3 万", "-5", "1.5", "①", "٣", "８０００", ""])
+def test_人打的别的数目照原样(text: str) -> None:
+    """What says more than digits keeps its form; so do digits that are not ours."""
+    assert ENGLISH.typed(text) == text
+
+
 @given(st.dates())
 @example(date(999, 1, 1))
 def test_日期两种写法是同一天(day: date) -> None:

@@ -67,6 +67,11 @@ class Words:
         text = f"{Decimal(str(value)):,.2f}".rstrip("0").rstrip(".")
         return "0" if text == "-0" else text
 
+    def typed(self, text: str) -> str:
+        """A number that somebody typed as nothing but digits, grouped; anything else as it was typed (``8 万元``)."""
+        plain = text.isascii() and text.isdecimal() and not text.startswith("0")
+        return self.number(Decimal(text)) if plain else text
+
     def joined(self, parts: Iterable[str]) -> str:
         """A list in a sentence: 、 or comma; each part that says something, once."""
         return ("、" if self.locale == "zh" else ", ").join(_told(parts))

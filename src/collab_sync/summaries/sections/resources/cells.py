@@ -42,6 +42,9 @@ class Said:
     def get(self, key: str) -> str:
         return self.entry.data.get(key, "")
 
+    def number(self, key: str) -> str:
+        return self.line.words.typed(self.get(key))
+
     @property
     def by(self) -> str:
         return self.line.scope.person(self.entry.by)
