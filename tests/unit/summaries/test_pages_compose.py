@@ -122,7 +122,7 @@ def test_日历之外的截止日有提醒而不出错() -> None:
 def test_人写的按计划推进旁边是算出来的逾期() -> None:
     """Whoever reports 按计划推进 six working days late is shown both."""
     row = next(line for line in told(page(WEEKLY, STORY)).split("\n") if line.startswith("NPX-12 包装材料采购"))
-    assert row == "NPX-12 包装材料采购 | 市场部 | 张悦 | 2025-09-25 | 6 | 红 | 升级::L3 | 10-10 按计划推进"
+    assert row == "NPX-12 包装材料采购 | 市场部 | 张悦 | 2025-09-25 | 6 | 🔴 红 | 升级::L3 | 10-10 按计划推进"
 
 
 @pytest.mark.parametrize("mentioned", ["NPX-77", "并购谈判资料(NPX-77)", "https://tracker.example/NPX-77"])

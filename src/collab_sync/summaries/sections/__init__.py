@@ -1,1 +1,4 @@
-"""Sections of pages by what they are about; each is a pure function of a ``SectionScope``."""
+"""Sections of pages: a folder for what they are about, a file for each; what several need stands in ``cells``.
+
+Each is a pure function of a ``SectionScope``.
+"""

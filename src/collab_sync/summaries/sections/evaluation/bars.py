@@ -1,0 +1,22 @@
+"""Departments beside each other as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from collab_sync.model.document import Bars, Block
+from collab_sync.summaries.scope import SectionScope
+from collab_sync.summaries.sections.evaluation.scores import Score, by_department
+from collab_sync.summaries.sheet import heading
+
+
+def bars(
+    scope: SectionScope,
+    title: str,
+    figure: Callable[[Score], float | None],
+    unit: str = "%",
+    top: float | None = 100.0,
+) -> tuple[Block, ...]:
+    """A heading and the bars under it; nothing where no department has the figure."""
+    shown = tuple((score.name, value) for score in by_department(scope) if (value := figure(score)) is not None)
+    return (heading(scope, title, 3), Bars(scope.say(title), shown, scope.say(unit), top)) if shown else ()
