@@ -27,7 +27,7 @@ from collab_sync.errors import (
 )
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.ports.clock import Clock
-from collab_sync_gitlab.payloads import Me, ProjectPart, ProjectState, User
+from collab_sync_gitlab.payloads import Me, ProjectPart, ProjectState, User, Version
 from collab_sync_http.errors import guarded, raise_for_response, request_id
 from collab_sync_http.session import mount
 
@@ -67,6 +67,7 @@ class Client:
         self.settings = settings
         self.clock = clock
         self._me: Me | None = None
+        self._version = ""
         self._users: dict[str, int] = {}
         self._projects: dict[str, int] = {}
         oauth = settings.auth == "oauth"
@@ -127,6 +128,15 @@ class Client:
         if self._me is None:
             self._me = self.decode(self.get("/user"), Me)
         return self._me
+
+    def version(self) -> str:
+        """What the server calls its version; empty where it does not tell us. Asked for once. Raises TransientError."""
+        if not self._version:
+            try:
+                self._version = self.decode(self.get("/version"), Version).version
+            except (AccessError, MissingItemError):
+                return ""
+        return self._version
 
     def user_number(self, username: str) -> int:
         """The number that the API wants in place of a user name; asked for once.

@@ -28,6 +28,7 @@ from collab_sync.model.document import (
     Gantt,
     Heading,
     Inline,
+    Locale,
     Mention,
     Paragraph,
     Pie,
@@ -75,9 +76,10 @@ def hidden(body: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def render(document: Document, connection: str) -> str:
-    """Markdown without a marker. Mentions of accounts that are not on ``connection`` show as names."""
-    blocks = (_block(block, connection) for block in document.blocks)
+def render(document: Document, connection: str, locale: Locale = "zh") -> str:
+    """Markdown without a marker. Mentions of accounts that are not on ``connection`` show as names; ``locale`` is that
+    of the words we add."""
+    blocks = (_block(block, connection, locale) for block in document.blocks)
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -86,7 +88,7 @@ def title(text: str) -> str:
     return wording.title(_CALL.sub("@\u200b", one_line(text)), _TITLE_LIMIT)
 
 
-def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case per kind of block
+def _block(block: Block, connection: str, locale: Locale) -> str:  # noqa: PLR0911  # one case per kind of block
     match block:
         case Paragraph():
             return _lines(block.inlines, connection).replace("\n", "\\\n")
@@ -103,7 +105,7 @@ def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case p
         case Table():
             return _table(block, connection)
         case Pie() | Bars() | Curves() | Radar() | Gantt() | Flow():
-            return _table(as_table(block), connection)
+            return _table(as_table(block, locale), connection)
         case _:
             assert_never(block)
 

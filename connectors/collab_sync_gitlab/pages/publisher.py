@@ -16,12 +16,13 @@ import requests
 from collab_sync.errors import MissingItemError, RejectedActionError, TrackerError, UnknownOutcomeError
 from collab_sync.model import marker as marks
 from collab_sync.model.action import Receipt
-from collab_sync.model.document import Bars, Block, Curves, Document, Flow, Gantt, Heading, Pie, Text
+from collab_sync.model.document import Document, Heading, Text
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Page
 from collab_sync_gitlab import render
 from collab_sync_gitlab.client import Client, project_path
-from collab_sync_gitlab.pages import mermaid
+from collab_sync_gitlab.pages import blocks
+from collab_sync_gitlab.pages.versions import NEWEST, Draws, draws, needs_version
 
 
 class WikiPart(msgspec.Struct, frozen=True):
@@ -39,7 +40,7 @@ class GitlabPages:
         self._project = project.project
 
     def publish(self, page: Page) -> Receipt:
-        content = written(page, self._client.connection)
+        content = self._written(page)
         there = self._read(page)
         if there is None:
             return self._create(page, content)
@@ -51,9 +52,15 @@ class GitlabPages:
 
     def find(self, page: Page) -> Receipt | None:
         there = self._read(page)
-        if there is None or _said(there.content) != _said(written(page, self._client.connection)):
+        if there is None or _said(there.content) != _said(self._written(page)):
             return None
         return self._receipt(there.slug)
+
+    def _written(self, page: Page) -> str:
+        """The server's version is asked for only where it decides what is drawn: a page must not change for any other
+        reason than what it says. Raises TransientError where that cannot be known just now."""
+        asked = any(needs_version(block) for block in page.document.blocks)
+        return written(page, self._client.connection, draws(self._client.version()) if asked else NEWEST)
 
     def _create(self, page: Page, content: str) -> Receipt:
         path = f"{project_path(self._project)}/wikis"
@@ -108,19 +115,13 @@ def slug(path: str) -> str:
     return "/".join(part.strip().replace(" ", "-") for part in path.strip().strip("/").split("/"))
 
 
-def written(page: Page, connection: str) -> str:
-    """The page as Markdown: title, notice, what it says with charts drawn, and our mark."""
+def written(page: Page, connection: str, draws: Draws = NEWEST) -> str:
+    """The page as Markdown: title, notice, what it says with charts drawn as the server can, and our mark."""
     title = render.render(Document((Heading(1, (Text(page.title),)),)), connection)
     notice = render.render(Document((page.notice,)), connection)
-    blocks = [_block(block, connection) for block in page.document.blocks]
+    said = [blocks.block(block, blocks.Manner(connection, page.locale, draws)) for block in page.document.blocks]
     mark = render.hide(marks.dumps(marks.Marker(key=page.key)))
-    return "\n\n".join([title or "# —", notice or "<sub>—</sub>", *filter(None, blocks), mark])
-
-
-def _block(block: Block, connection: str) -> str:
-    if isinstance(block, Pie | Bars | Curves | Gantt | Flow):
-        return mermaid.drawn(block)
-    return render.render(Document((block,)), connection)
+    return "\n\n".join([title or "# —", notice or "<sub>—</sub>", *filter(None, said), mark])
 
 
 def _said(content: str) -> tuple[str, ...]:

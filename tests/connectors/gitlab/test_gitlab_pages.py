@@ -113,7 +113,8 @@ def test_页面写在它的目录里_内容完整(site: Site, pages: PagePublish
     assert receipt.url.endswith(f"/pmo/collab/-/wikis/{quote(receipt.remote_id)}")
     lines = site.ask("GET", receipt.remote_id)["content"].split("\n")
     assert lines[:4] == ["# 周报 X1", "", "<sub>数据截至 18:00</sub>", ""]
-    assert lines[4:12] == ["在办 3 项", "", "```mermaid", "pie title 红黄绿灯", '  "红" : 1', '  "绿" : 2', "```", ""]
+    assert (lines[4:7], lines[7][:8]) == (["在办 3 项", "", "```mermaid"], "%%{init:")
+    assert lines[8:13] == ["pie showData title 红黄绿灯", '  "绿" : 2', '  "红" : 1', "```", ""]
     assert "| 甲\\|乙 | 进行中 |" in lines
 
 

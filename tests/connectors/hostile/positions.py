@@ -62,6 +62,8 @@ def charts(text: str) -> tuple[doc.Chart, ...]:
         doc.Bars(text, ((text, 1.0),), unit=text),
         doc.Gantt(text, ((text, (GanttTask(text, date(2025, 9, 1), date(2025, 9, 2), "crit"),)),)),
         doc.Flow(text, (text, text), ((0, 1),)),
+        doc.Curves(text, (text, text), ((text, (1.0, None)), (text, (None, 2.0))), unit=text),
+        doc.Radar(text, (text, text, text), ((text, (1.0, 2.0, 3.0)), (text, (None, 1.0, 1.0))), 3.0),
     )
 
 
