@@ -36,9 +36,28 @@ def number(value: float | None) -> str:
 
 def said(chart: Chart) -> str:
     """One line of at most 240 characters: the title and the numbers."""
-    parts = ",".join(_parts(chart)) or nothing(chart.title)
+    parts = nothing(chart.title) if is_blank(chart) else ",".join(_parts(chart))
     line = one_line(f"{chart.title}:{parts}").strip()
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def is_blank(chart: Chart) -> bool:
+    """Whether there is nothing to draw: no share, no bar but nought, no known value, no task, no step."""
+    match chart:
+        case Pie():
+            return not any(count > 0 for _, count in chart.slices)
+        case Bars():
+            return not any(known(value) and value for _, value in chart.values)
+        case Curves():
+            return not any(known(value) for _, row in chart.series for value in row[: len(chart.labels)])
+        case Radar():
+            return not any(known(value) and value > 0 for _, row in chart.series for value in row[: len(chart.axes)])
+        case Gantt():
+            return not any(tasks for _, tasks in chart.sections)
+        case Flow():
+            return not any(step.strip() for step in chart.steps)
+        case _:
+            assert_never(chart)
 
 
 def _parts(chart: Chart) -> list[str]:
@@ -52,16 +71,18 @@ def _parts(chart: Chart) -> list[str]:
         case Radar():
             return [f"{name} {'/'.join(map(number, row))}" for name, row in chart.series]
         case Gantt():
-            return [f"{name} {len(tasks)}{_late(tasks)}" for name, tasks in chart.sections if tasks]
+            return [f"{name} {len(tasks)}{_late(chart.title, tasks)}" for name, tasks in chart.sections if tasks]
         case Flow():
-            return [f"{chart.steps[a]} → {chart.steps[b]}" for a, b in chart.arrows if max(a, b) < len(chart.steps)]
+            inside = range(len(chart.steps))
+            led = [f"{chart.steps[a]} → {chart.steps[b]}" for a, b in chart.arrows if a in inside and b in inside]
+            return led or list(chart.steps)
         case _:
             assert_never(chart)
 
 
-def _late(tasks: tuple[GanttTask, ...]) -> str:
+def _late(title: str, tasks: tuple[GanttTask, ...]) -> str:
     late = sum(task.state == "crit" for task in tasks)
-    return f"(!{late})" if late else ""
+    return f" ({in_words(title, '逾期', 'late')} {late})" if late else ""
 
 
 def _run(row: tuple[float | None, ...]) -> str:

@@ -12,7 +12,7 @@ from collab_sync.model.document import Curves
 from collab_sync.pictures.colours import RULE, SOFT, colours
 from collab_sync.pictures.letters import legible, width
 from collab_sync.pictures.said import in_words, known, number
-from collab_sync.pictures.sheet import HEAD, LABEL, MARGIN, WIDTH, Hand, Pen, Point, Sheet, empty, spread
+from collab_sync.pictures.sheet import HEAD, LABEL, MARGIN, WIDTH, Hand, Pen, Point, Sheet, spread
 
 _LEFT = 84.0
 _NAMES = 260.0
@@ -59,8 +59,6 @@ class _Plot(msgspec.Struct, frozen=True):
 
 def draw(chart: Curves) -> Sheet:
     lines = _lines(chart)
-    if not lines:
-        return empty(chart.title)
     values = [value for line in lines for value in line.row if known(value)]
     top = chart.top if known(chart.top) else 0.0
     names = min(_NAMES, max(width(line.label, LABEL.size) for line in lines) + 4)

@@ -11,7 +11,7 @@ from collab_sync.pictures.colours import BLUE, INK, SOFT
 from collab_sync.pictures.drawings.layers import Layout, Node, laid_out
 from collab_sync.pictures.letters import wrapped
 from collab_sync.pictures.said import in_words
-from collab_sync.pictures.sheet import HEAD, MARGIN, WIDTH, Fill, Hand, Pen, Point, Sheet, empty
+from collab_sync.pictures.sheet import HEAD, MARGIN, WIDTH, Fill, Hand, Pen, Point, Sheet
 
 _MOST = 80
 _TALL = 58.0
@@ -19,12 +19,13 @@ _STRIDE = 106.0
 _WIDEST = 5
 _GAP = 18.0
 _FREE = 26.0
-_BOX = (WIDTH - 2 * MARGIN - _GAP * (_WIDEST - 1)) / _WIDEST
+_BOX = 200.0
+"""The widest box."""
 _LINES = 3
 
 
 class _Place(msgspec.Struct, frozen=True):
-    """The middle of a node's upper edge and its width."""
+    """The middle of a node's upper edge, and the width of a step."""
 
     x: float
     y: float
@@ -33,8 +34,6 @@ class _Place(msgspec.Struct, frozen=True):
 
 def draw(chart: Flow) -> Sheet:
     steps = chart.steps[:_MOST]
-    if not any(step.strip() for step in steps):
-        return empty(chart.title)
     inside = range(len(steps))
     arrows = list(dict.fromkeys((a, b) for a, b in chart.arrows if a in inside and b in inside and a != b))
     layout = laid_out(len(steps), arrows, _WIDEST)
@@ -54,18 +53,26 @@ def draw(chart: Flow) -> Sheet:
 
 def _places(layout: Layout) -> dict[Node, _Place]:
     places = {}
+    wide = min(_BOX, *(_room(row) for row in layout.rows))
     for number, row in enumerate(layout.rows):
-        free = sum(node < 0 for node in row)
-        # Many passing arrows share what the steps leave, and the steps give way as far as they stay readable.
-        lane = min(_FREE, 0.4 * (WIDTH - 2 * MARGIN) / max(free, 1))
-        steps = len(row) - free
-        wide = min(_BOX, (WIDTH - 2 * MARGIN - free * lane - _GAP * (steps - 1)) / max(steps, 1))
-        x = (WIDTH - free * lane - steps * wide - _GAP * max(steps - 1, 0)) / 2
-        for node in row:
-            own = wide if node >= 0 else lane
-            places[node] = _Place(x + own / 2, HEAD + number * _STRIDE, own)
-            x += own + (_GAP if node >= 0 else 0)
+        lane = _lane(row)
+        spans = [wide + _GAP if node >= 0 else lane for node in row]
+        x = (WIDTH - sum(spans)) / 2
+        for node, span in zip(row, spans, strict=True):
+            places[node] = _Place(x + span / 2, HEAD + number * _STRIDE, wide)
+            x += span
     return places
+
+
+def _lane(row: tuple[Node, ...]) -> float:
+    """The width for each passing arrow: together they leave the steps more than half."""
+    return min(_FREE, 0.4 * (WIDTH - 2 * MARGIN) / max(sum(node < 0 for node in row), 1))
+
+
+def _room(row: tuple[Node, ...]) -> float:
+    """The width for each step of a row."""
+    steps = sum(node >= 0 for node in row)
+    return (WIDTH - 2 * MARGIN - (len(row) - steps) * _lane(row)) / max(steps, 1) - _GAP
 
 
 def _step(sheet: Sheet, place: _Place, text: str) -> None:

@@ -50,9 +50,8 @@ def _downward(count: int, arrows: Sequence[Arrow]) -> list[Arrow]:
         if a in below[b]:
             continue
         kept.append((a, b))
-        for reached in below:
-            if a in reached:
-                reached |= below[b]
+        for reached in [one for one in below if a in one]:
+            reached.update(below[b])
     return kept
 
 

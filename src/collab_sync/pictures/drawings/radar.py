@@ -12,7 +12,7 @@ from collab_sync.model.document import Radar
 from collab_sync.pictures.colours import BLUE, GREY, INK, RULE, SOFT, colours
 from collab_sync.pictures.letters import fitted, width
 from collab_sync.pictures.said import in_words, known, number
-from collab_sync.pictures.sheet import HEAD, MARGIN, WIDTH, Fill, Hand, Pen, Point, Sheet, empty
+from collab_sync.pictures.sheet import HEAD, MARGIN, WIDTH, Fill, Hand, Pen, Point, Sheet
 
 _TOGETHER = 3
 _MOST = 24
@@ -41,8 +41,6 @@ def draw(chart: Radar) -> Sheet:
     axes = chart.axes[:_AXES]
     series = [(name, row[: len(axes)]) for name, row in chart.series]
     values = [value for _, row in series for value in row if known(value) and value > 0]
-    if not values:
-        return empty(chart.title)
     wheel = _Wheel((0, 0), 1, axes, chart.top if known(chart.top) and chart.top > 0 else max(values))
     draw_them = _together if len(series) <= _TOGETHER else _apart
     return draw_them(chart.title, wheel, series)
