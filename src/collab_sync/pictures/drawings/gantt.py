@@ -9,7 +9,8 @@ import msgspec
 
 from collab_sync.model.document import Gantt, GanttTask
 from collab_sync.pictures.colours import BLUE, GREY, INK, PALE, RED, RULE, SOFT
-from collab_sync.pictures.sheet import HEAD, MARGIN, WIDTH, Fill, Hand, Pen, Sheet, empty
+from collab_sync.pictures.said import in_words
+from collab_sync.pictures.sheet import HEAD, MARGIN, WIDTH, Fill, Hand, Pen, Point, Sheet
 
 _NAMES = 300.0
 _DATES = 52.0
@@ -25,8 +26,17 @@ _FILLS = {
     "done": Fill(GREY, edge=GREY, round=3),
     "milestone": Fill(INK),
 }
-_MEANINGS = {"": "未开始", "active": "进行中", "crit": "逾期或关键", "done": "已完成", "milestone": "里程碑"}
-_STEPS = (1, 2, 7, 14, 28, 91, 182, 365, 1826, 3652, 36525, 365250)
+_MEANINGS = {
+    "": ("未开始", "planned"),
+    "active": ("进行中", "in progress"),
+    "crit": ("逾期", "late"),
+    "done": ("已完成", "done"),
+    "milestone": ("里程碑", "milestone"),
+}
+_STEPS = (1, 2, 7, 14)
+_MONTHS = (1, 3, 6, 12, 24, 60, 120, 600, 1200, 12000)
+_APART = 64.0
+"""Between two dates of the axis."""
 _Row = str | GanttTask
 
 
@@ -38,6 +48,10 @@ class _Span(msgspec.Struct, frozen=True):
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    def written(self, day: date) -> str:
+        """With the year only where there are several."""
+        return f"{day:%m-%d}" if self.first.year == self.last.year else f"{day.year % 100:02}-{day:%m-%d}"
+
     def x(self, day: int) -> float:
         """Where the ``day``-th day begins."""
         left = MARGIN + _NAMES
@@ -47,8 +61,6 @@ class _Span(msgspec.Struct, frozen=True):
 def draw(chart: Gantt) -> Sheet:
     rows = list(_rows(chart))
     tasks = [row for row in rows if isinstance(row, GanttTask)]
-    if not tasks:
-        return empty(chart.title)
     span = _Span(min(min(task.start, task.end) for task in tasks), max(max(task.start, task.end) for task in tasks))
     more = sum(len(tasks) for _, tasks in chart.sections) - len(tasks)
     top = HEAD + _AXIS
@@ -61,8 +73,9 @@ def draw(chart: Gantt) -> Sheet:
         else:
             _task(sheet, row, span, top + _ROW * place)
     if more:
-        sheet.text((MARGIN, bottom + _ROW / 2), f"另有 {more} 项未画", Hand(13, SOFT))
-    _legend(sheet, [state for state in _FILLS if any(task.state == state for task in tasks)])
+        note = in_words(chart.title, f"另有 {more} 项未画", f"{more} more not drawn")
+        sheet.text((MARGIN, bottom + _ROW / 2), note, Hand(13, SOFT))
+    _legend(sheet, chart.title, [state for state in _FILLS if any(task.state == state for task in tasks)])
     return sheet
 
 
@@ -76,14 +89,24 @@ def _rows(chart: Gantt) -> Iterator[_Row]:
 
 
 def _axis(sheet: Sheet, span: _Span, bottom: float) -> None:
-    most = (WIDTH - 2 * MARGIN - _NAMES) / 62
-    step = next((step for step in _STEPS if span.days / step <= most), _STEPS[-1])
-    form = "%m-%d" if step < 28 else "%Y-%m"
-    first = -span.first.weekday() % 7 if step % 7 == 0 else 0
-    for day in range(first, span.days, step):
-        x = span.x(day)
+    for day in _marked(span):
+        x = span.x((day - span.first).days)
         sheet.line([(x, HEAD + _AXIS - 6), (x, bottom)], Pen(RULE))
-        sheet.text((x, HEAD + 10), (span.first + timedelta(day)).strftime(form), Hand(13, SOFT, "center"))
+        sheet.text((x, HEAD + 10), span.written(day), Hand(13, SOFT, "center"))
+
+
+def _marked(span: _Span) -> list[date]:
+    """Days, Mondays or first days of months that the axis names, so that they stand apart."""
+    most = (WIDTH - 2 * MARGIN - _NAMES - _DATES) / _APART
+    for step in _STEPS:
+        if span.days / step <= most:
+            first = -span.first.weekday() % 7 if step % 7 == 0 else 0
+            return [span.first + timedelta(day) for day in range(first, span.days, step)]
+    step = next((step for step in _MONTHS if span.days / 30.4 / step <= most), _MONTHS[-1])
+    begin, end = span.first.year * 12 + span.first.month - 1, span.last.year * 12 + span.last.month
+    months = range(-(-begin // step) * step, end, step)
+    days = [date(month // 12, month % 12 + 1, 1) for month in months]
+    return [day for day in days if day >= span.first] or [span.first]
 
 
 def _section(sheet: Sheet, name: str, top: float) -> None:
@@ -95,7 +118,7 @@ def _task(sheet: Sheet, task: GanttTask, span: _Span, top: float) -> None:
     middle = top + _ROW / 2
     sheet.text((MARGIN + 20, middle), task.name, Hand(14, room=_NAMES - 34))
     if task.state == "milestone":
-        _diamond(sheet, task, span, middle)
+        _milestone(sheet, task, span, middle)
     else:
         _bar(sheet, task, span, middle)
 
@@ -104,19 +127,26 @@ def _bar(sheet: Sheet, task: GanttTask, span: _Span, middle: float) -> None:
     first, last = sorted((task.start, task.end))
     left, right = span.x((first - span.first).days), span.x((last - span.first).days + 1)
     sheet.box((left, middle - _BAR / 2), (max(right - left, 3), _BAR), _FILLS[task.state])
-    sheet.text((right + 6, middle), f"{last:%m-%d}", Hand(12, SOFT))
+    sheet.text((right + 6, middle), span.written(last), Hand(12, SOFT))
 
 
-def _diamond(sheet: Sheet, task: GanttTask, span: _Span, middle: float) -> None:
-    x = (span.x((task.end - span.first).days) + span.x((task.end - span.first).days + 1)) / 2
-    half = _BAR / 2 + 1
-    sheet.area([(x, middle - half), (x + half, middle), (x, middle + half), (x - half, middle)], _FILLS["milestone"])
-    sheet.text((x + half + 6, middle), f"{task.end:%m-%d}", Hand(12, SOFT))
+def _milestone(sheet: Sheet, task: GanttTask, span: _Span, middle: float) -> None:
+    x = span.x((task.end - span.first).days) + span.x(1) / 2 - span.x(0) / 2
+    _diamond(sheet, (x, middle))
+    sheet.text((x + _BAR / 2 + 7, middle), span.written(task.end), Hand(12, SOFT))
 
 
-def _legend(sheet: Sheet, states: list[str]) -> None:
+def _diamond(sheet: Sheet, centre: Point) -> None:
+    (x, y), half = centre, _BAR / 2 + 1
+    sheet.area([(x, y - half), (x + half, y), (x, y + half), (x - half, y)], _FILLS["milestone"])
+
+
+def _legend(sheet: Sheet, title: str, states: list[str]) -> None:
     x, y = MARGIN + _NAMES, sheet.height - _LEGEND / 2
     for state in states:
-        sheet.box((x, y - 6), (24, 12), _FILLS[state])
-        sheet.text((x + 30, y), _MEANINGS[state], Hand(13, SOFT))
-        x += 112
+        if state == "milestone":
+            _diamond(sheet, (x + 12, y))
+        else:
+            sheet.box((x, y - 6), (24, 12), _FILLS[state])
+        sheet.text((x + 30, y), in_words(title, *_MEANINGS[state]), Hand(13, SOFT))
+        x += 108

@@ -8,12 +8,14 @@ import msgspec
 
 from collab_sync.model.document import Pie
 from collab_sync.pictures.colours import SOFT, WHITE, colours
-from collab_sync.pictures.sheet import HEAD, MARGIN, WIDTH, Fill, Hand, Pen, Point, Sheet, empty, spread
+from collab_sync.pictures.said import in_words
+from collab_sync.pictures.sheet import HEAD, MARGIN, WIDTH, Fill, Hand, Pen, Point, Sheet, spread
 
 _RADII = (82.0, 140.0)
 _CENTRE_X = WIDTH / 2
 _ROW = 27.0
-_MOST = 12
+_MOST = 8
+"""Slices that are told apart."""
 
 
 class _Slice(msgspec.Struct, frozen=True):
@@ -29,8 +31,6 @@ class _Slice(msgspec.Struct, frozen=True):
 
 def draw(chart: Pie) -> Sheet:
     slices = _slices(_gathered(chart))
-    if not slices:
-        return empty(chart.title)
     sides = _sides(slices)
     height = max(_RADII[1] * 2, *(len(side) * _ROW for side in sides))
     sheet = Sheet(HEAD + height + MARGIN, chart.title)
@@ -49,9 +49,10 @@ def _gathered(chart: Pie) -> list[tuple[str, int]]:
     slices = [(name, count) for name, count in chart.slices if count > 0]
     if len(slices) <= _MOST:
         return slices
-    kept = sorted(slices, key=lambda one: -one[1])[: _MOST - 1]
-    rest = [one for one in slices if one not in kept]
-    return [*kept, (f"其他 {len(rest)} 类", sum(count for _, count in rest))]
+    ordered = sorted(slices, key=lambda one: -one[1])
+    rest = ordered[_MOST - 1 :]
+    name = in_words(chart.title, f"其他 {len(rest)} 项", f"{len(rest)} others")
+    return [*ordered[: _MOST - 1], (name, sum(count for _, count in rest))]
 
 
 def _slices(parts: list[tuple[str, int]]) -> list[_Slice]:

@@ -7,8 +7,8 @@ import math
 from collab_sync.model.document import Bars
 from collab_sync.pictures.colours import BLUE, PALE, RULE, SOFT, light
 from collab_sync.pictures.letters import legible, width
-from collab_sync.pictures.said import known, number
-from collab_sync.pictures.sheet import HEAD, LABEL, MARGIN, WIDTH, Fill, Hand, Pen, Sheet, empty
+from collab_sync.pictures.said import in_words, known, number
+from collab_sync.pictures.sheet import HEAD, LABEL, MARGIN, WIDTH, Fill, Hand, Pen, Sheet
 
 _ROW = 34.0
 _BAR = 22.0
@@ -20,8 +20,6 @@ _VALUES = 110.0
 
 def draw(chart: Bars) -> Sheet:
     values = chart.values[:_MOST]
-    if not any(known(value) and value for _, value in values):
-        return empty(chart.title)
     more = len(chart.values) - len(values)
     sheet = Sheet(HEAD + _ROW * (len(values) + bool(more)) + MARGIN, chart.title)
     names = min(_NAMES, max(width(legible(name), LABEL.size) for name, _ in values) + 14)
@@ -36,7 +34,8 @@ def draw(chart: Bars) -> Sheet:
     zero = left - least * (right - left) / (most - least)
     sheet.line([(zero, HEAD), (zero, HEAD + _ROW * len(values))], Pen(RULE, width=1.5))
     if more:
-        sheet.text((left, HEAD + _ROW * (len(values) + 0.5)), f"另有 {more} 项未画", Hand(colour=SOFT))
+        note = in_words(chart.title, f"另有 {more} 项未画", f"{more} more not drawn")
+        sheet.text((left, HEAD + _ROW * (len(values) + 0.5)), note, Hand(13, SOFT))
     return sheet
 
 
