@@ -13,6 +13,7 @@ from tests.unit.calendar.calendar_samples import AUTUMN
 
 from collab_sync.analysis.vocabulary import ProductVocabulary
 from collab_sync.calendar.data import CalendarData
+from collab_sync.model.connection import Offers
 from collab_sync.model.mapping import ProjectMapping, TrackerMapping
 from collab_sync.model.organisation import Organisation
 from collab_sync.model.resource import Resource
@@ -34,6 +35,12 @@ MAPPING = TrackerMapping(
         )
     )
 )
+
+OFFERED: Mapping[str, Offers] = {
+    "jira": Offers(links_out=True, views=frozenset({"filter", "dashboard"})),
+    "gitlab": Offers(views=frozenset({"board"})),
+}
+"""What the connections of the shipped mapping have."""
 
 NAMED = """\
   - id: criteria

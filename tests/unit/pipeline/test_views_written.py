@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.unit.conftest import WorldMaker
+from tests.unit.engine_office import OFFERED
 from tests.unit.engine_world import SmallWorld
 
 from collab_sync.model.action import PlannedWrite
@@ -12,10 +13,6 @@ from collab_sync.model.page import Panel, View
 from collab_sync.rules.schema.rule import PackFile
 from collab_sync.rules.yaml_text import read_yaml, validate
 
-BOTH = {
-    "jira": Offers(links_out=True, views=frozenset({"filter", "dashboard"})),
-    "gitlab": Offers(views=frozenset({"board"})),
-}
 DAILY = """\
   - id: views
     name: 备好视图
@@ -35,7 +32,7 @@ DAILY = """\
 
 def ready(world_of: WorldMaker, rules: str = DAILY) -> SmallWorld:
     world = world_of(rules, watching=False)
-    world.offers = BOTH
+    world.offers = OFFERED
     world.tick()
     return world
 

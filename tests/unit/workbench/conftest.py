@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.unit.engine_office import OFFERED
 
-from collab_sync.model.connection import Offers
 from collab_sync.rules.load import RuleSet, load_rules_folder
 from collab_sync.workbench.play import Stage
 from collab_sync.workbench.world import example_ruling
@@ -28,4 +28,4 @@ def shipped_rules() -> RuleSet:
 
 @pytest.fixture(scope="session")
 def shipped_stage(shipped_rules: RuleSet) -> Stage:
-    return Stage(example_ruling(shipped_rules), {"jira": Offers(links_out=True)})
+    return Stage(example_ruling(shipped_rules), OFFERED)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.engine_office import OFFERED
 
-from collab_sync.model.connection import Offers
 from collab_sync.rules.examples import RuleExamples, load_examples, without_examples
 from collab_sync.rules.load import RuleSet
 from collab_sync.store.sqlite import open_store
@@ -22,7 +22,7 @@ def examples(rules_folder: Path, shipped_rules: RuleSet) -> tuple[RuleExamples, 
 
 
 def test_随附的例子全部相符(shipped_rules: RuleSet, examples: tuple[RuleExamples, ...]) -> None:
-    verdicts = run_examples(shipped_rules, examples, offers={"jira": Offers(links_out=True)})
+    verdicts = run_examples(shipped_rules, examples, offers=OFFERED)
     assert verdicts.exit_code == 0, as_text(verdicts)
     assert verdicts.count("passed") == sum(len(one.examples) for one in examples) > 0
 
