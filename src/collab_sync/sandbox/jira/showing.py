@@ -34,6 +34,7 @@ _NAMES = {
     "project": "项目",
     "Key": "编号",
     "security": "安全级别",
+    "Attachment": "附件",
 }
 _SHORT = 60
 """Characters of a long text that a line of history shows."""
