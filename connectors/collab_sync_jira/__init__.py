@@ -3,7 +3,8 @@
 Read in this order: ``site`` (requests and searches) → ``directory`` (what a site says once) → ``paging`` (long lists to
 their end) → ``reader`` (pull, census) → ``payloads`` (bytes to facts) → ``normalize`` with ``history`` (facts to a work
 item) → ``writer`` (one request per write) with ``visibility`` (who may read a comment), ``traces`` (was it written
-already?), ``render`` (documents to wiki markup; ADF comes from ``collab_sync_adf``) → ``doctor``.
+already?), ``render`` (documents to wiki markup; ADF comes from ``collab_sync_adf``) → ``pages``
+(issues that hold our pages) → ``doctor``.
 
 How Jira behaves, and where that is answered:
 
@@ -72,7 +73,7 @@ class JiraConnector:
     """What the entry point ``jira`` of ``collab_sync.connectors`` offers; see ``ports.Connector``."""
 
     kind = "jira"
-    offers = Offers(pages=False, links_out=True)
+    offers = Offers(pages=True, links_out=True)
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` with Jira's sources, statuses (Chinese and English names) and types where it says nothing."""

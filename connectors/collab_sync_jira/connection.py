@@ -9,9 +9,11 @@ from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer
-from collab_sync_http.writers import ProjectWriter, Surroundings
+from collab_sync_http.writers import ProjectPages, ProjectWriter, Surroundings
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
+from collab_sync_jira.pages.publisher import JiraPages
+from collab_sync_jira.pages.shelf import Memory, Shelf
 from collab_sync_jira.reader import JiraReader
 from collab_sync_jira.site import JiraSite
 from collab_sync_jira.writer import JiraWriter
@@ -26,6 +28,7 @@ class JiraConnection:
         self._clock = clock
         self._site = JiraSite(settings, clock)
         self._directory = Directory(self._site)
+        self._shelved = Memory()
 
     def whoami(self) -> Account:
         """See ``ports``; asked once."""
@@ -37,12 +40,13 @@ class JiraConnection:
 
     def writer(self, project: ProjectMapping) -> ActionWriter:
         """See ``ports``."""
-        around = Surroundings(self._site.pace, lambda: self._directory.visible(project.project))
-        return ProjectWriter(JiraWriter(self._site, self._directory, project, self._clock), around)
+        writer = JiraWriter(self._site, self._directory, project, self._clock)
+        return ProjectWriter(writer, self._around(project))
 
-    def pages(self, project: ProjectMapping) -> PagePublisher | None:
-        """None: Jira has no pages of its own."""
-        return None
+    def pages(self, project: ProjectMapping) -> PagePublisher:
+        """See ``ports``: Jira has no pages of its own, issues hold them."""
+        shelf = Shelf(self._site, self._directory, project, self._shelved)
+        return ProjectPages(JiraPages(self._site, shelf, self._clock), self._around(project))
 
     def views(self, project: ProjectMapping) -> ViewEnsurer | None:
         """None: no views are made here."""
@@ -54,3 +58,6 @@ class JiraConnection:
 
     def close(self) -> None:
         self._site.close()
+
+    def _around(self, project: ProjectMapping) -> Surroundings:
+        return Surroundings(self._site.pace, lambda: self._directory.visible(project.project))

@@ -13,6 +13,7 @@ from collab_sync.sandbox.browse.model import (
     BrowsedLink,
     BrowsedProject,
 )
+from collab_sync.sandbox.jira.files.pictures import illustrated
 from collab_sync.sandbox.jira.state import Change, Comment, Issue, Project, SiteState
 from collab_sync.sandbox.jira.text.wiki import to_document
 
@@ -70,7 +71,7 @@ def _item(site: SiteState, issue: Issue) -> BrowsedItem:
         author=_name(site, issue.reporter or issue.creator),
         created_at=issue.created.astimezone(UTC),
         updated_at=issue.updated.astimezone(UTC),
-        description_html=render_adf(to_document(issue.description or "")),
+        description_html=render_adf(illustrated(to_document(issue.description or ""), issue.attachments)),
         comments=tuple(_comment(site, each) for each in issue.comments),
         links=_links(site, issue),
         history=tuple(_event(site, each) for each in issue.changes),
