@@ -81,25 +81,30 @@ class JiraPages:
 
     def _attached(self, there: Standing, page: Page) -> Mapping[str, tuple[Picture, str, str]]:
         """Pictures with attachment and media, by name: those that the description has room for and the issue takes."""
-        if not self._shelf.inline:
-            return {}
         drawn = {name: png(chart) for name, chart in charts_of(page.document).items()}
         room = self._form.shown(page, {name: Hung(picture) for name, picture in drawn.items()})
         found: dict[str, tuple[Picture, str, str]] = {}
         for name in charts_of(room):
             attachment, media = self._hung_up(there, drawn[name])
-            if attachment and (media or not self._site.cloud):
+            if attachment:
                 found[name] = (drawn[name], attachment, media)
         return found
 
     def _hung_up(self, there: Standing, picture: Picture) -> tuple[str, str]:
-        """The attachment with this picture, the one that is there or a new one, and its media."""
+        """The attachment with this picture, the one that is there or a new one, and its media; empty where it cannot
+        be shown."""
         known, media = pictures_of(there.mark).get(picture.name, ("", ""))
         ids = [attachment for attachment, name in there.pictures if name == picture.name]
         if known in ids:
             return known, media
+        if not self._shelf.inline:
+            return "", ""
         attachment = ids[0] if ids else self._shelf.attach(there, File(picture.name, picture.data))
-        return attachment, self._shelf.media(attachment) if attachment and self._site.cloud else ""
+        media = self._shelf.media(attachment) if attachment and self._site.cloud else ""
+        if attachment and self._site.cloud and not media:
+            self._shelf.discard([attachment])
+            return "", ""
+        return attachment, media
 
     def _receipt(self, there: Standing) -> Receipt:
         return Receipt(at=self._clock.now(), remote_id=there.key, url=self._site.browse(there.key))
