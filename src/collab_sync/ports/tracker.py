@@ -114,7 +114,7 @@ class PagePublisher(Protocol):
         ...
 
     def find(self, page: Page) -> Receipt | None:
-        """The receipt if the page already stands there as given (but for its notice), or a newer edition in its place."""
+        """The receipt if the page already stands there as given (but for its notice), or a newer edition of it."""
         ...
 
 
