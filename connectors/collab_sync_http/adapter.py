@@ -32,7 +32,7 @@ from collab_sync.errors import AccessError, TransientError
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.ports.clock import Clock
 from collab_sync_http import limits, retry_after
-from collab_sync_http.errors import never_left
+from collab_sync_http.errors import RedirectedError, never_left
 from collab_sync_http.limits import EVERYTHING, Errand
 from collab_sync_http.pace import Hold, Pace
 
@@ -199,12 +199,14 @@ class TrackerAdapter(HTTPAdapter):
 
     def _refuse_redirect(self, response: requests.Response) -> requests.Response:
         if response.is_redirect:
-            raise AccessError(
+            redirected = RedirectedError(
                 f"服务器要把请求转到 {_shown(response.headers.get('Location'))};为保护凭据不跟随。"
                 "请把连接的 url 或项目路径改成它现在的地址(项目改名、http 与 https 之别最为常见)。",
                 connection=self._settings.name,
                 status=response.status_code,
             )
+            redirected.path = urlsplit(response.headers.get("Location", "")).path
+            raise redirected
         return response
 
 

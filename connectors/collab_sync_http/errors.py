@@ -25,6 +25,14 @@ from collab_sync_http import certificates, credentials, retry_after
 from collab_sync_http.credentials import with_words
 from collab_sync_http.redaction import redact
 
+
+class RedirectedError(AccessError):
+    """The server leads elsewhere. We never follow: credentials would go along. ``path``: that part of the
+    address to which it leads; the others may hold secrets."""
+
+    path: str = ""
+
+
 _LONGEST_WORDS = 500
 _SERVER_ERRORS = range(500, 600)
 _WRONG_URL = (

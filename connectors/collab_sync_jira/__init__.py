@@ -3,8 +3,8 @@
 Read in this order: ``site`` (requests and searches) → ``directory`` (what a site says once) → ``paging`` (long lists to
 their end) → ``reader`` (pull, census) → ``payloads`` (bytes to facts) → ``normalize`` with ``history`` (facts to a work
 item) → ``writer`` (one request per write) with ``visibility`` (who may read a comment), ``traces`` (was it written
-already?), ``render`` (documents to wiki markup; ADF comes from ``collab_sync_adf``) → ``views`` (filters,
-dashboards) → ``doctor``.
+already?), ``render`` (documents to wiki markup; ADF comes from ``collab_sync_adf``) → ``pages``
+(issues that hold our pages) → ``views`` (filters, dashboards) → ``doctor``.
 
 How Jira behaves, and where that is answered:
 
@@ -73,7 +73,7 @@ class JiraConnector:
     """What the entry point ``jira`` of ``collab_sync.connectors`` offers; see ``ports.Connector``."""
 
     kind = "jira"
-    offers = Offers(pages=False, links_out=True, views=frozenset({"filter", "dashboard"}))
+    offers = Offers(links_out=True, views=frozenset({"filter", "dashboard"}))
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` with Jira's sources, statuses (Chinese and English names) and types where it says nothing."""

@@ -9,9 +9,11 @@ from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer
-from collab_sync_http.writers import ProjectViews, ProjectWriter, Surroundings
+from collab_sync_http.writers import ProjectPages, ProjectViews, ProjectWriter, Surroundings
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
+from collab_sync_jira.pages.publisher import JiraPages
+from collab_sync_jira.pages.shelf import Memory, Shelf
 from collab_sync_jira.reader import JiraReader
 from collab_sync_jira.site import JiraSite
 from collab_sync_jira.views.ensurer import JiraViews
@@ -27,6 +29,7 @@ class JiraConnection:
         self._clock = clock
         self._site = JiraSite(settings, clock)
         self._directory = Directory(self._site)
+        self._shelved = Memory()
 
     def whoami(self) -> Account:
         """See ``ports``; asked once."""
@@ -41,9 +44,10 @@ class JiraConnection:
         writer = JiraWriter(self._site, self._directory, project, self._clock)
         return ProjectWriter(writer, self._around(project))
 
-    def pages(self, project: ProjectMapping) -> PagePublisher | None:
-        """None: Jira has no pages of its own."""
-        return None
+    def pages(self, project: ProjectMapping) -> PagePublisher:
+        """See ``ports``: Jira has no pages of its own, issues hold them."""
+        shelf = Shelf(self._site, self._directory, project, self._shelved)
+        return ProjectPages(JiraPages(self._site, shelf, self._clock), self._around(project))
 
     def views(self, project: ProjectMapping) -> ViewEnsurer:
         """See ``ports``."""

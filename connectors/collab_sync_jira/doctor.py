@@ -13,6 +13,7 @@ from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Diagnosis
 from collab_sync_http.checkup import checked, skewed
 from collab_sync_jira.directory import Directory
+from collab_sync_jira.pages.shelf import LABEL
 from collab_sync_jira.site import JiraSite
 from collab_sync_jira.views import sharing
 from collab_sync_jira.visibility import unfit
@@ -29,7 +30,13 @@ _PERMISSIONS: Mapping[str, str] = {
 }
 """What we would write needs these, by Jira's key."""
 
-_DISPENSABLE = frozenset({"TRANSITION_ISSUES", "ASSIGN_ISSUES", "EDIT_OWN_COMMENTS"})
+_FOR_PICTURES: Mapping[str, str] = {
+    "CREATE_ATTACHMENTS": "添加附件(页面里的图;没有它图就是表格)",
+    "DELETE_OWN_ATTACHMENTS": "删除自己的附件(页面里换下来的图;没有它旧图会积下来)",
+}
+"""What a project needs besides where it holds our pages."""
+
+_DISPENSABLE = frozenset({"TRANSITION_ISSUES", "ASSIGN_ISSUES", "EDIT_OWN_COMMENTS", *_FOR_PICTURES})
 
 
 class _Server(msgspec.Struct, rename="camel"):
@@ -94,6 +101,7 @@ def _project(site: JiraSite, directory: Directory, project: ProjectMapping) -> I
     yield from _permissions(site, project, subject)
     yield from _statuses(directory, project, subject)
     yield from _custom_fields(directory, project, subject)
+    yield from _pages(site, directory, project, subject)
     if project.comments == "internal" and not directory.serves(project.project):
         yield Diagnosis(
             subject, "error", unfit(project.project) + "不会写入。", "在 mapping.yaml 改用 role:‹名› 或 group:‹名›。"
@@ -101,18 +109,30 @@ def _project(site: JiraSite, directory: Directory, project: ProjectMapping) -> I
 
 
 def _permissions(site: JiraSite, project: ProjectMapping, subject: str) -> Iterator[Diagnosis]:
+    wanted = {**_PERMISSIONS, **(_FOR_PICTURES if project.holds_pages else {})}
     query = [("projectKey", project.project)]
-    query += [("permissions", ",".join(_PERMISSIONS))] if site.cloud else []  # Data Center tells them all
+    query += [("permissions", ",".join(wanted))] if site.cloud else []  # Data Center tells them all
     held = site.decode(site.get("mypermissions", query), _Permissions).permissions
-    missing = [key for key in _PERMISSIONS if key in held and not held[key].have_permission]
+    missing = [key for key in wanted if key in held and not held[key].have_permission]
     if not missing:
         yield Diagnosis(subject, "ok", "权限齐全。")
     for key in missing:
         yield Diagnosis(
             subject,
             "warning" if key in _DISPENSABLE else "error",
-            f"缺少权限:{_PERMISSIONS[key]}({key})。",
+            f"缺少权限:{wanted[key]}({key})。",
             "请项目管理员在权限方案中把它给我们的账号。",
+        )
+
+
+def _pages(site: JiraSite, directory: Directory, project: ProjectMapping, subject: str) -> Iterator[Diagnosis]:
+    if not project.holds_pages:
+        return
+    kind = directory.task_type(project.project).name
+    yield Diagnosis(subject, "ok", f"页面写成“{kind}”类型的事项,描述总是最新一期,标签“{LABEL}”。")
+    if site.cloud:
+        yield Diagnosis(
+            subject, "warning", "描述里的图尚未在真实的 Cloud 站点上验证。", "看一眼第一页;图不显示时,数字在它下面。"
         )
 
 

@@ -146,7 +146,7 @@ class Traces:
         if self._site.cloud:
             return marker_text(issue.properties.get(PROPERTY))
         # Data Center's search brings no properties
-        return _property(self._site, f"issue/{issue.id}")
+        return property_of(self._site, f"issue/{issue.id}")
 
     def _link(self, write: LinkWrite, now: datetime) -> Receipt | None:
         source = resolved(write.source)
@@ -172,7 +172,7 @@ def markers_of(site: JiraSite, comments: Iterable[str]) -> Mapping[str, str]:
     """Comment id → marker text, for those that carry one."""
     ids = list(dict.fromkeys(comments))
     if not site.cloud:
-        return {one: text for one in ids if (text := _property(site, f"comment/{segment(one)}"))}
+        return {one: text for one in ids if (text := property_of(site, f"comment/{segment(one)}"))}
     markers: dict[str, str] = {}
     for start in range(0, len(ids), _BULK):
         body = {"ids": [int(one) if one.isdigit() else one for one in ids[start : start + _BULK]]}
@@ -210,7 +210,7 @@ def link_type(kind: str) -> str:
     return "Blocks" if kind in ("blocks", "blocked_by") else "Relates"
 
 
-def _property(site: JiraSite, of: str) -> str | None:
+def property_of(site: JiraSite, of: str) -> str | None:
     """The marker of the comment or issue at this path."""
     try:
         content = site.get(f"{of}/properties/{PROPERTY}")

@@ -43,7 +43,6 @@ def test_rules_check_认得空间(wiki: Office) -> None:
         ("mapping", "project: COLLAB}", "project: COLLAB, comments: internal}", "comments 不起作用"),
         ("mapping", "project: COLLAB}", "project: COLLAB, types: {default: 任务}}", "types 不起作用"),
         ("organisation/office", "home: gl-firmware", "home: 协同空间", "不能是 home"),
-        ("mapping", "{pages: {project: 协同空间", "{pages: {project: jira-npx", "那里没有页面"),
     ],
 )
 def test_要求空间做不到的事_说得明白(wiki: Office, file: str, old: str, new: str, words: str) -> None:

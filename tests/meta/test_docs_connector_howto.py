@@ -65,7 +65,7 @@ def test_照抄的连接器通过整套约定(package: Path) -> None:
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-1000:]
     counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|skipped)", result.stdout)}
     assert counts["passed"] > 120
-    assert counts["skipped"] < 80  # it has no pages, no views and no network
+    assert counts["skipped"] < 90  # it has no pages, no views and no network
 
 
 def test_弄坏一行就通不过(package: Path) -> None:

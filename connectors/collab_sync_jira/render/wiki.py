@@ -15,14 +15,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import assert_never
+from collections.abc import Callable, Iterable
+from typing import TypeAlias, assert_never
 from urllib.parse import quote
 
 from collab_sync.model.document import (
     Bars,
     Block,
     BulletList,
+    Chart,
     CheckList,
     Code,
     Curves,
@@ -47,6 +48,9 @@ from collab_sync.model.document import (
 from collab_sync.model.wording import lines, one_line
 from collab_sync_adf.adf import linkable
 
+Drawing: TypeAlias = Callable[[Chart], str]
+"""What stands in the place of a chart."""
+
 _SIGN = re.compile(
     r"(?P<backslashed>[*_+^~?!#@()-])"
     r"|[\\{}\[\]|<>&]|:(?=[!-~])(?!(?<=[0-9]:)[0-9])|(?<=[A-Za-z]):\Z"
@@ -59,9 +63,16 @@ _USERNAME = re.compile(r"[^\s\[\]|~{}\\\x00-\x1f\x7f-\x9f]+")
 _SAFE_IN_URL = "/:?#@!$&'()*+,;=%~-._"
 
 
-def render(document: Document, connection: str) -> str:
-    """``document`` for a site that is our ``connection``; blocks are separated by an empty line."""
-    return "\n\n".join(text for block in document.blocks if (text := _block(block, connection)))
+def render(document: Document, connection: str, drawn: Drawing | None = None) -> str:
+    """``document`` for a site that is our ``connection``; blocks are separated by an empty line. ``drawn``: how charts
+    are shown, as tables unless it says otherwise."""
+    return "\n\n".join(text for block in document.blocks if (text := _shown(block, connection, drawn)))
+
+
+def _shown(block: Block, connection: str, drawn: Drawing | None) -> str:
+    if drawn is not None and isinstance(block, Chart):
+        return drawn(block)
+    return _block(block, connection)
 
 
 def escape(text: str) -> str:

@@ -16,6 +16,7 @@ from collab_sync.errors import CollabSyncError, ConfigurationError, RuleFileErro
 
 if TYPE_CHECKING:
     from collab_sync.config import ConnectionFile, Settings
+    from collab_sync.model.mapping import ProjectMapping, TrackerMapping
     from collab_sync.pipeline.runtime import Ruling
     from collab_sync.ports import Clock, Diagnosis
 
@@ -147,13 +148,20 @@ def _connection(file: ConnectionFile, ruling: Ruling | None, clock: Clock, given
         yield _problem("令牌与设置", error)
         return
     try:
-        projects = [one for one in ruling.mapping.projects if one.connection == file.name] if ruling else []
+        projects = _projects(file.name, ruling.mapping) if ruling else []
         yield Diagnosis("令牌与设置", "ok", "已给出")
         yield from connection.diagnose(projects)
         if ruling is not None and not projects:
             yield Diagnosis("项目", "warning", "mapping.yaml 里没有这个连接的项目", "加上项目,或从设置里去掉这个连接")
     finally:
         connection.close()
+
+
+def _projects(connection: str, mapping: TrackerMapping) -> list[ProjectMapping]:
+    """Those of one connection; the one that holds our pages says so."""
+    of_pages = mapping.page_project
+    mine = (one for one in mapping.projects if one.connection == connection)
+    return [one.holding_pages() if one is of_pages else one for one in mine]
 
 
 def _problem(subject: str, error: CollabSyncError) -> Diagnosis:

@@ -68,5 +68,5 @@ def _pages(file: _File, mapping: TrackerMapping, offers: Mapping[str, Offers]) -
     target = mapping.page_project
     if target is not None and not offers.get(target.connection, Offers()).pages:
         message = f"writeback.pages 写的项目 {target.name} 那里没有页面"
-        hint = "写一个 GitLab 项目(它的 wiki)或 Confluence 空间;不要页面就删去 pages"
+        hint = "写一个 Confluence 空间、GitLab 项目(它的 wiki)或 Jira 项目(写成事项);不要页面就删去 pages"
         yield file.problem(message, hint, "writeback", "pages", "project")

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from collab_sync.model.organisation import StrictModel
 from collab_sync.model.page import Locale
@@ -111,6 +111,18 @@ class ProjectMapping(StrictModel):
     comments: str = Field(default="public", pattern=r"^(public|internal|(role|group):.+)$")
     """Who may read our comments: everybody who may read the item, only the team (``internal``: GitLab's internal
     notes, Jira Service Management's internal comments), or on Jira a role or group (``role:Developers``)."""
+    _holds_pages: bool = PrivateAttr(default=False)
+
+    @property
+    def holds_pages(self) -> bool:
+        """Whether our pages go there, as far as whoever asks was told: ``doctor`` is."""
+        return self._holds_pages
+
+    def holding_pages(self) -> ProjectMapping:
+        """The same project, said to hold our pages."""
+        told = self.model_copy()
+        told._holds_pages = True
+        return told
 
 
 class PageTarget(StrictModel):

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+PAGE = "page:"
+"""Keys of markers begin so where an item is no work but holds a page of ours: its series stands behind."""
+
 
 class Marker(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``key``: idempotency key (comments: sticky or post key, issues: creation key). ``rule``: who caused it.
@@ -31,6 +34,12 @@ def dumps(marker: Marker) -> str:
     for character in "-<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def of_page(text: str | None) -> bool:
+    """Whether the marker in ``text`` says that the item holds a page of ours."""
+    mark = loads(text)
+    return mark is not None and mark.key.startswith(PAGE)
 
 
 def loads(text: str | None) -> Marker | None:

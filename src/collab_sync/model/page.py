@@ -7,6 +7,7 @@ rename or delete afterwards is theirs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Literal, TypeAlias
@@ -16,6 +17,8 @@ import msgspec
 from collab_sync.model.document import Document, Locale, Quiet
 
 __all__ = ["VIEW_KINDS", "Locale", "Page", "Panel", "Question", "View", "ViewKind"]
+
+_SLOT = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="write", tag="page"):
@@ -40,6 +43,17 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     def whole(self) -> Document:
         """All that is to be seen, the notice first."""
         return Document((self.notice, *self.document.blocks))
+
+    @property
+    def slot(self) -> str:
+        """The day of this edition (ISO date), the last part of its key; empty for a page without editions."""
+        last = self.key.rpartition(":")[2]
+        return last if _SLOT.fullmatch(last) else ""
+
+    @property
+    def series(self) -> str:
+        """What its editions have in common: the key without the slot (``周报:新品X1上市``)."""
+        return self.key.removesuffix(f":{self.slot}") if self.slot else self.key
 
     @property
     def hash(self) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from collab_sync.analysis.measures.triggers import watched
 from collab_sync.analysis.sharing.conflicts import REQUEST_TYPE
 from collab_sync.analysis.view import PROGRAM_TYPE
+from collab_sync.model import marker
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import Change, WorkItem
 from collab_sync.pipeline.succession import succeed
@@ -30,7 +31,13 @@ WATCHES = "watch:"
 def absorb(
     tx: Transaction, items: Sequence[tuple[WorkItem, bytes]], *, seen_at: datetime, baseline: bool = False
 ) -> None:
-    """Stores items and marks them, and what depends on them, dirty; in the caller's transaction."""
+    """Stores items and marks them, and what depends on them, dirty; in the caller's transaction. An item that only
+    holds a page of ours is known and never seen."""
+    pages = [pair for pair in items if marker.of_page(pair[0].marker)]
+    if pages:
+        tx.put_items(pages, seen_at=seen_at, baseline=False)
+        tx.mark_gone([item.id for item, _ in pages], "page")
+        items = [pair for pair in items if pair not in pages]
     if not items:
         return
     before = tx.items([item.id for item, _ in items])

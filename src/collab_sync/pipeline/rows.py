@@ -31,7 +31,7 @@ def targets(row: OutboxRow, refs: Mapping[str, SourceRef]) -> set[str]:
         case LinkWrite():
             return {_name(write.source, refs)}
         case Page():
-            return {f"page:{write.key}"}
+            return {f"page:{write.series}"}  # editions may share one place
         case View():
             return {f"view:{write.key}"}
         case _:

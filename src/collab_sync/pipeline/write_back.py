@@ -58,7 +58,8 @@ SETTLES_IN = timedelta(minutes=2)
 did not happen. That holds for every kind: an old change of labels that comes late would undo a newer one."""
 
 SEARCH_LAGS = timedelta(minutes=3)
-"""Issues can only be searched for, and searches lag: that comes on top of a request that is still under way."""
+"""Issues can only be searched for, and searches lag: that comes on top of a request that is still under way. A page
+may be an issue."""
 
 PASSES = 3
 """Within one delivery: an unknown outcome is looked into at once, and what waits for a created issue follows it."""
@@ -273,7 +274,7 @@ class _Sending:
         return "later"
 
     def _settles_in(self) -> timedelta:
-        return SETTLES_IN + (SEARCH_LAGS if isinstance(self.row.planned.write, CreateWrite) else timedelta(0))
+        return SETTLES_IN + (SEARCH_LAGS if isinstance(self.row.planned.write, CreateWrite | Page) else timedelta(0))
 
     def _sent_before(self) -> bool:
         """Whether an attempt may have reached the tracker: then only ``find`` may say that it did not."""

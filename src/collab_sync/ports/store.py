@@ -19,12 +19,13 @@ from collab_sync.model.episode import Episode, Hold
 from collab_sync.model.identity import ItemId, SubjectRef
 from collab_sync.model.work_item import WorkItem
 
-Gone: TypeAlias = Literal["", "deleted", "moved", "hidden"]
+Gone: TypeAlias = Literal["", "deleted", "moved", "hidden", "page"]
 
 
 class StoredItem(msgspec.Struct, frozen=True, kw_only=True):
     """A mirrored item and what the mirror knows about it. ``baseline``: it was there at the first contact with its
-    shard and has not been decided on yet. ``gone``: why it is no longer to be seen, empty while it is."""
+    shard and has not been decided on yet. ``gone``: why it is not to be seen, empty while it is; ``page``: it never
+    was, because it holds a page of ours and is nobody's work."""
 
     item: WorkItem
     digest: bytes

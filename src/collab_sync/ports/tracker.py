@@ -107,11 +107,14 @@ class PagePublisher(Protocol):
     path is not ours: what people wrote is never overwritten."""
 
     def publish(self, page: Page) -> Receipt:
-        """The page stands there as given. Reads it first; one that says the same but for its notice is left alone."""
+        """The page stands there as given. Reads it first; one that says the same but for its notice is left alone.
+
+        Where the editions of a series share one place, one that is older than what stands there changes nothing and
+        has a receipt. What is new and cannot be found yet by whoever comes next raises UnknownOutcomeError."""
         ...
 
     def find(self, page: Page) -> Receipt | None:
-        """The receipt if the page already stands there as given (but for its notice)."""
+        """The receipt if the page already stands there as given (but for its notice), or a newer edition of it."""
         ...
 
 

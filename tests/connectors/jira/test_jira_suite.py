@@ -18,6 +18,7 @@ from collab_sync.model.page import ViewKind
 from collab_sync.sandbox.jira import JiraTracker
 from collab_sync.testing.connector_suite import Abilities, ConnectorSuite, Draft, Refusal, Seen, SeenView, Stage
 from collab_sync_jira import connector
+from collab_sync_jira.pages.shelf import LABEL
 
 SEED: Any = {
     "users": [
@@ -159,6 +160,13 @@ class JiraStage(SandboxStage):
             else:
                 del one["gadgets"][-1]
 
+    def page(self, path: str) -> str | None:
+        """The only issue with our label; its title is the page's."""
+        issues = [item for item in self.browsed().items if LABEL in item.labels]
+        assert len(issues) <= 1
+        seen = self.seen(issues[0].key) if issues else None
+        return f"{seen.title}\n{seen.text}" if seen else None
+
     def act(self, **wanted: object) -> Any:
         return self.control("POST", "jira/acts", wanted)
 
@@ -214,6 +222,7 @@ def jira_stage(site: str) -> JiraStage:
         mentioned=stage.mentioned,
         views=stage.views,
         rearrange=stage.rearrange,
+        page=stage.page,
         wrong_token="unknown-token-31415",
         nowhere="GONE",
         label=Refusal(value="研发 一部", word="空格"),

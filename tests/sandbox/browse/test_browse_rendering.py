@@ -178,13 +178,18 @@ def test_文档格式的各种节点都有样子() -> None:
         {"type": "table", "content": [row]},
         {"type": "taskList", "content": [{"type": "taskItem", "attrs": {"state": "DONE"}, "content": [text]}]},
         {"type": "paragraph", "content": [{"type": "mention", "attrs": {"id": "1", "text": "@李明"}}]},
-        {"type": "expand", "content": [{"type": "paragraph", "content": [text]}]},
+        {"type": "expand", "attrs": {"title": "乙"}, "content": [{"type": "paragraph", "content": [text]}]},
+        {"type": "media", "attrs": {"type": "external", "url": "data:image/png;base64,AA==", "alt": "<图>"}},
+        {"type": "media", "attrs": {"type": "external", "url": "https://x.example/a.png", "alt": "别处的图"}},
+        {"type": "layoutSection", "content": [{"type": "paragraph", "content": [text]}]},
     ]
     html = render_adf({"type": "doc", "version": 1, "content": content})
     assert "<h4><strong>甲</strong></h4>" in html
     assert "<td><strong>甲</strong></td>" in html
     assert '<span class="box">☑</span>' in html
     assert '<span class="mention">@李明</span>' in html
+    assert "<details><summary>乙</summary><p><strong>甲</strong></p></details>" in html
+    assert '<img src="data:image/png;base64,AA==" alt="&lt;图&gt;"><p>别处的图</p>' in html
     assert html.endswith("<p><strong>甲</strong></p>")
 
 

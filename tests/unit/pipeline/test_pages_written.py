@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+import pytest
 from tests.unit.conftest import WorldMaker
 from tests.unit.engine_office import MAPPING, organisation
 from tests.unit.engine_world import Faulty, SmallWorld
 
 from collab_sync.errors import RejectedActionError, TransientError, UnknownOutcomeError
-from collab_sync.model.action import Receipt
+from collab_sync.model.action import PlannedWrite, Receipt
+from collab_sync.model.document import Document, Paragraph, Quiet, Text
 from collab_sync.model.mapping import PageTarget, ProjectMapping, Writeback
 from collab_sync.model.page import Page
 from collab_sync.pipeline.runtime import Ruling, Runtime
@@ -170,6 +173,47 @@ def test_连不上时留着_先旧后新(world_of: WorldMaker) -> None:
     world.run("09-17 12:00")
     assert states(world) == ["done", "done"]
     assert [_names_in(page) for page in world.wiki.published] == [["NPX-1"], ["NPX-1", "NPX-2"]]
+
+
+def test_同一系列的两期先旧后新_不知道的五分钟之后才再写(world_of: WorldMaker) -> None:
+    """They may share one place, which is searched for: the newer one waits until the older one is known."""
+    world = writing(world_of)
+    world.wiki.on_publish = first_time("before", UnknownOutcomeError("断线"))
+    older, newer = edition("2025-09-19"), edition("2025-09-26")
+    with world.store.write() as tx:
+        tx.enqueue([row(older), row(newer), row(edition("2025-09-26", "产线"))], at=world.clock.now())
+    moved(world, "10:00")
+    assert [page.series for page in world.wiki.published] == ["周报:产线"]
+    world.run("09-17 10:04")
+    assert states(world) == ["unknown", "pending", "done"]
+    world.run("09-17 10:06")
+    assert states(world) == ["done", "done", "done"]
+    assert [page.slot for page in world.wiki.published if page.series == "周报:新品"] == ["2025-09-19", "2025-09-26"]
+
+
+@pytest.mark.parametrize(
+    ("key", "series", "slot"),
+    [
+        ("周报:新品:2025-09-26", "周报:新品", "2025-09-26"),
+        ("周报:新品:二期:2025-09-26", "周报:新品:二期", "2025-09-26"),
+        ("案例库", "案例库", ""),
+        ("角色分工表:新品", "角色分工表:新品", ""),
+        ("角色分工表:2025-9-1", "角色分工表:2025-9-1", ""),
+    ],
+)
+def test_页面的系列是去掉期次的键(key: str, series: str, slot: str) -> None:
+    page = msgspec.structs.replace(edition("2025-09-26"), key=key)
+    assert (page.series, page.slot) == (series, slot)
+
+
+def edition(slot: str, name: str = "新品") -> Page:
+    notice, document = Quiet((Text("说明"),)), Document((Paragraph((Text(f"{name} {slot}"),)),))
+    key = f"周报:{name}:{slot}"
+    return Page(key=key, path=f"协同/{key}", title=f"周报 {slot}", notice=notice, document=document)
+
+
+def row(page: Page) -> PlannedWrite:
+    return PlannedWrite(key=f"page|{page.key}", project="gl-pmo", write=page, lines=(), reason="试一试")
 
 
 def test_别人的页面不覆盖_只成死信_别的写入照常(world_of: WorldMaker) -> None:

@@ -175,12 +175,12 @@ def _begin_anew_if_missed(tx: Transaction, project: str, strange: Set[ItemId], n
 
 
 def _unknown(tx: Transaction, project: str, listed: Set[ItemId]) -> set[ItemId]:
-    """Ids that the mirror does not show, but for originals of moved copies and what could not be read the last time it
-    was sought."""
+    """Ids that the mirror does not show, but for originals of moved copies, issues that hold our pages, and what could
+    not be read the last time it was sought."""
     sought = _recorded(tx, f"{SOUGHT}{project}")
     absent = set(listed).difference(tx.digests(sorted(listed)), map(ItemId, sought[1].splitlines() if sought else ()))
-    originals = {id_ for id_, stored in tx.items(absent).items() if stored.item.moved_to}
-    return absent - originals
+    known = {id_ for id_, stored in tx.items(absent).items() if stored.item.moved_to or stored.gone == "page"}
+    return absent - known
 
 
 def _doubt(project: ProjectMapping, missing: int, known: int) -> str:

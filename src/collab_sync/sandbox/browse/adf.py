@@ -7,6 +7,9 @@ from html import escape
 
 from collab_sync.sandbox.browse.safety import is_safe_url
 
+IMAGE = "data:image/png;base64,"
+"""How addresses of pictures begin that are shown."""
+
 _WRAPPED = {
     "paragraph": "p",
     "bulletList": "ul",
@@ -49,6 +52,8 @@ def _node(node: object) -> str:
         "status": lambda n: f"<strong>{escape(_attribute(n, 'text'))}</strong>",
         "taskItem": _task,
         "inlineCard": lambda n: _link(_attribute(n, "url"), escape(_attribute(n, "url"))),
+        "media": _picture,
+        "expand": lambda n: f"<details><summary>{escape(_attribute(n, 'title'))}</summary>{_children(n)}</details>",
     }
     return special.get(kind, _children)(node)
 
@@ -87,6 +92,12 @@ def _heading(node: Mapping[str, object]) -> str:
 def _task(node: Mapping[str, object]) -> str:
     box = "☑" if _attribute(node, "state") == "DONE" else "☐"
     return f'<li><span class="box">{box}</span> {_children(node)}</li>'
+
+
+def _picture(node: Mapping[str, object]) -> str:
+    """Only pictures that the page itself carries: nothing is fetched from elsewhere."""
+    url, text = _attribute(node, "url"), escape(_attribute(node, "alt"))
+    return f'<img src="{escape(url)}" alt="{text}">' if url.startswith(IMAGE) else f"<p>{text}</p>"
 
 
 def _mention(node: Mapping[str, object]) -> str:

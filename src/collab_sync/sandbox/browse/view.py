@@ -18,7 +18,10 @@ from collab_sync.sandbox.wire import Request, Response, text_response
 
 _ZONE = timezone(timedelta(hours=8), "北京时间")  # the demo's company works in one zone; China has no summer time
 _HARMLESS = (
-    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'",
+    ),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cache-Control", "no-store"),

@@ -7,8 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from collab_sync.sandbox.jira.edits import DONE
+from collab_sync.sandbox.jira.files.shape import shape
 from collab_sync.sandbox.jira.jql.fields import CATEGORIES
 from collab_sync.sandbox.jira.state import (
+    Attachment,
     Change,
     ChangeItem,
     Comment,
@@ -70,6 +72,7 @@ _SYSTEM_FIELDS = (
     ("subtasks", "子任务", "array"),
     ("issuelinks", "链接的事务", "array"),
     ("comment", "评论", "comments-page"),
+    ("attachment", "附件", "array"),
 )
 
 
@@ -217,6 +220,10 @@ class Beans:
             bean["properties"] = [{"key": key, "value": value} for key, value in comment.properties.items()]
         return bean
 
+    def attachment(self, one: Attachment) -> Json:
+        """A file on an issue."""
+        return shape(self._site, self._base, one, self.account(one.author), self.time(one.created))
+
     def change(self, change: Change, items: Iterable[ChangeItem] | None = None) -> Json:
         """A changelog entry, perhaps with some of its items only."""
         shown = change.items if items is None else items
@@ -307,6 +314,7 @@ class Beans:
             "subtasks": list,
             "issuelinks": lambda: [self.link(each, issue) for each in self._links(issue)],
             "components": list,
+            "attachment": lambda: [self.attachment(each) for each in issue.attachments],
             "comment": lambda: self._comments(issue, comment_limit),
         }
         if issue.security in site.levels:

@@ -44,6 +44,7 @@ def _names(site: SiteState) -> dict[str, str]:
 
 def _issue(site: SiteState, issue: Issue) -> Json:
     parent = site.issues.get(issue.parent) if issue.parent is not None else None
+    files = {"attachments": sorted(each.name for each in issue.attachments)} if issue.attachments else {}
     return {
         "type": site.types[issue.type].name,
         "title": issue.summary,
@@ -61,6 +62,7 @@ def _issue(site: SiteState, issue: Issue) -> Json:
             {"author": _account(site, each.author), "body": each.body, "text": plain_text(each.body)}
             for each in issue.comments
         ],
+        **files,
     }
 
 

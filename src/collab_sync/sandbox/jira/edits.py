@@ -95,6 +95,12 @@ def link_item(key: str, text: str, *, removed: bool = False) -> ChangeItem:
     return _change("Link", "", *((there, nothing) if removed else (nothing, there)))
 
 
+def attachment_item(attachment_id: int, name: str, *, removed: bool = False) -> ChangeItem:
+    """The history of a file that came or went."""
+    there, nothing = Shown(str(attachment_id), name), Shown(None, None)
+    return _change("Attachment", "attachment", *((there, nothing) if removed else (nothing, there)))
+
+
 def remote_link_item(link_id: int, old: str | None, new: str | None) -> ChangeItem:
     """The history of a remote link: its id and its title before and after."""
     key = str(link_id)

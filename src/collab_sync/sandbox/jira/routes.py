@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from collab_sync.sandbox.jira.api import classic_search, comments, issues, links, meta, properties, search
+from collab_sync.sandbox.jira.api import attachments, classic_search, comments, issues, links, meta, properties, search
 from collab_sync.sandbox.jira.state import Edition
 from collab_sync.sandbox.jira.views import dashboards, filters, gadgets
 from collab_sync.sandbox.wire import Response
@@ -45,6 +45,10 @@ _SHARED: tuple[Route, ...] = (
     ("GET", "/issue/{key}/properties/{name}", properties.read_of_issue),
     ("PUT", "/issue/{key}/properties/{name}", properties.put_on_issue),
     ("DELETE", "/issue/{key}/properties/{name}", properties.delete_of_issue),
+    ("POST", "/issue/{key}/attachments", attachments.add),
+    ("GET", "/attachment/meta", attachments.settings),
+    ("GET", "/attachment/{attachment_id}", attachments.read),
+    ("DELETE", "/attachment/{attachment_id}", attachments.delete),
     ("GET", "/issueLinkType", links.types),
     ("POST", "/issueLink", links.create),
     ("GET", "/issueLink/{link_id}", links.read),
@@ -91,6 +95,7 @@ _CLOUD: tuple[Route, ...] = (
     ("POST", "/changelog/bulkfetch", issues.bulk_changelog),
     ("GET", "/issue/{key}/changelog", issues.changelog),
     ("POST", "/comment/list", comments.by_ids),
+    ("GET", "/attachment/content/{attachment_id}", attachments.content),
 )
 _DATA_CENTER: tuple[Route, ...] = (
     ("GET", "/search", classic_search.search),

@@ -109,6 +109,7 @@ class Seed(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     id_seek: bool | None = msgspec.field(default=None, name="idSeek")
     search_lag: int | None = msgspec.field(default=None, name="searchLag")
     comment_limit: int | None = msgspec.field(default=None, name="commentLimit")
+    attachment_limit: int | None = msgspec.field(default=None, name="attachmentLimit")
 
 
 def new_site(edition: Edition = "cloud") -> SiteState:
@@ -145,6 +146,8 @@ def _switch(site: SiteState, parsed: Seed) -> None:
     site.id_seek = site.id_seek if parsed.id_seek is None else parsed.id_seek
     site.search_lag = site.search_lag if parsed.search_lag is None else parsed.search_lag
     site.comment_limit = site.comment_limit if parsed.comment_limit is None else parsed.comment_limit
+    if parsed.attachment_limit is not None:
+        site.attachment_limit = parsed.attachment_limit
 
 
 def _account(site: SiteState, wanted: SeededAccount) -> SiteAccount:

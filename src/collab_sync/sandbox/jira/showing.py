@@ -14,6 +14,7 @@ from collab_sync.sandbox.browse.model import (
     BrowsedProject,
     BrowsedView,
 )
+from collab_sync.sandbox.jira.files.pictures import illustrated
 from collab_sync.sandbox.jira.state import Change, Comment, Issue, Project, SiteState
 from collab_sync.sandbox.jira.text.wiki import to_document
 from collab_sync.sandbox.jira.views.showing import browsed_views
@@ -36,6 +37,7 @@ _NAMES = {
     "project": "项目",
     "Key": "编号",
     "security": "安全级别",
+    "Attachment": "附件",
 }
 _SHORT = 60
 """Characters of a long text that a line of history shows."""
@@ -74,7 +76,7 @@ def _item(site: SiteState, issue: Issue) -> BrowsedItem:
         author=_name(site, issue.reporter or issue.creator),
         created_at=issue.created.astimezone(UTC),
         updated_at=issue.updated.astimezone(UTC),
-        description_html=render_adf(to_document(issue.description or "")),
+        description_html=render_adf(illustrated(to_document(issue.description or ""), issue.attachments)),
         comments=tuple(_comment(site, each) for each in issue.comments),
         links=_links(site, issue),
         history=tuple(_event(site, each) for each in issue.changes),

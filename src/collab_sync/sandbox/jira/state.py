@@ -159,6 +159,22 @@ class RemoteLink(msgspec.Struct, kw_only=True):
     application: dict[str, object] = {}
 
 
+class Attachment(msgspec.Struct, kw_only=True):
+    """A file on an issue; ``author``: account id."""
+
+    id: int
+    name: str
+    author: str
+    created: datetime
+    mime: str
+    data: bytes
+
+    @property
+    def media(self) -> str:
+        """What Cloud's documents call it by: the id of the service that keeps the files."""
+        return f"{self.id:08d}-5a4d-4b0c-8c0d-000000000000"
+
+
 class Issue(msgspec.Struct, kw_only=True):
     """An issue. References are ids (type, status, priority, accounts, parent issue); ``custom`` by field id.
 
@@ -187,6 +203,7 @@ class Issue(msgspec.Struct, kw_only=True):
     properties: dict[str, object] = {}
     comments: list[Comment] = []
     remote_links: list[RemoteLink] = []
+    attachments: list[Attachment] = []
     changes: list[Change] = []
 
     @property
@@ -208,12 +225,13 @@ class SiteState(msgspec.Struct, kw_only=True):
     """The whole site. ``keys``: every issue key ever given, with its issue's id. ``counters``: last id of each kind.
 
     ``id_seek``: JQL takes ``id > N``. ``search_lag``: seconds after which searches see a change. ``comment_limit``:
-    most comments of an issue, 0 for no limit."""
+    most comments of an issue, 0 for no limit. ``attachment_limit``: bytes of a file at most."""
 
     edition: Edition = "cloud"
     id_seek: bool = True
     search_lag: int = 0
     comment_limit: int = 0
+    attachment_limit: int = 10_000_000
     title: str = "协同沙盒"
     time_zone: str = "Asia/Shanghai"
     accounts: dict[str, SiteAccount] = {}

@@ -12,7 +12,7 @@ import msgspec
 from collab_sync.sandbox.browse.model import BrowsedProject
 from collab_sync.sandbox.clock import SandboxClock
 from collab_sync.sandbox.jira import acts
-from collab_sync.sandbox.jira.api import issues, meta
+from collab_sync.sandbox.jira.api import attachments, issues, meta
 from collab_sync.sandbox.jira.call import PREFIX, Call
 from collab_sync.sandbox.jira.dump import dump
 from collab_sync.sandbox.jira.refusal import Refusal, missing_issue, unauthenticated
@@ -105,6 +105,7 @@ class JiraTracker:
             router.add(method, root + path, self._signed_in(answer))
         router.add("GET", f"{root}/serverInfo", self._server_info)
         router.add("GET", "/browse/{key}", self._show)
+        router.add("GET", "/secure/attachment/{attachment_id}/{name}", self._signed_in(attachments.secure))
         return router
 
     def _put_issue(

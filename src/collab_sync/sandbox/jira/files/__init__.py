@@ -1,0 +1,1 @@
+"""Files attached to issues: how they come in, and how they look in JSON."""
