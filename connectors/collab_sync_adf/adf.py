@@ -7,13 +7,14 @@ left to do is to make the tree valid (no empty text, no control characters) and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from collab_sync.model.document import (
     Bars,
     Block,
     BulletList,
+    Chart,
     CheckList,
     Code,
     Curves,
@@ -37,6 +38,8 @@ from collab_sync.model.document import (
 from collab_sync.model.wording import clean, lines, one_line
 
 Node: TypeAlias = Mapping[str, object]
+Drawing: TypeAlias = Callable[[Chart], Iterable[Node]]
+"""What stands in the place of a chart."""
 
 _SMALL: Node = {"type": "subsup", "attrs": {"type": "sub"}}
 """ADF has no small print; a subscript is what comes closest."""
@@ -45,17 +48,26 @@ _SMALL: Node = {"type": "subsup", "attrs": {"type": "sub"}}
 _NOT_IN_URL = re.compile(r"[\s<>\"\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\uffff\ud800-\udfff]")
 
 
-def render(document: Document, connection: str) -> Node:
+def render(document: Document, connection: str, drawn: Drawing | None = None) -> Node:
     """``document`` for a site that is our ``connection``: only accounts of it can be mentioned there, others are named.
+    ``drawn``: how charts are shown, as tables unless it says otherwise.
 
     Valid by Atlassian's schema for every document."""
-    content = [node for number, block in enumerate(document.blocks) for node in _block(block, connection, number)]
+    content = [
+        node for number, block in enumerate(document.blocks) for node in _shown(block, connection, number, drawn)
+    ]
     return {"type": "doc", "version": 1, "content": content}
 
 
 def linkable(url: str) -> bool:
     """Whether an address may be made a link: web and mail addresses only."""
     return url.startswith(("https://", "http://", "mailto:")) and not _NOT_IN_URL.search(url)
+
+
+def _shown(block: Block, connection: str, number: int, drawn: Drawing | None) -> Iterable[Node]:
+    if drawn is not None and isinstance(block, Chart):
+        return drawn(block)
+    return _block(block, connection, number)
 
 
 def _block(block: Block, connection: str, number: int) -> Iterator[Node]:
