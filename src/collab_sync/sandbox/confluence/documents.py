@@ -7,6 +7,7 @@ no client compares what it wrote with what it reads back.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from collab_sync.sandbox.confluence.refusal import invalid
@@ -79,6 +80,19 @@ def stored(node: Any, counter: int = 0) -> Any:
         kept["marks"] = [_known(mark) for mark in kept["marks"]]
     if "content" in kept:
         kept["content"] = [stored(child, 31 * counter + place + 1) for place, child in enumerate(kept["content"])]
+    return kept
+
+
+def with_pictures(node: Any, pictures: Mapping[str, str]) -> Any:
+    """The same document with the addresses of the files that it shows; ``pictures``: addresses by what a file is called
+    in documents."""
+    if not isinstance(node, dict):
+        return node
+    kept = dict(node)
+    if kept.get("type") == "media" and kept.get("attrs", {}).get("id") in pictures:
+        kept["attrs"] = {**kept["attrs"], "url": pictures[kept["attrs"]["id"]]}
+    if "content" in kept:
+        kept["content"] = [with_pictures(child, pictures) for child in kept["content"]]
     return kept
 
 

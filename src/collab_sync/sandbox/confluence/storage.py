@@ -7,6 +7,7 @@ it wrote with what it reads back.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape, unescape
 from html.parser import HTMLParser
 from xml.parsers import expat
@@ -23,9 +24,14 @@ _ELEMENTS = frozenset(
         *("ac:task-id", "ac:task-status", "ac:task-body", "ri:user", "ri:page", "ri:attachment", "ri:url"),
     }
 )
-_SHOWN = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"} | {
-    name: name for name in ("p", "ul", "ol", "li", "table", "tbody", "tr", "th", "td", "strong", "code", "small")
-}
+_SHOWN = (
+    {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
+    | {
+        "ac:structured-macro": "details",
+        "ac:parameter": "summary",
+    }
+    | {name: name for name in ("p", "ul", "ol", "li", "table", "tbody", "tr", "th", "td", "strong", "code", "small")}
+)
 
 
 def accepted(value: object) -> str:
@@ -50,32 +56,37 @@ def stored(body: str) -> str:
     return body.replace("<p></p>", "<p />")
 
 
-def shown(body: str) -> str:
-    """A body as safe HTML."""
-    reader = _Shown()
+def shown(body: str, pictures: Mapping[str, str]) -> str:
+    """A body as safe HTML. ``pictures``: the addresses of attached files by name."""
+    reader = _Shown(pictures)
     reader.feed(body)
     reader.close()
     return reader.html
 
 
 class _Shown(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, str]) -> None:
         super().__init__()
         self.html = ""
+        self._pictures = pictures
+        self._alt = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if tag == "br":
-            self.html += "<br>"
-        elif tag == "a":
-            url = found.get("href") or ""
-            self.html += f'<a href="{escape(url if is_safe_url(url) else "")}" rel="noopener noreferrer">'
-        elif tag == "ri:attachment":
-            self.html += f"<em>[{escape(found.get('ri:filename') or '')}]</em>"
-        elif tag == "ri:user":
-            self.html += f'<span class="mention">@{escape(found.get("ri:username") or "")}</span>'
-        elif tag in _SHOWN:
-            self.html += f"<{_SHOWN[tag]}>"
+        found = {name: value or "" for name, value in attrs}
+        match tag:
+            case "br":
+                self.html += "<br>"
+            case "a":
+                url = found.get("href", "")
+                self.html += f'<a href="{escape(url if is_safe_url(url) else "")}" rel="noopener noreferrer">'
+            case "ac:image":
+                self._alt = found.get("ac:alt", "")
+            case "ri:attachment":
+                self.html += self._picture(found.get("ri:filename", ""))
+            case "ri:user":
+                self.html += f'<span class="mention">@{escape(found.get("ri:username", ""))}</span>'
+            case _ if tag in _SHOWN:
+                self.html += f"<{_SHOWN[tag]}>"
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SHOWN or tag == "a":
@@ -83,6 +94,11 @@ class _Shown(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.html += escape(data)
+
+    def _picture(self, name: str) -> str:
+        if name in self._pictures:
+            return f'<img src="{escape(self._pictures[name])}" alt="{escape(self._alt)}">'
+        return f"<em>[{escape(name)}]</em>"
 
 
 def _known(name: str, _attributes: dict[str, str]) -> None:

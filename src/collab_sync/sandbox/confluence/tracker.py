@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from collab_sync.sandbox.browse.model import BrowsedPage, BrowsedProject
 from collab_sync.sandbox.clock import SandboxClock
 from collab_sync.sandbox.confluence import api, center, people
 from collab_sync.sandbox.confluence.call import PREFIX, Call
+from collab_sync.sandbox.confluence.documents import with_pictures
 from collab_sync.sandbox.confluence.refusal import Refusal, missing
 from collab_sync.sandbox.confluence.state import Edition, SiteAccount, SitePage, SiteState, Space
 from collab_sync.sandbox.confluence.storage import shown
@@ -158,7 +159,11 @@ def _text(page: SitePage) -> str:
 
 
 def _html(page: SitePage) -> str:
-    return shown(page.body) if isinstance(page.body, str) else render_adf(page.body)
+    """The page carries its pictures: a browser need not sign in to fetch them."""
+    pictures = [(one, f"data:{one.kind};base64,{b64encode(one.data).decode()}") for one in page.files]
+    if isinstance(page.body, str):
+        return shown(page.body, {one.name: address for one, address in pictures})
+    return render_adf(with_pictures(page.body, {one.file: address for one, address in pictures}))
 
 
 def _no_route(request: Request, allowed: tuple[str, ...]) -> Response:
