@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from collab_sync.errors import AccessError, RejectedActionError
@@ -33,6 +34,19 @@ def test_上级页说明自己是做什么的_同样有标记(site: Site, pages:
     pages.publish(weekly())
     assert "下面的页面由 collab-sync 生成" in site.text("周报 · 协同")
     assert site.pages["周报 · 协同"]["properties"]["collab-sync"]["key"] == "目录:协同/周报"
+
+
+def test_英文页面和它的上级页都用英文(site: Site, pages: PagePublisher) -> None:
+    """What the connector says itself; a parent made earlier stays as it is."""
+    english = msgspec.structs.replace(weekly(path="Collab/Weekly"), locale="en")
+    pages.publish(english)
+    assert "Made by collab-sync" in site.text("Weekly · Collab")
+    assert "are made and kept up to date by collab-sync" in site.text("Collab")
+    assert "Data" in site.pages["Weekly · Collab"]["text"]
+    site.forget()
+    pages.publish(msgspec.structs.replace(weekly(path="Collab/周报", key="周报:X2"), locale="zh"))
+    assert "are made and kept" in site.text("Collab")
+    assert "本页由 collab-sync 生成" in site.text("周报 · Collab")
 
 
 def test_同名的页面在不同上级下不相撞(site: Site, pages: PagePublisher) -> None:
