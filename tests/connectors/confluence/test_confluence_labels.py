@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.connectors.confluence.conftest import LABELS, TITLE, weekly
+from tests.connectors.confluence.conftest import LABELS, TITLE, Standing, weekly
 from tests.connectors.hostile import corpus
 
 from collab_sync.ports.tracker import PagePublisher
+from collab_sync_confluence.editions.center import Center
+from collab_sync_confluence.editions.cloud import Cloud
 from collab_sync_confluence.labels import labels_of, safe
+from collab_sync_confluence.site import Site as WikiSite
 
 if TYPE_CHECKING:
     from tests.connectors.confluence.conftest import Site
@@ -66,14 +69,26 @@ def test_人贴的留着_人摘掉的不再贴(site: Site, pages: PagePublisher)
 
 
 def test_以前写的页面没有标签_补上(site: Site, pages: PagePublisher) -> None:
-    """Its property does not tell of labels; nothing else is written."""
+    """Its property, as an earlier version wrote it, does not tell of labels; nothing else is written."""
     site.fault("POST", LABELS, {"status": 403, "body": "{}"})
     pages.publish(weekly())
     site.fair()
-    site.act("unmark")
+    remark(site, {"key": weekly().key, "hash": weekly().hash, "version": 2})
+    site.forget()
     assert pages.find(weekly()) is None
     pages.publish(weekly())
     assert site.pages[TITLE]["labels"] == ["协同", "周报", "新品x1"]
+    assert site.writes() == ["label", "property update"]
+
+
+def remark(site: Site, value: object) -> None:
+    """Another property in the place of the one that is there."""
+    http = WikiSite(site.settings(), Standing())
+    api = (Cloud(http) if site.edition == "cloud" else Center(http)).pages("COLLAB")
+    page = api.titled(TITLE)
+    assert page is not None
+    api.keep(page, value, api.kept(page))
+    http.close()
 
 
 @pytest.mark.parametrize("status", [400, 403, 404])

@@ -90,7 +90,7 @@ def test_多张图片的附件列表读到底(site: Site, pages: PagePublisher) 
     site.act("attach", file=name_of(PIE))
     site.act("attach", file=name_of(PIE))
     pages.publish(weekly("在办 4 项"))
-    assert [name for name in site.pages[TITLE]["files"] if name.startswith("collab")] == [name_of(PIE)]
+    assert [name for name in site.pages[TITLE]["files"] if name.startswith("collab")] == site.shown() == [name_of(PIE)]
 
 
 def test_没有权限加附件_图写成表格_页面照样写(site: Site, publisher: Callable[..., PagePublisher]) -> None:

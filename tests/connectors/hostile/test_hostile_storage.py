@@ -7,7 +7,7 @@ from html import escape
 from xml.parsers import expat
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.connectors.hostile import corpus, positions
 
@@ -83,6 +83,8 @@ def test_存储格式里混在一起也只是文字(text: str) -> None:
 
 
 @given(mixed)
+@example('"><b>')
+@example("' ac:x='")
 @settings(max_examples=40, deadline=None)
 def test_图的说明和提到的账号也出不了引号(text: str) -> None:
     """What stands in attributes."""
