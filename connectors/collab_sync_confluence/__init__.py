@@ -1,7 +1,8 @@
-"""Confluence as a place for pages (Confluence Cloud, REST API v2). It has no items.
+"""Confluence as a place for pages: Cloud (REST API v2) and Data Center (v1). It has no items.
 
-Read in this order: ``site`` (requests) → ``payloads`` (what the site says) → ``body`` (a page as a document of ours) →
-``shelf`` (finding, creating, marking) → ``publisher`` (read, compare, write) → ``doctor``.
+Read in this order: ``site`` (requests) → ``edition`` (what the editions have in common), ``editions.cloud``,
+``editions.center`` → ``titles``, ``labels``, ``body`` (a page as a document of ours) → ``shelf`` (finding, creating,
+marking) → ``gallery`` (pictures, labels) → ``publisher`` (read, compare, write) → ``doctor``.
 
 Importing this package does not import ``requests``; ``connect`` does.
 """

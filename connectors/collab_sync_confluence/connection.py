@@ -10,6 +10,9 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer, WorkItemReader
 from collab_sync_confluence.doctor import diagnose
+from collab_sync_confluence.edition import Edition
+from collab_sync_confluence.editions.center import Center
+from collab_sync_confluence.editions.cloud import Cloud
 from collab_sync_confluence.publisher import ConfluencePages
 from collab_sync_confluence.shelf import Shelf
 from collab_sync_confluence.site import Site
@@ -23,11 +26,12 @@ class ConfluenceConnection:
         self.name = settings.name
         self._clock = clock
         self._site = Site(settings, clock)
+        self._edition: Edition = Cloud(self._site) if self._site.edition == "cloud" else Center(self._site)
 
     def whoami(self) -> Account:
         """See ``ports``; asked once."""
-        me = self._site.me()
-        return Account(self.name, me.account_id, me.name)
+        me = self._edition.me()
+        return Account(self.name, me.id, me.name)
 
     def reader(self, project: ProjectMapping) -> WorkItemReader | None:
         """None: a space has no items."""
@@ -39,8 +43,9 @@ class ConfluenceConnection:
 
     def pages(self, project: ProjectMapping) -> PagePublisher | None:
         """The space whose key is the project's."""
-        pages = ConfluencePages(Shelf(self._site, project.project), self._site.web, self._clock)
-        return ProjectPages(pages, Surroundings(self._site.pace, lambda: self._site.space(project.project)))
+        shelf = Shelf(self._edition, self.name, project.project)
+        pages = ConfluencePages(shelf, self._site.web, self._clock)
+        return ProjectPages(pages, Surroundings(self._site.pace, lambda: self._edition.space(project.project)))
 
     def views(self, project: ProjectMapping) -> ViewEnsurer | None:
         """None: no views are made here."""
@@ -48,7 +53,7 @@ class ConfluenceConnection:
 
     def diagnose(self, projects: Sequence[ProjectMapping]) -> tuple[Diagnosis, ...]:
         """See ``ports``."""
-        return diagnose(self._site, projects, self._clock)
+        return diagnose(self._edition, projects, self._clock)
 
     def close(self) -> None:
         self._site.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from jsonschema import Draft4Validator, Draft202012Validator  # type: ignore[import-untyped]  # ships without types
+from jsonschema import Draft4Validator, Draft202012Validator, validators  # type: ignore[import-untyped]  # ships without types
 
 METHODS = ("get", "post", "put", "delete", "patch")
 
@@ -197,7 +197,31 @@ def load(where: Path) -> Contracts:
         "/gitlab/api/v4/": gitlab,
         "/confluence/wiki/api/v2/": wiki,
     }
-    return Contracts(documents, Draft4Validator(json.loads((where / "confluence" / "adf.schema.json").read_text())))
+    return Contracts(documents, document_validator(json.loads((where / "confluence" / "adf.schema.json").read_text())))
+
+
+def document_validator(schema: Mapping[str, Any]) -> Any:
+    """A validator of Atlassian documents. Where a node may be of many kinds it tries those of the node's own type: the
+    others cannot fit, and to try each on all levels takes seconds."""
+
+    def any_of(validator: Any, kinds: list[Any], instance: Any, whole: Any) -> Iterator[Any]:
+        named = instance.get("type") if isinstance(instance, dict) else None
+        likely = [kind for kind in kinds if named in (_node_types(kind, schema) or {named})]
+        yield from Draft4Validator.VALIDATORS["anyOf"](validator, likely or kinds, instance, whole)
+
+    return validators.extend(Draft4Validator, {"anyOf": any_of})(schema)
+
+
+def _node_types(kind: Mapping[str, Any], schema: Mapping[str, Any]) -> frozenset[str]:
+    """The types of the nodes that may fit; empty where that cannot be told."""
+    if "$ref" in kind:
+        return _node_types(schema["definitions"][kind["$ref"].rpartition("/")[2]], schema)
+    if "allOf" in kind:
+        return frozenset().union(*(_node_types(one, schema) for one in kind["allOf"]))
+    if "anyOf" in kind:
+        each = [_node_types(one, schema) for one in kind["anyOf"]]
+        return frozenset().union(*each) if all(each) else frozenset()
+    return frozenset(kind.get("properties", {}).get("type", {}).get("enum", ()))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from jsonschema import Draft4Validator  # type: ignore[import-untyped]  # ships without types
 from tests.contracts.api_document import Contracts
 from tests.contracts.conformance import complaints
 from tests.contracts.watch import contracts
@@ -19,6 +20,7 @@ DOCUMENT = {
     "version": 1,
     "content": [{"type": "paragraph", "content": [{"type": "text", "text": "好"}]}],
 }
+MEDIA = {"type": "media", "attrs": {"type": "file", "id": "1f0a", "collection": "contentId-7"}}
 WIKI_PAGES = "POST /confluence/wiki/api/v2/pages"
 
 
@@ -97,6 +99,31 @@ def test_每种不合都说得出来(  # noqa: PLR0917  # a table
 )
 def test_合乎文档的交换没有怨言(known: Contracts, target: str, sent: object, status: int, got: object) -> None:
     assert complaints(known, *exchange(target, sent, status, got), strict=True) == []
+
+
+@pytest.mark.parametrize(
+    ("node", "fits"),
+    [
+        ({"type": "paragraph", "content": [{"type": "text", "text": "好"}]}, True),
+        ({"type": "paragraph", "content": [{"type": "paragraph"}]}, False),
+        ({"type": "text", "text": "不在段落里"}, False),
+        ({"type": "新节点"}, False),
+        ({"type": "expand", "content": []}, False),
+        ({"type": "expand", "attrs": {"title": "数据"}, "content": [{"type": "rule"}]}, True),
+        ({"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [MEDIA]}, True),
+        ({"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [{"type": "media", "attrs": {}}]}, False),
+        (
+            {"type": "table", "content": [{"type": "tableRow", "content": [{"type": "tableCell", "content": []}]}]},
+            False,
+        ),
+        ("不是节点", False),
+    ],
+)
+def test_只试同类节点_判得和全试一样(known: Contracts, node: object, fits: bool) -> None:
+    """The short way to judge a document comes to the same as the schema's own."""
+    document = {"type": "doc", "version": 1, "content": [node]}
+    assert (not list(known.adf.iter_errors(document))) == fits
+    assert Draft4Validator(known.adf.schema).is_valid(document) == fits
 
 
 def test_沙盒自己的测试可以故意问错(known: Contracts) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import pytest
-from tests.connectors.confluence.conftest import SEED, SPACE, Site
+from tests.connectors.confluence.conftest import EDITIONS, SEED, SPACE, Site
 from tests.connectors.sandbox_stage import StandingClock, open_world, shown
 
 from collab_sync.model.identity import Account
@@ -17,7 +17,7 @@ from collab_sync.sandbox.wire import SandboxTracker
 from collab_sync.testing.connector_suite import Abilities, Draft, Play, Seen, Stage
 from collab_sync.testing.connector_suite.pages import PagePromises
 from collab_sync_confluence import connector
-from collab_sync_confluence.body import title_of
+from collab_sync_confluence.titles import title_of
 
 
 @dataclass(kw_only=True)
@@ -60,12 +60,12 @@ class WikiStage(Stage):
 
 
 class TestConfluence(PagePromises):
-    @pytest.fixture
-    def play(self) -> Iterator[Play]:
-        server, clock, tracker = open_world(ConfluenceTracker, SEED)
+    @pytest.fixture(params=EDITIONS)
+    def play(self, request: pytest.FixtureRequest) -> Iterator[Play]:
+        server, clock, tracker = open_world(lambda clock: ConfluenceTracker(clock, request.param), SEED)
         stage = WikiStage(
             connector=connector,
-            settings=Site(server).settings(),
+            settings=Site(server, request.param).settings(),
             clock=StandingClock(clock),
             project=SPACE,
             person=Account("wiki", "557058:lin", "林珊"),

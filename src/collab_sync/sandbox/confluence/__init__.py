@@ -1,4 +1,4 @@
-"""A Confluence Cloud site: spaces and their pages as REST API v2 tells them, who is signed in as version 1 does."""
+"""A Confluence site: spaces and their pages, as Cloud's REST API v2 or Data Center's v1 tells them."""
 
 from collab_sync.sandbox.confluence.tracker import ConfluenceTracker
 

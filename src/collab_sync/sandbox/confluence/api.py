@@ -1,4 +1,4 @@
-"""The resources: spaces, pages, their properties, and who is signed in."""
+"""The resources of Cloud's version 2: spaces, pages, their properties, and who is signed in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from collab_sync.sandbox.confluence.call import Call, property_shape
 from collab_sync.sandbox.confluence.documents import accepted, stored
+from collab_sync.sandbox.confluence.files import CLOUD
 from collab_sync.sandbox.confluence.refusal import conflict, invalid, missing
 from collab_sync.sandbox.confluence.state import PageProperty, SitePage, Space
 from collab_sync.sandbox.faults import PAGE_LIMIT_HEADER
@@ -30,8 +31,10 @@ def get_space(call: Call, space: str) -> Response:
 def list_operations(call: Call, space: str) -> Response:
     found = call.space(space)
     names = [("read", "space")]
-    if call.account.level(found.key) == "write":
+    if call.account.level(found.key) in ("text", "write"):
         names += [("create", "page"), ("create", "comment"), ("delete", "page")]
+    if call.account.level(found.key) == "write":
+        names += [("create", "attachment"), ("delete", "attachment")]
     return json_response({"operations": [{"operation": one, "targetType": on} for one, on in names]})
 
 
@@ -55,8 +58,8 @@ def create_page(call: Call) -> Response:
         raise invalid("Required field 'spaceId' is missing")
     space = call.space(str(call.body["spaceId"]))
     call.require(space, "write")
-    title, document = _title(call), _document(call)
-    _require_free(call, space, title)
+    title, document = title_of(call), _document(call)
+    require_free(call, space, title)
     parent = str(call.body.get("parentId") or space.home)
     if parent and call.page(parent).space != space.id:
         raise missing("Parent page")
@@ -74,13 +77,13 @@ def update_page(call: Call, page: str) -> Response:
     absent = [name for name in ("id", "status", "title", "body", "version") if name not in call.body]
     if absent or str(call.body["id"]) != page:
         raise invalid(f"Required fields are missing or wrong: {', '.join(absent) or 'id'}")
-    title, document, number = _title(call), _document(call), _number(call)
+    title, document, number = title_of(call), _document(call), number_of(call)
     if number != found.number + 1:
         raise conflict(
             f"Version must be incremented when updating a page. Current Version: [{found.number}]. "
             f"Provided version: [{number}]"
         )
-    _require_free(call, call.space(found.space), title, but=found)
+    require_free(call, call.space(found.space), title, but=found)
     found.title, found.body, found.number = title, document, number
     found.editor, found.edited = call.account.account_id, call.now
     found.parent = str(call.body.get("parentId") or found.parent)
@@ -120,21 +123,26 @@ def get_property(call: Call, page: str, name: str) -> Response:
 
 
 def create_property(call: Call, page: str) -> Response:
-    found, key = call.page(page, to_write=True), str(call.body.get("key") or "")
+    return json_response(property_shape(put_property(call, call.page(page, to_write=True))))
+
+
+def put_property(call: Call, page: SitePage) -> PageProperty:
+    """A new property from the body of a request; a key is taken once."""
+    key = str(call.body.get("key") or "")
     if not key or "value" not in call.body:
         raise invalid("A content property has a key and a value.")
-    if any(one.key == key for one in found.properties):
+    if any(one.key == key for one in page.properties):
         raise conflict(f"A content property with key '{key}' already exists.")
     made = PageProperty(
         id=call.site.next_id(), key=key, value=call.body["value"], number=1, author=call.account.account_id, at=call.now
     )
-    found.properties.append(made)
-    return json_response(property_shape(made))
+    page.properties.append(made)
+    return made
 
 
 def update_property(call: Call, page: str, name: str) -> Response:
     one = _property(call.page(page, to_write=True), name)
-    if _number(call) != one.number + 1:
+    if number_of(call) != one.number + 1:
         raise conflict(f"Version must be incremented. Current version: [{one.number}]")
     one.value, one.number, one.author, one.at = (
         call.body.get("value"),
@@ -186,7 +194,7 @@ def _body(page: SitePage, form: str | None) -> dict[str, object]:
     return {_FORM: {"representation": _FORM, "value": json.dumps(page.body, ensure_ascii=False)}}
 
 
-def _title(call: Call) -> str:
+def title_of(call: Call) -> str:
     title = " ".join(str(call.body.get("title") or "").split())
     if not title or len(title) > LONGEST_TITLE:
         raise invalid(f"The title must have between 1 and {LONGEST_TITLE} characters.")
@@ -202,7 +210,7 @@ def _document(call: Call) -> dict[str, Any]:
     return document
 
 
-def _number(call: Call) -> int:
+def number_of(call: Call) -> int:
     version = call.body.get("version")
     number = version.get("number") if isinstance(version, dict) else None
     if not isinstance(number, int):
@@ -210,7 +218,7 @@ def _number(call: Call) -> int:
     return number
 
 
-def _require_free(call: Call, space: Space, title: str, but: SitePage | None = None) -> None:
+def require_free(call: Call, space: Space, title: str, but: SitePage | None = None) -> None:
     there = call.site.titled(space, title)
     if there is not None and there is not but:
         raise invalid("A page with this title already exists: A page already exists with the same TITLE in this space")
@@ -241,4 +249,5 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("PUT", f"{V2}/pages/{{page}}/properties/{{name}}", update_property),
     ("DELETE", f"{V2}/pages/{{page}}/properties/{{name}}", delete_property),
     ("GET", "/wiki/rest/api/user/current", current_user),
+    *CLOUD,
 )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from collab_sync.sandbox.confluence.refusal import invalid, missing
+from collab_sync.sandbox.confluence.refusal import forbidden, invalid, missing
 from collab_sync.sandbox.confluence.state import PageProperty, SiteAccount, SitePage, SiteState, Space
 from collab_sync.sandbox.wire import BadBody, Request
 
@@ -35,7 +35,7 @@ class Call:
 
     @property
     def base(self) -> str:
-        return f"{self.request.origin}{PREFIX}/wiki"
+        return f"{self.request.origin}{PREFIX}" + ("/wiki" if self.site.edition == "cloud" else "")
 
     def spaces(self) -> list[Space]:
         """Those that the account may see."""
@@ -58,8 +58,19 @@ class Call:
         return page
 
     def require(self, space: Space, level: str) -> None:
-        if level == "write" and self.account.level(space.key) != "write":
-            raise missing("Page")
+        if level == "write" and self.account.level(space.key) not in ("text", "write"):
+            raise forbidden("write pages") if self.version_1 else missing("Page")
+
+    def page_for_files(self, id_: str) -> SitePage:
+        """A page to which the account may attach something."""
+        page = self.page(id_, to_write=True)
+        if self.account.level(self.space(page.space).key) != "write":
+            raise forbidden("attach files")
+        return page
+
+    @property
+    def version_1(self) -> bool:
+        return "/rest/api/" in self.request.path
 
     # --- shapes --------------------------------------------------------------------------------------------------
     def space_shape(self, space: Space) -> dict[str, object]:

@@ -7,6 +7,7 @@ no client compares what it wrote with what it reads back.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from collab_sync.sandbox.confluence.refusal import invalid
@@ -24,6 +25,8 @@ _BLOCKS = frozenset(
         "codeBlock",
         "blockquote",
         "panel",
+        "mediaSingle",
+        "expand",
     }
 )
 _CHILDREN: dict[str, frozenset[str]] = {
@@ -42,8 +45,10 @@ _CHILDREN: dict[str, frozenset[str]] = {
     "tableCell": _BLOCKS - {"table"},
     "blockquote": frozenset({"paragraph", "bulletList", "orderedList", "codeBlock"}),
     "panel": _BLOCKS - {"table", "panel", "blockquote"},
+    "mediaSingle": frozenset({"media"}),
+    "expand": _BLOCKS - {"expand"},
 }
-_NEVER_EMPTY = frozenset({"bulletList", "orderedList", "taskList", "table", "listItem"})
+_NEVER_EMPTY = frozenset({"bulletList", "orderedList", "taskList", "table", "listItem", "mediaSingle", "expand"})
 _NAMED = frozenset({"paragraph", "heading", "table"})
 """Nodes to which the site gives ids."""
 
@@ -69,10 +74,25 @@ def stored(node: Any, counter: int = 0) -> Any:
         kept["attrs"] = {**kept.get("attrs", {}), "localId": f"{counter:012x}"}
     if kept.get("type") == "table":
         kept["attrs"] = {**kept["attrs"], "layout": "default"}
+    if kept.get("type") == "media":
+        kept["attrs"] = {**kept.get("attrs", {}), "occurrenceKey": f"{counter:012x}"}
     if "marks" in kept:
         kept["marks"] = [_known(mark) for mark in kept["marks"]]
     if "content" in kept:
         kept["content"] = [stored(child, 31 * counter + place + 1) for place, child in enumerate(kept["content"])]
+    return kept
+
+
+def with_pictures(node: Any, pictures: Mapping[str, str]) -> Any:
+    """The same document with the addresses of the files that it shows; ``pictures``: addresses by what a file is called
+    in documents."""
+    if not isinstance(node, dict):
+        return node
+    kept = dict(node)
+    if kept.get("type") == "media" and kept.get("attrs", {}).get("id") in pictures:
+        kept["attrs"] = {**kept["attrs"], "url": pictures[kept["attrs"]["id"]]}
+    if "content" in kept:
+        kept["content"] = [with_pictures(child, pictures) for child in kept["content"]]
     return kept
 
 
@@ -92,6 +112,8 @@ def _check(node: dict[str, Any]) -> None:
             raise invalid(
                 f"ADF node {kind} must not contain {child.get('type') if isinstance(child, dict) else child}."
             )
+        if child["type"] == "media" and not child.get("attrs", {}).get("id"):
+            raise invalid("ADF media node must name a file.")
         if child["type"] == "text" and not (isinstance(child.get("text"), str) and child["text"]):
             raise invalid("ADF text node must not be empty.")
         _check(child)

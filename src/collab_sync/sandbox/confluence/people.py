@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from html import escape
 from typing import Literal, TypeAlias, assert_never
 
 import msgspec
 
 from collab_sync.sandbox.confluence.api import remove
-from collab_sync.sandbox.confluence.state import Level, SiteAccount, SitePage, SiteState, Space
+from collab_sync.sandbox.confluence.files import new_file
+from collab_sync.sandbox.confluence.state import Edition, Level, SiteAccount, SitePage, SiteState, Space
 from collab_sync.sandbox.wire import BadBody
 
 
@@ -19,11 +21,12 @@ class SeededSpace(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class SeededAccount(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """``spaces``: ``none``, ``view`` or ``write`` by space key; ``write`` where nothing is said."""
+    """``spaces``: ``none``, ``view``, ``text`` or ``write`` by space key; ``write`` where nothing is said."""
 
     name: str
     account_id: str
     token: str
+    username: str = ""
     email: str = ""
     bot: bool = False
     oauth: bool = False
@@ -36,6 +39,7 @@ class Seed(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     users: list[SeededAccount] = []
     spaces: list[SeededSpace] = []
+    edition: Edition | None = None
 
 
 class _Act(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="act"):
@@ -66,7 +70,19 @@ class Unmark(_Act, tag="unmark", kw_only=True, frozen=True):
     """The page's content properties are gone."""
 
 
-Act: TypeAlias = Write | Delete | Hide | Archive | Unmark
+class Label(_Act, tag="label", kw_only=True, frozen=True):
+    """Puts a label on the page, or takes it off where it is."""
+
+    label: str
+
+
+class Attach(_Act, tag="attach", kw_only=True, frozen=True):
+    """Attaches a file to the page, or takes it away where it is."""
+
+    file: str
+
+
+Act: TypeAlias = Write | Delete | Hide | Archive | Unmark | Label | Attach
 
 
 def seed(site: SiteState, wanted: Mapping[str, object], at: datetime) -> None:
@@ -75,6 +91,7 @@ def seed(site: SiteState, wanted: Mapping[str, object], at: datetime) -> None:
         parsed = msgspec.convert(wanted, Seed)
     except msgspec.ValidationError as error:
         raise BadBody(f"Confluence 的种子数据写法不对：{error}") from None
+    site.edition = parsed.edition or site.edition
     for user in parsed.users:
         site.accounts[user.account_id] = SiteAccount(**msgspec.structs.asdict(user))
     for space in parsed.spaces:
@@ -103,7 +120,7 @@ def _perform(site: SiteState, done: Act, page: SitePage, now: datetime) -> objec
     assert who is not None
     match done:
         case Write():
-            page.body = document(done.text)
+            page.body = written(site, done.text)
             page.number, page.editor, page.edited = page.number + 1, who.account_id, now
         case Delete():
             remove(site.pages, page)
@@ -114,9 +131,27 @@ def _perform(site: SiteState, done: Act, page: SitePage, now: datetime) -> objec
             page.status = state = "archived"
         case Unmark():
             page.properties.clear()
+        case Label():
+            page.labels = sorted({*page.labels} ^ {done.label})
+        case Attach():
+            _toggle_file(site, page, done.file, now)
         case _:
             assert_never(done)
     return {"id": page.id, "state": state, "version": page.number}
+
+
+def _toggle_file(site: SiteState, page: SitePage, name: str, now: datetime) -> None:
+    if any(one.name == name for one in page.files):
+        page.files = [one for one in page.files if one.name != name]
+    else:
+        page.files.append(new_file(site, name, b"", page.author, now))
+
+
+def written(site: SiteState, text: str) -> dict[str, object] | str:
+    """What somebody typed in the editor, as the site keeps it."""
+    if site.edition == "datacenter":
+        return "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.split("\n") if line)
+    return document(text)
 
 
 def document(text: str) -> dict[str, object]:
@@ -126,7 +161,7 @@ def document(text: str) -> dict[str, object]:
 
 def _new(site: SiteState, space: Space, title: str, author: str, at: datetime) -> SitePage:
     page = SitePage(
-        id=site.next_id(), space=space.id, parent=space.home, title=title, body=document(title), author=author,
+        id=site.next_id(), space=space.id, parent=space.home, title=title, body=written(site, title), author=author,
         created=at, number=1, editor=author, edited=at,
     )  # fmt: skip
     site.pages[page.id] = page

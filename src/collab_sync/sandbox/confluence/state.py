@@ -8,17 +8,22 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-Level: TypeAlias = Literal["none", "view", "write"]
+Level: TypeAlias = Literal["none", "view", "text", "write"]
+"""What somebody may in a space; ``text``: write pages, but attach nothing to them."""
+
+Edition: TypeAlias = Literal["cloud", "datacenter"]
 
 
 class SiteAccount(msgspec.Struct, kw_only=True):
-    """Somebody with an account. ``oauth``: the token goes as a bearer token. ``spaces``: what they may in which space
-    (``write`` where nothing is said); ``licensed``: whether they may use Confluence at all."""
+    """Somebody with an account. ``oauth``: the token goes as a bearer token (on Data Center every token may).
+    ``spaces``: what they may in which space (``write`` where nothing is said); ``licensed``: whether they may use
+    Confluence at all; ``username``: their name on Data Center."""
 
     account_id: str
     name: str
-    email: str
-    token: str
+    username: str = ""
+    email: str = ""
+    token: str = ""
     bot: bool = False
     oauth: bool = False
     licensed: bool = True
@@ -49,14 +54,27 @@ class PageProperty(msgspec.Struct, kw_only=True):
     at: datetime
 
 
+class PageFile(msgspec.Struct, kw_only=True):
+    """A file attached to a page; ``file`` is what Atlassian documents call it."""
+
+    id: str
+    name: str
+    file: str
+    kind: str
+    data: bytes
+    author: str
+    at: datetime
+
+
 class SitePage(msgspec.Struct, kw_only=True):
-    """``body`` is an Atlassian document; ``number`` its version. ``only``: whoever alone may see it (empty: all)."""
+    """``body`` is an Atlassian document, or text in storage format; ``number`` its version. ``only``: whoever alone may
+    see it (empty: all)."""
 
     id: str
     space: str
     parent: str
     title: str
-    body: dict[str, Any]
+    body: dict[str, Any] | str
     author: str
     created: datetime
     number: int
@@ -65,11 +83,14 @@ class SitePage(msgspec.Struct, kw_only=True):
     status: Literal["current", "archived"] = "current"
     only: str = ""
     properties: list[PageProperty] = []
+    labels: list[str] = []
+    files: list[PageFile] = []
 
 
 class SiteState(msgspec.Struct, kw_only=True):
     """``last``: the last id given."""
 
+    edition: Edition = "cloud"
     accounts: dict[str, SiteAccount] = {}
     spaces: dict[str, Space] = {}
     pages: dict[str, SitePage] = {}

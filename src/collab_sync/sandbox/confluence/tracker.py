@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -14,39 +14,45 @@ from collab_sync.sandbox.browse.addresses import wiki_url
 from collab_sync.sandbox.browse.adf import render_adf
 from collab_sync.sandbox.browse.model import BrowsedPage, BrowsedProject
 from collab_sync.sandbox.clock import SandboxClock
-from collab_sync.sandbox.confluence import people
-from collab_sync.sandbox.confluence.api import ROUTES
+from collab_sync.sandbox.confluence import api, center, people
 from collab_sync.sandbox.confluence.call import PREFIX, Call
+from collab_sync.sandbox.confluence.documents import with_pictures
 from collab_sync.sandbox.confluence.refusal import Refusal, missing
-from collab_sync.sandbox.confluence.state import SiteAccount, SiteState, Space
+from collab_sync.sandbox.confluence.state import Edition, SiteAccount, SitePage, SiteState, Space
+from collab_sync.sandbox.confluence.storage import shown
 from collab_sync.sandbox.wire import BadBody, Request, Response, Router, empty, json_response
 
 TRACKER = "confluence"
 
 
 class ConfluenceTracker:
-    """Confluence Cloud under ``/confluence``; paths below it as on a real site. Implements ``wire.SandboxTracker``."""
+    """Confluence under ``/confluence``, Cloud or Data Center: as ``edition`` says, until a seed or a snapshot says
+    otherwise; paths below it as on a real site. Implements ``wire.SandboxTracker``."""
 
     prefix = PREFIX
 
-    def __init__(self, clock: SandboxClock) -> None:
+    def __init__(self, clock: SandboxClock, edition: Edition = "cloud") -> None:
         self._clock = clock
-        self._site = SiteState()
-        self._router = Router(_no_route)
-        for method, path, answer in ROUTES:
-            self._router.add(method, path, self._signed_in(answer))
-        self._router.add("GET", "/wiki/spaces/{key}/pages/{id}", self._show)
+        self._site = SiteState(edition=edition)
+        self._routers: dict[Edition, Router] = {
+            "cloud": self._router(api.ROUTES),
+            "datacenter": self._router(center.ROUTES),
+        }
+        self._routers["cloud"].add("GET", "/wiki/spaces/{key}/pages/{id}", self._show)
+        self._routers["datacenter"].add("GET", "/pages/viewpage.action", self._view)
 
     def handle(self, request: Request) -> Response:
         """Answers a request of the REST API; the address of a page leads to the browser view."""
         try:
-            return self._router.respond(request)
+            return self._routers[self._site.edition].respond(request)
         except Refusal as refusal:
-            return refusal.response()
+            return refusal.response_v1() if "/rest/api/" in request.path else refusal.response()
 
     def account_of(self, request: Request) -> str:
         account = self._account(request)
-        return account.account_id if account else ""
+        if account is None:
+            return ""
+        return account.account_id if self._site.edition == "cloud" else account.username
 
     def seed(self, wanted: Mapping[str, object], at: datetime) -> None:
         """``users`` and ``spaces``; see ``people.Seed``. Raises BadBody."""
@@ -88,7 +94,9 @@ class ConfluenceTracker:
                 "parent": titles.get(page.parent, ""),
                 "version": page.number,
                 "author": self._named(page.author),
-                "text": json.dumps(page.body, ensure_ascii=False, sort_keys=True),
+                "text": _text(page),
+                "labels": page.labels,
+                "files": {one.name: one.file for one in page.files},
                 "properties": {one.key: one.value for one in page.properties},
             }
             for page in pages
@@ -100,14 +108,25 @@ class ConfluenceTracker:
 
     def _browsed(self, space: Space) -> BrowsedProject:
         pages = sorted(self._site.pages_of(space), key=lambda page: page.title)
-        shown = tuple(BrowsedPage(page.title, page.title, render_adf(page.body)) for page in pages)
-        return BrowsedProject(key=space.key, title=space.name, tracker=TRACKER, url_path=space.key, pages=shown)
+        browsed = tuple(BrowsedPage(page.title, page.title, _html(page)) for page in pages)
+        return BrowsedProject(key=space.key, title=space.name, tracker=TRACKER, url_path=space.key, pages=browsed)
 
     def _show(self, _request: Request, key: str, id: str) -> Response:  # noqa: A002 — the pattern's own name
         page = self._site.pages.get(id)
         if page is None:
             raise missing("Page")
         return empty(302, (("Location", wiki_url(TRACKER, key, page.title)),))
+
+    def _view(self, request: Request) -> Response:
+        page = self._site.pages.get(request.arg("pageId") or "")
+        space = self._site.space(page.space) if page else None
+        return self._show(request, space.key if space else "", page.id if page else "")
+
+    def _router(self, routes: tuple[tuple[str, str, Callable[..., Response]], ...]) -> Router:
+        router = Router(_no_route)
+        for method, path, answer in routes:
+            router.add(method, path, self._signed_in(answer))
+        return router
 
     def _signed_in(self, answer: Callable[..., Response]) -> Callable[..., Response]:
         def handle(request: Request, **parameters: str) -> Response:
@@ -121,17 +140,30 @@ class ConfluenceTracker:
         return handle
 
     def _account(self, request: Request) -> SiteAccount | None:
-        """E-mail and API token, or an OAuth token alone."""
+        """E-mail (Data Center: user name) and token, or a token alone: on Cloud an OAuth token."""
         kind, _, credentials = request.headers.get("Authorization", "").partition(" ")
-        accounts = list(self._site.accounts.values())
+        accounts, cloud = list(self._site.accounts.values()), self._site.edition == "cloud"
         if kind.lower() == "bearer":
-            return next((one for one in accounts if one.oauth and one.token == credentials), None)
+            known = (one for one in accounts if one.oauth or not cloud)
+            return next((one for one in known if one.token == credentials), None)
         try:
             name, _, token = b64decode(credentials, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
-        known = (one for one in accounts if not one.oauth and one.email == name)
+        known = (one for one in accounts if not one.oauth and name == (one.email if cloud else one.username))
         return next((one for one in known if name and token and one.token == token), None)
+
+
+def _text(page: SitePage) -> str:
+    return page.body if isinstance(page.body, str) else json.dumps(page.body, ensure_ascii=False, sort_keys=True)
+
+
+def _html(page: SitePage) -> str:
+    """The page carries its pictures: a browser need not sign in to fetch them."""
+    pictures = [(one, f"data:{one.kind};base64,{b64encode(one.data).decode()}") for one in page.files]
+    if isinstance(page.body, str):
+        return shown(page.body, {one.name: address for one, address in pictures})
+    return render_adf(with_pictures(page.body, {one.file: address for one, address in pictures}))
 
 
 def _no_route(request: Request, allowed: tuple[str, ...]) -> Response:

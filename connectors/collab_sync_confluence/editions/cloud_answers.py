@@ -1,12 +1,14 @@
-"""What the site says, as far as we look."""
+"""What a Cloud site says, as far as we look."""
 
 from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
 
-class Me(msgspec.Struct, frozen=True, rename="camel"):
-    """Our account (from the older API: version 2 does not say who asks)."""
+class Account(msgspec.Struct, frozen=True, rename="camel"):
+    """Our account (from version 1: version 2 does not say who asks)."""
 
     account_id: str
     display_name: str = ""
@@ -49,7 +51,15 @@ class Body(msgspec.Struct, frozen=True):
 
 
 class Links(msgspec.Struct, frozen=True):
+    """``next``: the address of the rest of a list."""
+
     webui: str = ""
+    next: str = ""
+
+    @property
+    def cursor(self) -> str:
+        """Where the rest begins; empty where there is no more."""
+        return next(iter(parse_qs(urlsplit(self.next).query).get("cursor", ())), "")
 
 
 class WikiPage(msgspec.Struct, frozen=True, rename="camel"):
@@ -81,9 +91,32 @@ class Properties(msgspec.Struct, frozen=True):
     results: tuple[Property, ...] = ()
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """Our property: whose page it is, what it last said (``Page.hash``), and in which version of it."""
+class Image(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    title: str = ""
+    file_id: str = ""
 
-    key: str
-    hash: str = ""
-    version: int = 0
+
+class Images(msgspec.Struct, frozen=True):
+    results: tuple[Image, ...] = ()
+    links: Links = msgspec.field(default=Links(), name="_links")
+
+
+class Extensions(msgspec.Struct, frozen=True, rename="camel"):
+    file_id: str = ""
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    """An attachment as version 1 tells it."""
+
+    id: str
+    title: str = ""
+    extensions: Extensions = Extensions()
+
+
+class Uploads(msgspec.Struct, frozen=True):
+    results: tuple[Uploaded, ...] = ()
+
+
+class Anything(msgspec.Struct, frozen=True):
+    """Some JSON object of which nothing is wanted."""

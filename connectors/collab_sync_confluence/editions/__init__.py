@@ -1,0 +1,1 @@
+"""The editions: which requests mean what, and what their answers look like."""
