@@ -69,9 +69,10 @@ def _within(text: str, size: float, room: float) -> int:
 
 
 def _line_end(text: str, fitting: int) -> int:
-    """Where a line ends: at a blank if one is near, since Latin words stay whole."""
+    """Where a line ends: Latin words stay whole if they begin in its second half."""
     blank = text.rfind(" ", 0, fitting + 1)
-    return blank if blank > fitting / 2 else max(fitting, 1)
+    cuts = "".join(text[fitting - 1 : fitting + 1]).isascii()
+    return blank if cuts and blank > fitting / 2 else max(fitting, 1)
 
 
 def _shown(sign: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TypeGuard, assert_never
 
@@ -10,6 +9,7 @@ from collab_sync.model.document import Bars, Chart, Curves, Flow, Gantt, GanttTa
 from collab_sync.model.wording import one_line
 
 _LONGEST = 240
+_BEYOND = 1e100
 _CHINESE = re.compile("[\u3000-\u30ff\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 
@@ -24,7 +24,8 @@ def nothing(title: str) -> str:
 
 
 def known(value: float | None) -> TypeGuard[float]:
-    return value is not None and math.isfinite(value)
+    """Whether ``value`` is a number that can be drawn to a scale."""
+    return value is not None and abs(value) < _BEYOND
 
 
 def number(value: float | None) -> str:

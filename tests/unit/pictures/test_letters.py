@@ -133,3 +133,8 @@ def test_折行不丢字(text: str, most: int) -> None:
     assert len(lines) <= most
     if lines and not lines[-1].endswith("…"):
         assert "".join(lines).replace(" ", "") == legible(text).replace(" ", "")
+
+
+def test_折行不拆外文词_汉字随处可折() -> None:
+    assert wrapped("NPX-14 渠道物料设计与第三方物流", 13, 110, 3)[0].startswith("NPX-14 渠道")
+    assert wrapped("review the contract", 13, 80, 3) == ["review the", "contract"]

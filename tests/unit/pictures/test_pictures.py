@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from datetime import date
 from xml.etree import ElementTree
 
 import msgspec
@@ -16,7 +17,7 @@ from PIL import Image
 from tests.unit.pictures.charts import NOTHING, WEEKLY, any_charts, long_gantt
 
 from collab_sync.model import document as doc
-from collab_sync.model.document import Chart
+from collab_sync.model.document import Chart, GanttTask
 from collab_sync.pictures import Picture, name_of, png, svg
 
 LARGEST = 200_000
@@ -76,6 +77,24 @@ def test_画不下的说有多少没画() -> None:
     ninety, hundred = (png(doc.Bars("评分", (("甲", 1.0),) * count)) for count in (90, 100))
     assert ninety.height == hundred.height
     assert ninety.data != hundred.data
+
+
+@pytest.mark.parametrize("value", [1.7e308, -1.7e308, 5e-324, float("-inf")])
+def test_极大极小的数也画得出(value: float) -> None:
+    png(doc.Bars("数", (("甲", value), ("乙", -value), ("丙", 1.0)), "", value))
+    png(doc.Curves("数", ("一", "二"), (("甲", (value, -value)), ("乙", (1.0, 2.0))), "", value))
+    png(doc.Radar("数", ("一", "二", "三"), (("甲", (value, 1.0, None)),) * 4, value))
+
+
+def test_最早到最晚的日子也画得出() -> None:
+    whole = GanttTask("甲", date.min, date.max)
+    png(doc.Gantt("日", (("部", (whole, GanttTask("乙", date.max, date.max, "milestone"))),)))
+    png(doc.Gantt("日", (("部", (GanttTask("终在始前", date(2025, 9, 9), date(2025, 9, 1)),)),)))
+
+
+def test_步步相连的流程也画得完() -> None:
+    every = tuple((a, b) for a in range(60) for b in range(a))
+    assert png(doc.Flow("流程", tuple(f"第 {place} 步" for place in range(60)), every)).height < 9_000
 
 
 def test_同一张图两次画出同样的字节() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from collab_sync.model.document import Bars
 from collab_sync.pictures.colours import BLUE, PALE, RULE, SOFT, light
 from collab_sync.pictures.letters import legible, width
@@ -49,8 +47,8 @@ def _bar(sheet: Sheet, middle: float, value: float, scale: tuple[float, float, f
 
 def _range(chart: Bars) -> tuple[float, float]:
     """From nought or below to the chart's top or the highest value."""
-    values = [value for _, value in chart.values if math.isfinite(value)]
-    top = chart.top if chart.top is not None and math.isfinite(chart.top) else 0.0
+    values = [value for _, value in chart.values if known(value)]
+    top = chart.top if known(chart.top) else 0.0
     return min(0.0, *values), max(0.0, top, *values)
 
 

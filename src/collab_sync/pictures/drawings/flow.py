@@ -8,12 +8,13 @@ import msgspec
 
 from collab_sync.model.document import Flow
 from collab_sync.pictures.colours import BLUE, INK, SOFT
-from collab_sync.pictures.drawings.layers import Layout, Node, laid_out
+from collab_sync.pictures.drawings.layers import Arrow, Layout, Node, laid_out
 from collab_sync.pictures.letters import wrapped
 from collab_sync.pictures.said import in_words
 from collab_sync.pictures.sheet import HEAD, MARGIN, WIDTH, Fill, Hand, Pen, Point, Sheet
 
 _MOST = 80
+_MOST_ARROWS = 200
 _TALL = 58.0
 _STRIDE = 106.0
 _WIDEST = 5
@@ -33,11 +34,10 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 def draw(chart: Flow) -> Sheet:
-    steps = chart.steps[:_MOST]
-    inside = range(len(steps))
-    arrows = list(dict.fromkeys((a, b) for a, b in chart.arrows if a in inside and b in inside and a != b))
+    steps, found = chart.steps[:_MOST], _arrows(chart)
+    arrows = [(a, b) for a, b in found if max(a, b) < len(steps)][:_MOST_ARROWS]
     layout = laid_out(len(steps), arrows, _WIDEST)
-    more = len(chart.steps) - len(steps)
+    more = len(chart.steps) - len(steps) + len(found) - len(arrows)
     sheet = Sheet(HEAD + _STRIDE * len(layout.rows) - (_STRIDE - _TALL) + MARGIN + 24 * bool(more), chart.title)
     places = _places(layout)
     for arrow, path in layout.paths:
@@ -46,9 +46,15 @@ def draw(chart: Flow) -> Sheet:
         if node >= 0:
             _step(sheet, place, steps[node])
     if more:
-        note = in_words(chart.title, f"另有 {more} 步未画", f"{more} more steps not drawn")
+        note = in_words(chart.title, f"另有 {more} 步或箭头未画", f"{more} more steps or arrows not drawn")
         sheet.text((MARGIN, sheet.height - MARGIN), note, Hand(13, SOFT))
     return sheet
+
+
+def _arrows(chart: Flow) -> list[Arrow]:
+    """Between steps that are there, each once."""
+    inside = range(len(chart.steps))
+    return list(dict.fromkeys((a, b) for a, b in chart.arrows if a in inside and b in inside and a != b))
 
 
 def _places(layout: Layout) -> dict[Node, _Place]:
@@ -85,10 +91,8 @@ def _step(sheet: Sheet, place: _Place, text: str) -> None:
 
 def _arrow(sheet: Sheet, path: list[_Place], *, upwards: bool) -> None:
     pen = Pen(SOFT, 1.5, (3, 2) if upwards else ())
-    for upper, lower in pairwise(path):
-        sheet.line(_bend((upper.x, upper.y + _TALL), (lower.x, lower.y)), pen)
-    for between in path[1:-1]:
-        sheet.line([(between.x, between.y), (between.x, between.y + _TALL)], pen)
+    bends = (_bend((upper.x, upper.y + _TALL), (lower.x, lower.y)) for upper, lower in pairwise(path))
+    sheet.line([point for bend in bends for point in bend], pen)
     x, y, back = (path[0].x, path[0].y + _TALL, 9) if upwards else (path[-1].x, path[-1].y, -9)
     sheet.area([(x, y), (x - 5, y + back), (x + 5, y + back)], Fill(SOFT))
 
