@@ -45,6 +45,7 @@ from collab_sync.pipeline.rows import (
 )
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.planner.desks.page_desk import KEPT
+from collab_sync.planner.landing import remember
 from collab_sync.ports import ActionWriter, Connection, PagePublisher, ViewEnsurer
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow, OutboxState
 
@@ -181,6 +182,7 @@ class _Sending:
             tx.put_managed(traces(tx, self.row, write, receipt))
             if isinstance(write, Page):
                 tx.record(f"{KEPT}{write.key}", self.now, write.hash)
+                remember(tx, write, receipt, self.now)
             absorb(tx, fresh or as_written(tx, write), seen_at=self.now)
         self.delivery.done += 1
 

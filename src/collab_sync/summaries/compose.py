@@ -14,7 +14,7 @@ from collab_sync.analysis.view import MirrorView
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.document import Block, Document, Quiet, Text
 from collab_sync.model.page import Page
-from collab_sync.summaries.kinds import KINDS, SECTIONS, PageKind, kind_of
+from collab_sync.summaries.kinds import KINDS, LANDING, SECTIONS, PageKind, kind_of
 from collab_sync.summaries.masking import masked
 from collab_sync.summaries.scope import PageRequest, SectionScope
 from collab_sync.summaries.sheet import sentence
@@ -51,14 +51,22 @@ def compose(
     document = masked(Document(blocks), view)
     return Page(
         key=":".join(parts),
-        path=prefix + "/".join(segment(part) for part in parts),
-        title=_title(parts, request),
+        path=_path(kind, prefix, parts),
+        title=_title(parts, request) if kind.name != LANDING else scope.say("跨部门协同页面目录"),
         notice=_notice(scope, rules_version, 0 if lost else scope.withheld),
         document=document,
         withheld=0 if lost else scope.withheld,
         locale=request.locale,
         figures=scope.figures,
     )
+
+
+def _path(kind: PageKind, prefix: str, parts: tuple[str, ...]) -> str:
+    """The landing page stands where the others begin, so that going up from any page leads to it."""
+    root = prefix.rstrip("/")
+    if kind.name == LANDING and root:
+        return root
+    return prefix + "/".join(segment(part) for part in parts)
 
 
 def segment(name: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Literal
 
 from collab_sync.analysis.facts import MISSING, UNKNOWN, Facts, Value, Vocabulary
 from collab_sync.analysis.item_facts import ItemFacts
@@ -20,6 +21,7 @@ from collab_sync.analysis.subject_facts import DepartmentFacts, ProgramFacts
 from collab_sync.analysis.view import PROGRAM_TYPE, MirrorView
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.carriers import values
+from collab_sync.model.action import LogLine
 from collab_sync.model.document import Inline, Reference, Text
 from collab_sync.model.identity import Account, PersonMention
 from collab_sync.model.organisation import Department
@@ -45,6 +47,36 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """What the rules did in the period. ``lines``: of the write-back log, oldest first; ``rules``: every rule in force,
+    by id, with its title; ``versions``: since when which version of the rules held, oldest first."""
+
+    lines: tuple[LogLine, ...]
+    rules: Mapping[str, str]
+    versions: tuple[tuple[datetime, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A page of ours that stands on the tracker: the parts of its key; ``url``, empty where it is not known;
+    ``written``: the day on which it was last written, ISO; ``group``: what its kind is about."""
+
+    kind: str
+    name: str
+    slot: str
+    url: str
+    written: str
+    group: Literal["org", "program", "item"]
+
+
+def parts_of(key: str) -> tuple[str, str, str]:
+    """Kind, name and slot of a page's key; a name may hold colons, a slot is a date."""
+    kind, _, rest = key.partition(":")
+    name, _, slot = rest.rpartition(":")
+    return (kind, name, slot) if _SLOT.fullmatch(slot) else (kind, rest, "")
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """Which page is wanted. ``key``: ‹kind›[:‹name›][:‹slot›]; ``program``: its code where the caller knows it (else
     it is looked for by code or name in the key); ``item``: key of the item a page is about (文档发布, 项目主页);
@@ -53,7 +85,8 @@ class PageRequest:
     half open (None: the seven days before); ``stale``: sources whose last pull failed, as people call them; ``as_of``:
     the instant up to which the mirror is complete (None: that of the view); ``locale``: the language of its readers;
     ``earlier``: its editions before this one, newest first; ``mentions``: how often each person was mentioned at once
-    in the period, by key."""
+    in the period, by key; ``stands``: the pages there are, in the order of their kinds; ``practice``: what the rules
+    did. The last two are given to the kinds that show them."""
 
     key: str
     title: str = ""
@@ -67,13 +100,13 @@ class PageRequest:
     locale: Locale = "zh"
     earlier: tuple[Edition, ...] = ()
     mentions: Mapping[str, int] = field(default_factory=dict)
+    stands: tuple[Standing, ...] = ()
+    practice: Practice | None = None
 
     @property
     def parts(self) -> tuple[str, str, str]:
-        """Kind, name and slot of the key; a name may hold colons, a slot is a date."""
-        kind, _, rest = self.key.partition(":")
-        name, _, slot = rest.rpartition(":")
-        return (kind, name, slot) if _SLOT.fullmatch(slot) else (kind, rest, "")
+        """Kind, name and slot of the key."""
+        return parts_of(self.key)
 
     @property
     def name(self) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from collab_sync.model.document import Block, BulletList, Inline, Text
-from collab_sync.model.identity import PersonMention
 from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.sections.quality.strangers import strangers
 from collab_sync.summaries.sheet import Section, heading, sentence
 
 INCOMPLETE = "需补齐:"
@@ -37,11 +37,13 @@ Item = tuple[Inline, ...]
 
 def quality(scope: SectionScope) -> tuple[Block, ...]:
     """Every doubt about the data of this page, each with what to do about it."""
-    found = (*_unfresh(scope), *_departments(scope), *(item for line in scope.lines for item in _of_line(line)))
+    doubts = (item for line in scope.lines for item in _of_line(line))
+    found = (*_unfresh(scope), *_departments(scope), *strangers(scope), *doubts)
+    count = sentence(scope, "待处理 {count} 处。", count=scope.figure("数据质量", len(found)))
     if scope.withheld:
-        found = (*found, (Text(f"保密事项 {scope.withheld} 项:计入数量,不在本页列名。"),))
+        found = (*found, (Text(f"保密事项 {scope.withheld} 项:不在本页列名,也不计入本页的各项数字。"),))
     title = heading(scope, "数据质量")
-    return (title, BulletList(found)) if found else (title, sentence(scope, "没有发现问题。"))
+    return (title, count, BulletList(found)) if found else (title, sentence(scope, "没有发现问题。"))
 
 
 def _unfresh(scope: SectionScope) -> Iterator[Item]:
@@ -64,9 +66,6 @@ def _of_line(line: Line) -> Iterator[Item]:
     missing = sorted(label for label in line.facts.item.labels if label.startswith(INCOMPLETE))
     if missing:
         yield (*line.ref(), Text(f":{joined(missing)}"))
-    unknown = joined([line.scope.person(mention) for mention in _mentions(line) if not _known(line, mention)])
-    if unknown:
-        yield (*line.ref(), Text(f":组织文件中没有 {unknown}。请协同办公室登记账号,或更正姓名。"))
     departments = joined(
         [name for name in _department_names(line) if not line.scope.view.organisation.department(name)]
     )
@@ -75,16 +74,6 @@ def _of_line(line: Line) -> Iterator[Item]:
     for two in line.facts.item.disagreements:
         name = FIELD_NAMES.get(two.field, two.field)
         yield (*line.ref(), Text(f":{name}有两种说法,采用“{two.used}”;{two.source} 写的是“{two.other}”。"))
-
-
-def _mentions(line: Line) -> tuple[PersonMention, ...]:
-    item = line.facts.item
-    people = [mention for letter in "RACIF" for mention in line.facts.role(letter)]
-    return tuple(dict.fromkeys([*people, *([item.reporter] if item.reporter else [])]))
-
-
-def _known(line: Line, mention: PersonMention) -> bool:
-    return line.scope.view.organisation.person(mention) is not None
 
 
 def _department_names(line: Line) -> tuple[str, ...]:
