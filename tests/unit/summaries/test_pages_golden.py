@@ -14,6 +14,7 @@ from tests.unit.summaries.page_world import page
 from collab_sync.model.page import Page
 from collab_sync.model.work_item import WorkItem
 from collab_sync.summaries.kinds import KINDS, SECTIONS, PageKind
+from collab_sync.summaries.sections import mechanism
 from collab_sync_gitlab.pages.publisher import written
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -62,3 +63,11 @@ def test_每一节都有页面用到() -> None:
     """A section that no page shows would be dead."""
     assert set(SECTIONS) == {name for kind in KINDS for name in kind.sections}
     assert all(set(kind.fixed) <= set(kind.sections) for kind in KINDS)
+
+
+def test_只有用得着的页面才去读写回日志() -> None:
+    """The log is as long as everything that was ever written."""
+    shown = {section.name for section in mechanism.SECTIONS}
+    assert {kind.name for kind in KINDS if kind.looks_back} == {
+        kind.name for kind in KINDS if shown & set(kind.sections)
+    }
