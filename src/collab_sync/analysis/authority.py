@@ -61,4 +61,9 @@ VOICE_NAMES: Mapping[Voice, str] = {
 
 def required(kind: str) -> str:
     """Who would have to send an entry of this kind, for people."""
-    return "、".join(VOICE_NAMES[voice] for voice in AUTHORITY.get(kind, ()))
+    return "、".join(voices(kind))
+
+
+def voices(kind: str) -> tuple[str, ...]:
+    """Those who may send an entry of this kind, in people's words."""
+    return tuple(VOICE_NAMES[voice] for voice in AUTHORITY.get(kind, ()))

@@ -6,7 +6,7 @@ does nothing. A ``Mention`` is the only thing that notifies anybody, and only th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -153,28 +153,59 @@ class Document(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
-def as_table(chart: Chart) -> Table:
-    """What a chart says, for places without pictures."""
+def as_table(chart: Chart, locale: Literal["zh", "en"] = "zh") -> Table:
+    """What a chart says, for places without pictures; ``locale``: the language of the column names."""
+    heads = _HEADS[locale]
     match chart:
         case Pie():
-            return _rows(("项", "数量"), [(name, str(count)) for name, count in chart.slices])
+            return _rows((heads["item"], heads["count"]), [(name, str(count)) for name, count in chart.slices])
         case Bars():
-            head = ("项", f"数值({chart.unit})" if chart.unit else "数值")
-            return _rows(head, [(name, f"{value:g}") for name, value in chart.values])
+            value = heads["measured"].format(unit=chart.unit) if chart.unit else heads["value"]
+            return _rows((heads["item"], value), [(name, f"{number:g}") for name, number in chart.values])
         case Curves():
-            return _grid(("项", *(name for name, _ in chart.series)), chart.labels, [row for _, row in chart.series])
+            head = (heads["item"], *(name for name, _ in chart.series))
+            return _grid(head, chart.labels, [row for _, row in chart.series])
         case Radar():
-            return _grid(("项", *(name for name, _ in chart.series)), chart.axes, [row for _, row in chart.series])
+            head = (heads["item"], *(name for name, _ in chart.series))
+            return _grid(head, chart.axes, [row for _, row in chart.series])
         case Gantt():
             rows = [
                 (section, task.name, task.start.isoformat(), task.end.isoformat())
                 for section, tasks in chart.sections
                 for task in tasks
             ]
-            return _rows(("分组", "事项", "开始", "结束"), rows)
+            return _rows((heads["group"], heads["task"], heads["start"], heads["end"]), rows)
         case Flow():
             inside = [(a, b) for a, b in chart.arrows if max(a, b) < len(chart.steps)]
-            return _rows(("从", "到"), [(chart.steps[a], chart.steps[b]) for a, b in inside])
+            return _rows((heads["from"], heads["to"]), [(chart.steps[a], chart.steps[b]) for a, b in inside])
+
+
+_HEADS: Mapping[str, Mapping[str, str]] = {
+    "zh": {
+        "item": "项",
+        "count": "数量",
+        "value": "数值",
+        "measured": "数值({unit})",
+        "group": "分组",
+        "task": "事项",
+        "start": "开始",
+        "end": "结束",
+        "from": "从",
+        "to": "到",
+    },
+    "en": {
+        "item": "Item",
+        "count": "Count",
+        "value": "Value",
+        "measured": "Value ({unit})",
+        "group": "Group",
+        "task": "Item",
+        "start": "Start",
+        "end": "End",
+        "from": "From",
+        "to": "To",
+    },
+}
 
 
 def merged(inlines: Iterable[Inline]) -> list[Inline]:

@@ -15,7 +15,8 @@ from collab_sync.model.action import Receipt
 from collab_sync.model.page import Page
 from collab_sync.planner.context import Memory, PlanningContext
 from collab_sync.summaries.kinds import KINDS, LANDING, kind_of
-from collab_sync.summaries.scope import PageRequest, Standing, parts_of
+from collab_sync.summaries.past import Standing, parts_of
+from collab_sync.summaries.scope import PageRequest
 
 STANDS = "stands:"
 """Under ``stands:‹page key›`` the journal remembers where a page of ours stands."""

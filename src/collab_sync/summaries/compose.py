@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from hashlib import sha256
 
 import msgspec
@@ -16,8 +17,9 @@ from collab_sync.model.document import Block, Document, Quiet, Text
 from collab_sync.model.page import Page
 from collab_sync.summaries.kinds import KINDS, LANDING, SECTIONS, PageKind, kind_of
 from collab_sync.summaries.masking import masked
-from collab_sync.summaries.scope import PageRequest, SectionScope
+from collab_sync.summaries.scope import WITHHELD, PageRequest, SectionScope
 from collab_sync.summaries.sheet import sentence
+from collab_sync.summaries.wording import Words
 
 PREFIX = "协同/"
 _SEGMENT_BYTES = 200
@@ -42,17 +44,17 @@ def compose(
         known = "、".join(one.name for one in KINDS)
         raise ConfigurationError(f"没有“{request.key.partition(':')[0]}”这种页面", hint=f"可用的页面:{known}")
     scope = SectionScope(view, vocabulary, request, _program(kind, request, view))
-    parts = _shown_key(kind, scope)
+    parts = _parts(kind, scope, scope.words)
     sections = _sections(kind, request)
     lost = kind.about == "program" and scope.program is None
     if lost:
         sections = _ANNOUNCED if scope.item else ()
     blocks = tuple(block for name in sections for block in _built(name, scope)) or (sentence(scope, _LOST),)
-    document = masked(Document(blocks), view)
+    document = masked(Document(blocks), view, scope.say(WITHHELD))
     return Page(
-        key=":".join(parts),
+        key=":".join(_parts(kind, scope, Words())),
         path=_path(kind, prefix, parts),
-        title=_title(parts, request) if kind.name != LANDING else scope.say("跨部门协同页面目录"),
+        title=_title(kind, parts, scope),
         notice=_notice(scope, rules_version, 0 if lost else scope.withheld),
         document=document,
         withheld=0 if lost else scope.withheld,
@@ -103,16 +105,26 @@ def _program(kind: PageKind, request: PageRequest, view: MirrorView) -> ProgramF
     return view.program(name) or next(named, None)
 
 
-def _shown_key(kind: PageKind, scope: SectionScope) -> tuple[str, ...]:
-    """The parts of the key as they may be shown: what is confidential lends its name to no page."""
-    first, name, slot = scope.request.parts
-    if scope.program and scope.program.facts.item.confidential:
-        name = f"保密项目-{sha256(scope.program.code.encode()).hexdigest()[:6]}"
+def _parts(kind: PageKind, scope: SectionScope, words: Words) -> tuple[str, ...]:
+    """The parts of the key as they may be shown, ours in the language of ``words``: what is confidential lends its name
+    to no page."""
+    _, name, slot = scope.request.parts
+    veiled = _veiled(kind, scope)
+    if veiled:
+        name = words.say(veiled[0], code=sha256(veiled[1].encode("utf-8", "replace")).hexdigest()[:6])
     elif kind.about == "program" and scope.program:
         name = scope.program.name
-    elif kind.about != "org" and _confidential_item(scope):
-        name = f"保密事项-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
-    return tuple(part for part in (first, name, slot) if part)
+    return tuple(part for part in (words.say(kind.name), name, slot) if part)
+
+
+def _veiled(kind: PageKind, scope: SectionScope) -> tuple[str, str] | None:
+    """What stands for a name that must not be shown, and the name; None where it may."""
+    if scope.program:
+        hidden = scope.program.facts.item.confidential
+        return ("保密项目-{code}", scope.program.code) if hidden else None
+    if kind.about != "org" and _confidential_item(scope):
+        return ("保密事项-{code}", scope.request.name)
+    return None
 
 
 def _confidential_item(scope: SectionScope) -> bool:
@@ -120,29 +132,47 @@ def _confidential_item(scope: SectionScope) -> bool:
     return bool(facts and facts.item.confidential)
 
 
-def _title(parts: tuple[str, ...], request: PageRequest) -> str:
-    withheld = len(parts) > 1 and parts[1].startswith("保密")
-    return request.title if request.title and not withheld else " ".join(parts)
+def _title(kind: PageKind, parts: tuple[str, ...], scope: SectionScope) -> str:
+    """What the office called it, else the parts of its path with the day as readers write it."""
+    asked, slot = scope.request.title, scope.request.parts[2]
+    if asked and not _veiled(kind, scope):
+        return asked
+    if kind.name == LANDING:
+        return scope.say("跨部门协同页面目录")
+    return " ".join(_day(scope, part) if part == slot else part for part in parts)
+
+
+def _day(scope: SectionScope, slot: str) -> str:
+    try:
+        return scope.words.day(date.fromisoformat(slot))
+    except ValueError:
+        return slot
 
 
 def _notice(scope: SectionScope, rules_version: str, withheld: int) -> Quiet:
     """Who made it, from what, as of when, under which rules; what is stale; what is not named."""
     at = scope.request.as_of or scope.now
     lag = max(int((scope.now - at).total_seconds() // 60), 0)
-    said = [
-        "由 collab-sync 生成,请勿手改本页",
-        f"数据截至 {scope.moment(at)},同步滞后 {lag} 分钟",
-        f"规则版本 {rules_version}",
-    ]
-    if scope.request.slot and scope.request.slot not in scope.request.key:
-        said.append(f"期次 {scope.request.slot}")
-    if scope.request.stale:
-        said.append(f"未能按时同步:{'、'.join(scope.request.stale)}")
+    said = (
+        scope.say("由 collab-sync 生成,请勿手改本页"),
+        scope.say("数据截至 {at},同步滞后 {minutes} 分钟", at=scope.moment(at), minutes=scope.words.number(lag)),
+        scope.say("规则版本 {version}", version=rules_version),
+        *_cautions(scope),
+        scope.say("保密事项 {count} 项未列名", count=withheld) if withheld else "",
+    )
+    return Quiet((Text(scope.say("{notice}。", notice=scope.words.clauses(said))),))
+
+
+def _cautions(scope: SectionScope) -> Iterator[str]:
+    """What a reader must know before believing the page."""
+    slot, stale = scope.request.slot, scope.request.stale
+    if slot and slot not in scope.request.key:
+        yield scope.say("期次 {slot}", slot=_day(scope, slot))
+    if stale:
+        yield scope.say("未能按时同步:{sources}", sources=scope.words.joined(stale))
     if scope.calendar.provisional(scope.now):
-        said.append(f"日历只核定到 {scope.calendar.data.valid_through.isoformat()},其后按周一至周五计算")
-    if withheld:
-        said.append(f"保密事项 {withheld} 项未列名")
-    return Quiet((Text(";".join(said) + "。"),))
+        through = scope.words.day(scope.calendar.data.valid_through)
+        yield scope.say("日历只核定到 {day},其后按周一至周五计算", day=through)
 
 
 def as_json(page: Page) -> bytes:

@@ -36,15 +36,15 @@ from collab_sync.summaries.scope import WITHHELD
 Mask = Callable[[str], str]
 
 
-def masked(document: Document, view: MirrorView) -> Document:
-    """``document`` without the keys, addresses and titles of confidential items."""
+def masked(document: Document, view: MirrorView, withheld: str = WITHHELD) -> Document:
+    """``document`` without the keys, addresses and titles of confidential items: ``withheld`` stands for them."""
     secrets = sorted(_replacements(document, view), key=len, reverse=True)
     if not secrets:
         return document
 
     def mask(text: str) -> str:
         for secret in secrets:
-            text = text.replace(secret, WITHHELD)
+            text = text.replace(secret, withheld)
         return text
 
     return Document(tuple(_block(block, mask) for block in document.blocks))

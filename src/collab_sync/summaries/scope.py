@@ -6,13 +6,11 @@ A name nobody knows is shown as typed, with a mark; what could not be read says 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
 
 from collab_sync.analysis.facts import MISSING, UNKNOWN, Facts, Value, Vocabulary
 from collab_sync.analysis.item_facts import ItemFacts
@@ -21,20 +19,19 @@ from collab_sync.analysis.subject_facts import DepartmentFacts, ProgramFacts
 from collab_sync.analysis.view import PROGRAM_TYPE, MirrorView
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.carriers import values
-from collab_sync.model.action import LogLine
 from collab_sync.model.document import Inline, Reference, Text
 from collab_sync.model.identity import Account, PersonMention
 from collab_sync.model.organisation import Department
 from collab_sync.model.page import Locale
 from collab_sync.model.work_item import Entry
-from collab_sync.summaries.wording import Words
+from collab_sync.summaries.past import Practice, Standing, parts_of
+from collab_sync.summaries.wording import Form, Words
 
-UNREGISTERED = "(未登记)"
-"""Behind a name that the organisation files do not know."""
+UNREGISTERED = "{name}(未登记)"
+"""A name that the organisation files do not know."""
 UNREADABLE = "无法读取"
 WITHHELD = "保密事项"
 TASKS: tuple[str, ...] = ("任务", "协作需求")
-_SLOT = re.compile(r"\d{4}-\d{2}-\d{2}")
 WEEK = timedelta(days=7)
 
 
@@ -44,36 +41,6 @@ class Edition:
 
     slot: str
     figures: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """What the rules did in the period. ``lines``: of the write-back log, oldest first; ``rules``: every rule in force,
-    by id, with its title; ``versions``: since when which version of the rules held, oldest first."""
-
-    lines: tuple[LogLine, ...]
-    rules: Mapping[str, str]
-    versions: tuple[tuple[datetime, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A page of ours that stands on the tracker: the parts of its key; ``url``, empty where it is not known;
-    ``written``: the day on which it was last written, ISO; ``group``: what its kind is about."""
-
-    kind: str
-    name: str
-    slot: str
-    url: str
-    written: str
-    group: Literal["org", "program", "item"]
-
-
-def parts_of(key: str) -> tuple[str, str, str]:
-    """Kind, name and slot of a page's key; a name may hold colons, a slot is a date."""
-    kind, _, rest = key.partition(":")
-    name, _, slot = rest.rpartition(":")
-    return (kind, name, slot) if _SLOT.fullmatch(slot) else (kind, rest, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +116,16 @@ class SectionScope:
         """The window of this page, half open."""
         return self.request.window or (self.now - WEEK, self.now)
 
-    def moment(self, at: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
+    def moment(self, at: datetime | None, form: Form = "%Y-%m-%d %H:%M") -> str:
         """An instant as people read it, empty for none."""
-        return at.astimezone(self.calendar.zone).strftime(form) if at else ""
+        return self.words.moment(at.astimezone(self.calendar.zone), form) if at else ""
+
+    def slot(self, slot: str) -> str:
+        """The day of an edition (ISO) as people read it."""
+        return self.words.day(date.fromisoformat(slot))
 
     # --- words and figures -------------------------------------------------------------------------------------
-    def say(self, text: str, **values: object) -> str:
+    def say(self, text: str, /, **values: object) -> str:
         """A text of ours in the readers' language; see ``Words.say``."""
         return self.words.say(text, **values)
 
@@ -170,8 +141,8 @@ class SectionScope:
         if not before or before[0] is None:
             return text
         change = Decimal(str(value)) - Decimal(str(before[0]))
-        sign = "↑" if change > 0 else "↓" if change < 0 else ""
-        return f"{text}({sign}{self.words.number(abs(change))})" if sign else f"{text}(=)"
+        told = self.words.number(abs(change))
+        return f"{text}(=)" if told == "0" else f"{text}({'↑' if change > 0 else '↓'}{told})"
 
     def past(self, name: str) -> tuple[float | None, ...]:
         """What a figure was in the editions before, oldest first; None where it was not shown."""
@@ -221,7 +192,7 @@ class SectionScope:
     def named(self, key: str) -> str:
         """How a page calls the item of this key: a confidential one only by that word."""
         facts = self.view.item_by_key(key)
-        return WITHHELD if facts and facts.item.confidential else key
+        return self.say(WITHHELD) if facts and facts.item.confidential else key
 
     # --- the organisation --------------------------------------------------------------------------------------
     @property
@@ -250,7 +221,11 @@ class SectionScope:
         if known:
             return known.key
         typed = (mention.display or mention.id) if isinstance(mention, Account) else mention.text
-        return f"{typed}{UNREGISTERED}"
+        return self.unregistered(typed)
+
+    def unregistered(self, name: str) -> str:
+        """A name that the organisation files do not know."""
+        return self.say(UNREGISTERED, name=name)
 
     def _order(self, facts: ItemFacts) -> tuple[int, tuple[tuple[int, str], ...]]:
         known = self._places
@@ -284,37 +259,45 @@ class Line:
         reader = self.scope.vocabulary.reader(self.facts.subject.kind, path)
         return reader.value(self._seen()) if reader else MISSING
 
+    @property
+    def words(self) -> Words:
+        return self.scope.words
+
     def text(self, path: str) -> str:
-        """A path as a cell shows it: empty when missing."""
+        """A path as text, words of the model as they are: empty when missing."""
         return cell(self.value(path), self.scope)
+
+    def term(self, path: str) -> str:
+        """A path as a cell shows it: words of the model in the readers' language."""
+        return self.words.term(self.text(path))
 
     def field(self, name: str) -> str:
         """A facet as typed; says so when it could not be read."""
         item = self.facts.item
         unreadable = f"fields.{name}" in item.unreadable
-        return item.fields.get(name, UNREADABLE if unreadable else "")
+        return item.fields.get(name, self.scope.say(UNREADABLE) if unreadable else "")
 
     def people(self, letter: str) -> str:
         """Those in a role, unknown ones marked."""
-        return "、".join(self.scope.person(mention) for mention in self.facts.role(letter))
+        return self.words.joined(self.scope.person(mention) for mention in self.facts.role(letter))
 
     @property
     def department(self) -> str:
         typed = self.facts.item.dept
         if self.facts.department:
             return self.facts.department.name
-        return f"{typed}{UNREGISTERED}" if typed else ""
+        return self.scope.unregistered(typed) if typed else ""
 
     @property
     def related(self) -> str:
         """Supporting departments by their present names."""
         known = self.scope.view.organisation
         names = ((known.department(name), name) for name in self.facts.item.related_depts)
-        return "、".join(department.name if department else f"{name}{UNREGISTERED}" for department, name in names)
+        return self.words.joined(one.name if one else self.scope.unregistered(name) for one, name in names)
 
     @property
     def due(self) -> str:
-        return self.facts.due.isoformat() if self.facts.due else ""
+        return self.words.day(self.facts.due)
 
     @property
     def late(self) -> int:
@@ -330,12 +313,19 @@ class Line:
     @property
     def status(self) -> str:
         """未开始, 进行中, … and 延期 behind it while it is late and open."""
+        status = self.words.term(self.facts.item.status)
         late = self.facts.item.open and self.late > 0
-        return f"{self.facts.item.status}(延期)" if late else self.facts.item.status
+        return self.scope.say("{status}(延期)", status=status) if late else status
 
     @property
     def light(self) -> str:
+        """红, 黄, 绿 or empty: the word of the model."""
         return self.text("light")
+
+    @property
+    def lamp(self) -> str:
+        """The light as a cell shows it."""
+        return self.words.light(self.light)
 
     def newest(self, kind: str) -> Entry | None:
         """The newest counting entry of a kind."""
@@ -351,9 +341,13 @@ class Line:
         """A facet as a number, 0 for none."""
         return values.number(self.facts.item.fields.get(name, "")) or Decimal(0)
 
+    def labels(self, prefix: str) -> tuple[str, ...]:
+        """What its labels say behind this prefix."""
+        return tuple(sorted(one.removeprefix(prefix) for one in self.facts.item.labels if one.startswith(prefix)))
+
     def labelled(self, prefix: str) -> str:
-        """The labels with this prefix."""
-        return "、".join(sorted(label for label in self.facts.item.labels if label.startswith(prefix)))
+        """The labels with this prefix, as a cell shows them."""
+        return self.words.joined(self.words.label(f"{prefix}{rest}") for rest in self.labels(prefix))
 
     def _seen(self) -> Facts:
         return self.facts
@@ -365,27 +359,16 @@ def cell(value: Value, scope: SectionScope) -> str:  # noqa: PLR0911  # one case
         case _ if value is MISSING:
             return ""
         case _ if value is UNKNOWN:
-            return UNREADABLE
+            return scope.say(UNREADABLE)
         case datetime():
             return scope.moment(value)
         case date():
-            return value.isoformat()
+            return scope.words.day(value)
         case bool():
-            return "是" if value else "否"
+            return scope.words.term("是" if value else "否")
         case Decimal():
-            return amount(value)
+            return scope.words.number(value)
         case frozenset():
-            return "、".join(sorted(value))
+            return scope.words.joined(sorted(value))
         case _:
             return str(value)
-
-
-def amount(value: Decimal) -> str:
-    """A number without an exponent and without zeros that say nothing."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def joined(parts: Sequence[str], sign: str = "、") -> str:
-    """Each part that says something, once, in order."""
-    return sign.join(dict.fromkeys(part for part in parts if part))

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from collab_sync.model.document import Block, Heading, Inline, Paragraph, Table, Text
 from collab_sync.summaries.scope import SectionScope
 
 R = TypeVar("R")
-Cell: TypeAlias = tuple[Inline, ...] | str
+Cell: TypeAlias = tuple[Inline, ...] | str | int | Decimal | date | None
+"""What stands in a cell: a text as it is, a number or a day as the readers write it."""
 Serves: TypeAlias = tuple[str, ...]
 """Ids of requirement rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
-    """``cell`` gives what stands in this column for one record; a plain text is shown as it is."""
+    """``name`` in Chinese, by which the account of requirements knows it; ``cell`` gives what stands in this column for
+    one record."""
 
     name: str
     cell: Callable[[R], Cell]
@@ -53,7 +57,7 @@ class Sheet(Generic[R]):
 
     def blocks(self, scope: SectionScope, records: Iterable[R], level: int = 2) -> tuple[Block, ...]:
         """Heading and table, or heading and the sentence for none."""
-        rows = tuple(tuple(_inlines(column.cell(record)) for column in self.columns) for record in records)
+        rows = tuple(tuple(_inlines(scope, column.cell(record)) for column in self.columns) for record in records)
         title = heading(scope, self.title, level)
         if not rows:
             return (title, sentence(scope, self.empty))
@@ -71,17 +75,22 @@ class Section:
     serves: Serves = ()
 
 
-def heading(scope: SectionScope, text: str, level: int = 2, **values: object) -> Heading:
+def heading(scope: SectionScope, text: str, /, level: int = 2, **values: object) -> Heading:
     """A heading of ours in the readers' language, with ``{places}`` filled."""
     return Heading(level, (Text(scope.say(text, **values)),))
 
 
-def sentence(scope: SectionScope, text: str, **values: object) -> Paragraph:
+def sentence(scope: SectionScope, text: str, /, **values: object) -> Paragraph:
     """A paragraph of ours in the readers' language, with ``{places}`` filled."""
     return Paragraph((Text(scope.say(text, **values)),))
 
 
-def _inlines(cell: Cell) -> tuple[Inline, ...]:
-    if isinstance(cell, str):
-        return (Text(cell),) if cell else ()
-    return cell
+def _inlines(scope: SectionScope, cell: Cell) -> tuple[Inline, ...]:
+    match cell:
+        case tuple():
+            return cell
+        case int() | Decimal():
+            return (Text(scope.words.number(cell)),)
+        case date():
+            return (Text(scope.words.day(cell)),)
+    return (Text(cell),) if cell else ()

@@ -80,5 +80,5 @@ def test_机制回顾看整个半年_包括规则变更与写回(world_of: World
     text = plain(world.wiki.published[-1].document)
     assert world.wiki.published[-1].key == "机制回顾:2025-09-17"
     assert "标记(mark) | 1 |" in text
-    assert "没有用到的规则\n- 回顾(review)" in text
+    assert "现行规则都用到过。" in text
     assert text.partition("规则变更记录")[2].count("2025-09-") == 2

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.unit.summaries.page_world import at
 
 from collab_sync.model.action import LogLine
-from collab_sync.summaries.scope import Edition, Practice, Standing
+from collab_sync.summaries.past import Practice, Standing
+from collab_sync.summaries.scope import Edition
 
 LAST_WEEK = {
     "在办": 6.0,

@@ -127,7 +127,7 @@ def test_人写的按计划推进旁边是算出来的逾期() -> None:
     text = told(page(WEEKLY, STORY)).partition("需要关注")[2]
     row = next(line for line in text.split("\n") if line.startswith("NPX-12 包装材料采购"))
     assert row == (
-        "NPX-12 包装材料采购 | 市场部 | 张悦 | 2025-09-25 | 6 | 红 | 升级::L3"
+        "NPX-12 包装材料采购 | 市场部 | 张悦 | 2025-09-25 | 6 | 🔴 红 | 升级::L3"
         " | 自述“按计划推进”,实已逾期 6 个工作日 | 10-10 按计划推进"
     )
 

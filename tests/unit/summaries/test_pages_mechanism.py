@@ -91,3 +91,16 @@ def test_只列事实_建议留给人_推算的都说是替代指标() -> None:
 def test_没有日志也出得来() -> None:
     """The first review of a young installation."""
     assert "本期没有规则触发。" in told(page(REVIEW, STORY, "10-15 09:00"))
+
+
+def test_英文的回顾说同样的数字_也说是替代指标() -> None:
+    made = page(REVIEW, STORY, "10-15 09:00", practice=PRACTICE, window=HALF_YEAR, locale="en")
+    assert table_under(made, "Use of rules")[0][1:] == ["5", ">0wd 2, >2wd 2, >5wd 1", "2"]
+    assert told(made).count("proxy measure") >= 3
+
+
+def test_提出要这一页的规则不算没用到() -> None:
+    """It is used by asking; the line about it is written only afterwards."""
+    asked = replace(PRACTICE, asked_by="awards")
+    text = told(page(REVIEW, STORY, "10-15 09:00", practice=asked, window=HALF_YEAR))
+    assert "现行规则都用到过。" in text

@@ -64,7 +64,7 @@ class PageDesk:
         request = replace(request, earlier=self._editions(request), mentions=self._mentions(request))
         kind = kind_of(key)
         if kind is not None and kind.looks_back:
-            request = replace(request, practice=practice(self._context))
+            request = replace(request, practice=practice(self._context, occasion.rule.id))
         self._asked.setdefault((key, occasion.sent), []).append((occasion, action, request))
 
     def writes(self) -> tuple[Decided, ...]:

@@ -6,12 +6,20 @@ what it says. Only words of ours are looked up, never what people typed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal, TypeAlias
 
 from collab_sync.model.page import Locale
 from collab_sync.summaries.wording.english import MONTHS, SAID, TERMS
+
+Form: TypeAlias = Literal["%Y-%m-%d %H:%M", "%Y-%m-%d", "%m-%d %H:%M", "%m-%d"]
+"""How much of an instant is shown, as Chinese readers see it."""
+
+LAMPS: Mapping[str, str] = {"红": "🔴", "黄": "🟡", "绿": "🟢"}
+"""A light is seen before it is read, and read by whoever cannot tell its colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +28,58 @@ class Words:
 
     locale: Locale = "zh"
 
-    def say(self, text: str, **values: object) -> str:
-        """A sentence, heading or column of ours, with ``{places}`` filled. Without a translation it stays as it is."""
-        said = SAID.get(text, text) if self.locale == "en" else text
+    def say(self, text: str, /, **values: object) -> str:
+        """A sentence, heading, column or word of ours, with ``{places}`` filled. Without a translation it stays as it
+        is."""
+        said = SAID.get(text, self.term(text)) if self.locale == "en" else text
         return said.format(**values) if values else said
 
     def term(self, word: str) -> str:
         """A word of the model (红, 进行中, 高, 执行 …); any other word stays as it is."""
         return TERMS.get(word, word) if self.locale == "en" else word
 
+    def light(self, word: str) -> str:
+        """``🔴 红``: a light in a cell; charts say the plain term. Empty for none."""
+        return f"{LAMPS[word]} {self.term(word)}" if word in LAMPS else self.term(word)
+
+    def label(self, label: str) -> str:
+        """A label of ours: as it stands on the tracker, in English what it says of its group (``升级::L3``: ``L3``)."""
+        return label if self.locale == "zh" else self.term(label.rpartition("::")[2])
+
     def day(self, day: date | None) -> str:
         """``2025-10-10`` or ``10 Oct 2025``; empty for none."""
         if day is None:
             return ""
-        return day.isoformat() if self.locale == "zh" else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        return day.isoformat() if self.locale == "zh" else f"{self.short_day(day)} {day.year}"
 
     def short_day(self, day: date) -> str:
         """``10-10`` or ``10 Oct``: where the year is plain."""
         return f"{day:%m-%d}" if self.locale == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
 
-    def number(self, value: float | Decimal) -> str:
-        """Thousands grouped, no zeros that say nothing: ``20,000``, ``3.5``."""
-        text = f"{Decimal(str(value)):,f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+    def moment(self, at: datetime, form: Form = "%Y-%m-%d %H:%M") -> str:
+        """``2025-10-10 18:00`` or ``10 Oct 2025, 18:00``: as it stands, in no other zone."""
+        day = self.day(at.date()) if form.startswith("%Y") else self.short_day(at.date())
+        sign = " " if self.locale == "zh" else ", "
+        return f"{day}{sign}{at:%H:%M}" if form.endswith("%M") else day
 
-    def joined(self, parts: tuple[str, ...] | list[str]) -> str:
+    def number(self, value: float | Decimal) -> str:
+        """Thousands grouped, at most two decimals, no zeros that say nothing: ``20,000``, ``3.5``. Finite ones only."""
+        text = f"{Decimal(str(value)):,.2f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
+
+    def joined(self, parts: Iterable[str]) -> str:
         """A list in a sentence: 、 or comma; each part that says something, once."""
-        return ("、" if self.locale == "zh" else ", ").join(dict.fromkeys(part for part in parts if part))
+        return ("、" if self.locale == "zh" else ", ").join(_told(parts))
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Half-sentences beside each other: each that says something, once."""
+        return (";" if self.locale == "zh" else "; ").join(_told(parts))
+
+    def pair(self, name: str, text: str) -> str:
+        """``原因:产能不足`` or ``Reason: …``: what it is, in a word of ours, and what is said of it; empty for
+        nothing."""
+        return f"{self.say(name)}{':' if self.locale == 'zh' else ': '}{text}" if text else ""
+
+
+def _told(parts: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(part for part in parts if part)

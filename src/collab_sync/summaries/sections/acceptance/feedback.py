@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from collab_sync.model.document import Block
 from collab_sync.model.work_item import Entry
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sections.progress.cells import task_id
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
@@ -29,7 +29,7 @@ def advice(row: Verdict) -> str:
     found = [
         entry.data.get(key, "") for entry in (row.entry, row.rating) if entry for key in ("改进建议", "建议", "待改进")
     ]
-    return joined(found)
+    return row.line.words.joined(found)
 
 
 FEEDBACK: Sheet[Verdict] = Sheet(
@@ -38,7 +38,7 @@ FEEDBACK: Sheet[Verdict] = Sheet(
         Column("任务ID", lambda row: task_id(row.line), ("S3-80",)),
         Column("任务名称", lambda row: row.line.ref(title=True), ("S3-80",)),
         Column("验收部门", lambda row: row.department, ("S3-81",)),
-        Column("验收结果", lambda row: row.said("结果"), ("S3-82", "S3-87", "S3-88")),
+        Column("验收结果", lambda row: row.line.words.term(row.said("结果")), ("S3-82", "S3-87", "S3-88")),
         Column("得分(满分100)", lambda row: row.said("评分"), ("S3-39",)),
         Column("验收意见", lambda row: row.said("意见"), ("S3-83",)),
         Column("整改时限", lambda row: row.said("整改时限"), ("S3-41",)),

@@ -21,9 +21,7 @@ PENDING: Sheet[Line] = Sheet(
 
 def pending(scope: SectionScope) -> tuple[Block, ...]:
     """Tasks that carry a label of the acceptance group and are not passed."""
-    return PENDING.blocks(
-        scope, (line for line in scope.active if line.labelled("验收::").removeprefix("验收::") not in ("", "通过"))
-    )
+    return PENDING.blocks(scope, (line for line in scope.active if set(line.labels("验收::")) - {"通过"}))
 
 
 SECTION = Section("待验收", pending, (PENDING,))

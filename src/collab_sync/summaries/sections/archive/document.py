@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from collab_sync.carriers import values
 from collab_sync.model.document import Block, Heading, Paragraph, Text
 from collab_sync.model.work_item import Entry
-from collab_sync.summaries.scope import UNREGISTERED, Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sections.archive.cells import kept_until
 from collab_sync.summaries.sheet import Column, Section, Sheet, sentence
+
+_ANSWERED = ("需修订", "结果")
+"""Keys under which an entry says a word of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,17 @@ class Signature:
     entry: Entry | None
     line: Line
 
+    @property
+    def result(self) -> str:
+        return self.line.words.term(self.entry.data.get("结果", "")) if self.entry else self.line.scope.say("待会签")
+
 
 SIGNATURES: Sheet[Signature] = Sheet(
     "会签",
     (
         Column("部门", lambda row: row.department, ("S4-43",)),
         Column("负责人", lambda row: row.lead, ("S4-43",)),
-        Column("结果", lambda row: row.entry.data.get("结果", "") if row.entry else "待会签", ("S4-43",)),
+        Column("结果", lambda row: row.result, ("S4-43",)),
         Column("时间", lambda row: row.line.scope.moment(row.entry.at) if row.entry else ""),
     ),
     empty="没有写明会签部门。",
@@ -41,13 +48,20 @@ class Revision:
     line: Line
     entry: Entry
 
+    @property
+    def said(self) -> str:
+        """Every answer and the prose, as written; yes and no in the readers' language."""
+        words = self.line.words
+        answers = (words.term(text) if key in _ANSWERED else text for key, text in self.entry.data.items())
+        return words.clauses((*answers, self.entry.text))
+
 
 REVISIONS: Sheet[Revision] = Sheet(
     "变更记录",
     (
         Column("时间", lambda row: row.line.scope.moment(row.entry.at), ("S3-36",)),
-        Column("类别", lambda row: row.entry.kind, ("S3-36", "S4-40")),
-        Column("内容", lambda row: joined([*row.entry.data.values(), row.entry.text], ";"), ("S3-36", "S4-42")),
+        Column("类别", lambda row: row.line.words.term(row.entry.kind), ("S3-36", "S4-40")),
+        Column("内容", lambda row: row.said, ("S3-36", "S4-42")),
         Column("提出人", lambda row: row.line.scope.person(row.entry.by)),
     ),
     empty="没有审核与修订记录。",
@@ -88,8 +102,8 @@ def signatures(line: Line) -> tuple[Signature, ...]:
             for entry in line.facts.entries("会签")
             if _speaks_for(line, entry, department.key if department else "") and (not revised or entry.at > revised.at)
         ]
-        shown = department.name if department else f"{name}{UNREGISTERED}"
-        rows.append(Signature(shown, lead or "(暂缺)", said[-1] if said else None, line))
+        shown = department.name if department else line.scope.unregistered(name)
+        rows.append(Signature(shown, lead or line.scope.say("(暂缺)"), said[-1] if said else None, line))
     return tuple(rows)
 
 

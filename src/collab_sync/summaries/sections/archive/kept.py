@@ -14,15 +14,16 @@ def verdict(line: Line) -> str:
     """Whether the month is over. Nothing is ever deleted because of it."""
     month = kept_until(line)
     if len(month) != _MONTH:
-        return "保留期写法有误,应为 YYYY-MM"
-    return "已满保留期,可由责任部门决定去留" if month < f"{line.scope.today:%Y-%m}" else "保留中"
+        return line.scope.say("保留期写法有误,应为 YYYY-MM")
+    over = month < f"{line.scope.today:%Y-%m}"
+    return line.scope.say("已满保留期,可由责任部门决定去留" if over else "保留中")
 
 
 KEPT: Sheet[Line] = Sheet(
     "归档与保留期核对",
     (
         Column("事项", lambda line: line.ref(title=True), ("S4-47",)),
-        Column("类型", lambda line: line.facts.item.type),
+        Column("类型", lambda line: line.words.term(line.facts.item.type)),
         Column("部门", lambda line: line.department, ("S4-45",)),
         Column("保留至", kept_until, ("S4-47",)),
         Column("核对", verdict, ("S4-47",)),

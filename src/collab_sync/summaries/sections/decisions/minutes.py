@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from collab_sync.carriers import values
 from collab_sync.model.document import Block
 from collab_sync.model.work_item import Entry
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
 
@@ -23,7 +23,9 @@ class Decided:
     def incomplete(self) -> str:
         """Which of the three parts are missing."""
         dept, due = self.decision.dept, self.decision.due
-        return joined(("缺责任部门" if not dept else "", "缺完成时限" if due is None else ""))
+        scope = self.meeting.scope
+        absent = ("缺责任部门" if not dept else "", "缺完成时限" if due is None else "")
+        return scope.words.joined(scope.say(what) for what in absent)
 
 
 MINUTES: Sheet[Decided] = Sheet(
@@ -32,7 +34,7 @@ MINUTES: Sheet[Decided] = Sheet(
         Column("会议", lambda row: row.meeting.ref(title=True), ("S2-29", "S1-32")),
         Column("决议事项", lambda row: row.decision.text, ("S2-29",)),
         Column("责任部门", lambda row: row.decision.dept or "", ("S2-29",)),
-        Column("完成时限", lambda row: row.decision.due.isoformat() if row.decision.due else "", ("S2-29",)),
+        Column("完成时限", lambda row: row.decision.due, ("S2-29",)),
         Column("决定人", lambda row: row.meeting.scope.person(row.entry.by)),
         Column("需补充", lambda row: row.incomplete, ("S2-29",)),
     ),

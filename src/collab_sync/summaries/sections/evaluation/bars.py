@@ -19,4 +19,4 @@ def bars(
 ) -> tuple[Block, ...]:
     """A heading and the bars under it; nothing where no department has the figure."""
     shown = tuple((score.name, value) for score in by_department(scope) if (value := figure(score)) is not None)
-    return (heading(scope, title, 3), Bars(title, shown, unit, top)) if shown else ()
+    return (heading(scope, title, 3), Bars(scope.say(title), shown, scope.say(unit), top)) if shown else ()

@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from collab_sync.model.document import Block, Curves
 from collab_sync.summaries.scope import SectionScope
 from collab_sync.summaries.sections.evaluation.scores import DIMENSIONS, Ratio, Score, by_department
 from collab_sync.summaries.sheet import Column, Section, Sheet, heading
 
-COMPLETED, IN_TIME = "完成率", "按时率"
+COMPLETED, IN_TIME = "完成率:", "按时率:"
+"""Names of figures, before the department."""
 _FEWEST = 3
 """Two points are a change, and that stands in the table already."""
 
 
 def _mean(score: Score, dimension: int) -> str:
     found = score.mean(dimension)
-    return f"{found:.1f}" if found is not None else "暂无评价"
+    return f"{found:.1f}" if found is not None else score.scope.say("暂无评价")
 
 
 def _dimension(index: int) -> Column[Score]:
     return Column(DIMENSIONS[index], lambda score: _mean(score, index), ("S3-44", "S3-43", "S1-06"))
 
 
-def _share(score: Score, name: str, ratio: Ratio) -> str:
+def _share(score: Score, figure: str, ratio: Ratio) -> str:
     """``67%(↑5) 2/3``: the share, its change in points, what it was counted from."""
-    scope = score.lines[0].scope
     if ratio.percent is None:
-        return scope.say("暂无数据")
-    return f"{scope.figure(_named(name, score), round(ratio.percent), '%')} {ratio.part}/{ratio.whole}"
+        return score.scope.say("暂无数据")
+    number = score.scope.words.number
+    return f"{score.scope.figure(figure, round(ratio.percent), '%')} {number(ratio.part)}/{number(ratio.whole)}"
 
 
-def _named(name: str, score: Score) -> str:
-    """How the figure is called through all editions, whatever the department is called by then."""
+def _completed(score: Score) -> str:
+    return _share(score, f"{COMPLETED}{_lasting(score)}", score.completed)
+
+
+def _in_time(score: Score) -> str:
+    return _share(score, f"{IN_TIME}{_lasting(score)}", score.in_time)
+
+
+def _lasting(score: Score) -> str:
+    """What the department is called in the figures of all editions, whatever its name is by then."""
     department = score.lines[0].facts.department
-    return f"{name}:{department.key if department else score.name}"
+    return department.key if department else score.name
 
 
 CARD: Sheet[Score] = Sheet(
     "部门记分卡",
     (
         Column("部门", lambda score: score.name, ("S1-22", "S3-44")),
-        Column("任务完成率", lambda score: _share(score, COMPLETED, score.completed), ("S3-44", "S1-22", "S0-07")),
-        Column("按时完成率", lambda score: _share(score, IN_TIME, score.in_time), ("S1-22", "S0-30", "S1-03")),
+        Column("任务完成率", _completed, ("S3-44", "S1-22", "S0-07")),
+        Column("按时完成率", _in_time, ("S1-22", "S0-30", "S1-03")),
         Column("平均耗时(工作日)", lambda score: score.days, ("S3-44", "S0-34")),
         *map(_dimension, range(len(DIMENSIONS))),
         Column("依据(事项数/评价数)", lambda score: f"{len(score.lines)}/{len(score.marks)}", ("S1-46",)),
@@ -56,15 +67,15 @@ def card(scope: SectionScope) -> tuple[Block, ...]:
 
 
 def _trend(scope: SectionScope, scores: tuple[Score, ...]) -> tuple[Block, ...]:
-    slots = [edition.slot for edition in reversed(scope.request.earlier)]
-    if len(slots) + 1 < _FEWEST:
+    days = [date.fromisoformat(edition.slot) for edition in reversed(scope.request.earlier)]
+    if len(days) + 1 < _FEWEST:
         return ()
-    labels = (*(slot[5:] for slot in slots), f"{scope.today:%m-%d}")
-    rows = ((score.name, _named(IN_TIME, score)) for score in scores)
+    labels = tuple(scope.words.short_day(day) for day in (*days, scope.today))
+    rows = ((score.name, f"{IN_TIME}{_lasting(score)}") for score in scores)
     series = tuple((shown, (*scope.past(figure), scope.figures.get(figure))) for shown, figure in rows)
     known = tuple((shown, row) for shown, row in series if any(value is not None for value in row))
-    title = "按时完成率走势"
-    return (heading(scope, title, 3), Curves(scope.say(title), labels, known, "%", 100.0)) if known else ()
+    drawn = Curves(scope.say("按时完成率走势"), labels, known, "%", 100.0)
+    return (heading(scope, "按时完成率走势", 3), drawn) if known else ()
 
 
 SECTION = Section("记分卡", card, (CARD,), serves=("S1-46", "S0-05", "S1-08", "S1-23"))

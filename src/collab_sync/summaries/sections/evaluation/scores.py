@@ -21,8 +21,12 @@ class Ratio:
     part: int
     whole: int
 
-    def __str__(self) -> str:
-        return f"{self.part / self.whole:.0%}({self.part}/{self.whole})" if self.whole else "暂无数据"
+    def told(self, scope: SectionScope) -> str:
+        """``50%(1/2)``."""
+        if not self.whole:
+            return scope.say("暂无数据")
+        percent, number = f"{self.part / self.whole:.0%}", scope.words.number
+        return scope.say("{percent}({part}/{whole})", percent=percent, part=number(self.part), whole=number(self.whole))
 
     @property
     def percent(self) -> float | None:
@@ -35,6 +39,7 @@ class Score:
 
     name: str
     lines: tuple[Line, ...]
+    scope: SectionScope
 
     @property
     def completed(self) -> Ratio:
@@ -48,10 +53,15 @@ class Score:
         return Ratio(sum(self._done(line) and line.late == 0 for line in counted), len(counted))
 
     @property
-    def days(self) -> str:
+    def mean_days(self) -> float | None:
         """Mean working days from the first day of work to completion."""
         spent = [days for line in self.lines if self._done(line) and (days := working_days(line)) is not None]
-        return f"{fmean(spent):.1f}" if spent else "暂无数据"
+        return fmean(spent) if spent else None
+
+    @property
+    def days(self) -> str:
+        """``mean_days`` as a cell shows it."""
+        return f"{self.mean_days:.1f}" if self.mean_days is not None else self.scope.say("暂无数据")
 
     @property
     def marks(self) -> tuple[tuple[float, ...], ...]:
@@ -87,4 +97,4 @@ def parsed(entry: Entry) -> tuple[float, ...]:
 def by_department(scope: SectionScope) -> tuple[Score, ...]:
     """Figures of every department that has tasks here."""
     found = ((department, scope.of_department(department, scope.tasks)) for department in scope.departments)
-    return tuple(Score(department.name, lines) for department, lines in found if lines)
+    return tuple(Score(department.name, lines, scope) for department, lines in found if lines)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from collab_sync.model.document import Block, Inline, Reference, Text
-from collab_sync.summaries.scope import SectionScope, Standing
+from collab_sync.summaries.past import Standing
+from collab_sync.summaries.scope import SectionScope
 from collab_sync.summaries.sheet import Column, Section, Sheet, sentence
 
 EARLIER = 4
@@ -24,19 +25,20 @@ class Series:
     @property
     def name(self) -> str:
         newest = self.editions[0]
-        return f"{self.scope.words.term(newest.kind)} {newest.name}".strip()
+        return f"{self.scope.say(newest.kind)} {newest.name}".strip()
 
     @property
     def newest(self) -> tuple[Inline, ...]:
         newest = self.editions[0]
-        return _link(newest.slot or self.scope.say("更新于 {day}", day=newest.written), newest)
+        written = self.scope.say("更新于 {day}", day=self.scope.slot(newest.written))
+        return _link(self.scope.slot(newest.slot) if newest.slot else written, newest)
 
     @property
     def earlier(self) -> tuple[Inline, ...]:
         """Up to four; how many more there are is told."""
         found: list[Inline] = []
         for edition in self.editions[1 : EARLIER + 1]:
-            found += [*([Text("、")] if found else []), *_link(edition.slot, edition)]
+            found += [*([Text(self.scope.say("、"))] if found else []), *_link(self.scope.slot(edition.slot), edition)]
         more = len(self.editions) - EARLIER - 1
         return (*found, Text(self.scope.say(",更早还有 {count} 期", count=more))) if more > 0 else tuple(found)
 
@@ -52,18 +54,19 @@ def _sheet(title: str) -> Sheet[Series]:
     )
 
 
-SHEETS: tuple[tuple[str, Sheet[Series]], ...] = (
-    ("org", _sheet("全组织")),
-    ("program", _sheet("各项目")),
-    ("item", _sheet("文档")),
-)
+SHEETS: Mapping[str, Sheet[Series]] = {
+    "org": _sheet("全组织"),
+    "program": _sheet("各项目"),
+    "item": _sheet("文档"),
+}
+"""By what the kind of a page is about, in order."""
 
 
 def contents(scope: SectionScope) -> tuple[Block, ...]:
     """Pages about everybody first, then those of programmes, then documents; in each the order of the kinds."""
     known = all_series(scope)
     blocks: list[Block] = []
-    for group, sheet in SHEETS:
+    for group, sheet in SHEETS.items():
         own = [series for series in known if series.editions[0].group == group]
         blocks += sheet.blocks(scope, own) if own else ()
     return tuple(blocks) or (sentence(scope, "还没有写出过页面。"),)
@@ -94,4 +97,4 @@ def _link(text: str, page: Standing) -> tuple[Inline, ...]:
     return (Reference(text, page.url) if page.url else Text(text),)
 
 
-SECTION = Section("目录", contents, tuple(sheet for _, sheet in SHEETS))
+SECTION = Section("目录", contents, tuple(SHEETS.values()))

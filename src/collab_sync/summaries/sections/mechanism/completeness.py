@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from collab_sync.model.action import LogLine
 from collab_sync.model.document import Block, Curves
@@ -28,9 +29,9 @@ MONTHS: Sheet[Month] = Sheet(
     "数据补齐情况",
     (
         Column("月份", lambda month: month.name, ("S2-03",)),
-        Column("新发现缺项", lambda month: str(month.found), ("S2-03", "S1-56")),
-        Column("已补齐", lambda month: str(month.filled), ("S2-03", "S1-56")),
-        Column("月末仍缺", lambda month: str(month.left), ("S2-03", "S1-56")),
+        Column("新发现缺项", lambda month: month.found, ("S2-03", "S1-56")),
+        Column("已补齐", lambda month: month.filled, ("S2-03", "S1-56")),
+        Column("月末仍缺", lambda month: month.left, ("S2-03", "S1-56")),
     ),
     empty="没有发现过缺项。",
 )
@@ -46,15 +47,20 @@ def completeness(scope: SectionScope) -> tuple[Block, ...]:
 def months(scope: SectionScope) -> tuple[Month, ...]:
     """The months of the period in which the log has anything, oldest first."""
     lines = [line for line in told(scope) if _about(line)]
-    first = scope.moment(scope.period[0], "%Y-%m")
-    names = dict.fromkeys(scope.moment(line.at, "%Y-%m") for line in lines)
+    first = _month(scope, scope.period[0])
+    names = dict.fromkeys(_month(scope, line.at) for line in lines)
     left, found = 0, []
     for name in names:
-        own = [line for line in lines if scope.moment(line.at, "%Y-%m") == name]
+        own = [line for line in lines if _month(scope, line.at) == name]
         added = sum(line.action == "label+" for line in own)
         left += 2 * added - len(own)
         found.append(Month(name, added, len(own) - added, left))
     return tuple(month for month in found if month.name >= first)
+
+
+def _month(scope: SectionScope, at: datetime) -> str:
+    """``2025-10``, as it sorts."""
+    return f"{at.astimezone(scope.calendar.zone):%Y-%m}"
 
 
 def _about(line: LogLine) -> bool:

@@ -54,7 +54,7 @@ LEVELS: Sheet[Level] = Sheet(
         Column("事项数", lambda level: level.scope.figure(f"升级:{level.name}", len(level.spells)), ("S1-56",)),
         Column("升级前平均逾期(工作日)", lambda level: level.before, ("S1-56",)),
         Column("升级后平均多久解除(工作日)", lambda level: level.after, ("S1-56",)),
-        Column("仍在逾期", lambda level: str(level.lasting), ("S1-56",)),
+        Column("仍在逾期", lambda level: level.lasting, ("S1-56",)),
     ),
     empty="本期没有事项因逾期升级。",
 )

@@ -36,7 +36,7 @@ class Use:
     @property
     def reached(self) -> str:
         """``>0wd 5、>2wd 3``; nothing for rules without steps."""
-        return self.scope.words.joined([f"{step} {count}" for step, count in self.steps.items() if step])
+        return self.scope.words.joined(f"{step} {count}" for step, count in self.steps.items() if step)
 
 
 USES: Sheet[Use] = Sheet(
@@ -45,7 +45,7 @@ USES: Sheet[Use] = Sheet(
         Column("规则", lambda use: use.title, ("S1-56", "S0-38")),
         Column("触发次数", lambda use: use.scope.figure(f"触发:{use.rule}", use.fired), ("S1-56",)),
         Column("各步次数", lambda use: use.reached, ("S1-56",)),
-        Column("涉及对象", lambda use: str(use.targets)),
+        Column("涉及对象", lambda use: use.targets),
     ),
     serves=("S1-56", "S0-38"),
     empty="本期没有规则触发。",
@@ -55,10 +55,6 @@ USES: Sheet[Use] = Sheet(
 def usage(scope: SectionScope) -> tuple[Block, ...]:
     """The rules by how often they fired, then those that never did."""
     used = uses(scope)
-    practice = scope.request.practice
-    idle = (
-        [title for rule, title in practice.rules.items() if rule not in {use.rule for use in used}] if practice else []
-    )
     note = sentence(
         scope,
         "本页只列事实,不作评价,也不提建议;请在本期的半年评估事项中讨论规则与参数是否调整。",
@@ -70,7 +66,15 @@ def usage(scope: SectionScope) -> tuple[Block, ...]:
         used=scope.figure("用到的规则", len(used)),
         fired=scope.figure("规则触发", sum(use.fired for use in used)),
     )
-    return (note, *USES.blocks(scope, used), how, *_never(scope, idle))
+    title, *table = USES.blocks(scope, used)
+    return (note, title, how, *table, *_never(scope, _idle(scope, used)))
+
+
+def _idle(scope: SectionScope, used: tuple[Use, ...]) -> list[str]:
+    """Titles of rules in force that did nothing; the one that asks for this page does so by asking."""
+    practice = scope.request.practice
+    busy = {use.rule for use in used} | ({practice.asked_by} if practice else set())
+    return [title for rule, title in practice.rules.items() if rule not in busy] if practice else []
 
 
 def _never(scope: SectionScope, titles: list[str]) -> tuple[Block, ...]:

@@ -17,7 +17,7 @@ def progress_note(line: Line) -> str:
     entry = line.newest("进度更新")
     if entry is None:
         return "—"
-    said = entry.data.get("说明") or entry.text or entry.data.get("状态", "")
+    said = entry.data.get("说明") or entry.text or line.words.term(entry.data.get("状态", ""))
     return f"{line.scope.moment(entry.at, '%m-%d')} {said}".strip()
 
 

@@ -13,18 +13,19 @@ from collab_sync.summaries.sheet import Section, heading, sentence
 def gantt(scope: SectionScope) -> tuple[Block, ...]:
     """Open tasks over time by department, milestones of the programme first; without a date they are only counted."""
     dated = [line for line in scope.active if line.facts.due]
-    sections = [("里程碑", milestone_tasks(scope))]
-    names = dict.fromkeys(line.department or "未定部门" for line in dated)
-    sections += [
-        (name, tuple(_bar(line) for line in dated if (line.department or "未定部门") == name)) for name in names
-    ]
+    sections = [(scope.say("里程碑"), milestone_tasks(scope))]
+    nobody = scope.say("未定部门")
+    names = dict.fromkeys(line.department or nobody for line in dated)
+    sections += [(name, tuple(_bar(line) for line in dated if (line.department or nobody) == name)) for name in names]
     filled = tuple((name, tasks) for name, tasks in sections if tasks)
     undated = len(scope.active) - len(dated)
-    note = (sentence(scope, "另有 {count} 项没有截止日,未画出。", count=undated),) if undated else ()
+    note = (
+        (sentence(scope, "另有 {count} 项没有截止日,未画出。", count=scope.words.number(undated)),) if undated else ()
+    )
     title = heading(scope, "甘特(在办)")
     if not filled:
         return (title, *(note or (sentence(scope, "暂无。"),)))
-    return (title, Gantt("在办任务", filled), *note)
+    return (title, Gantt(scope.say("在办任务"), filled), *note)
 
 
 def milestone_tasks(scope: SectionScope) -> tuple[GanttTask, ...]:

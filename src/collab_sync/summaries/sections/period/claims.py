@@ -31,7 +31,7 @@ def _late(line: Line, entry: Entry | None) -> str:
         return say("没有自述,已逾期 {days} 个工作日", days=days)
     if entry.data.get("状态") == "已完成":
         return say("自述已完成,事项未关闭,已逾期 {days} 个工作日", days=days)
-    words = _words(entry)
+    words = _words(line, entry)
     if _smooth(entry):
         return say("自述“{said}”,实已逾期 {days} 个工作日", said=words, days=days)
     return say("已说明困难,逾期 {days} 个工作日", days=days)
@@ -45,7 +45,7 @@ def _smooth(entry: Entry) -> bool:
     return not named and entry.data.get("状态", "") not in _ADMITTED
 
 
-def _words(entry: Entry) -> str:
-    said = entry.data.get("说明") or entry.text or entry.data.get("状态", "")
+def _words(line: Line, entry: Entry) -> str:
+    said = entry.data.get("说明") or entry.text or line.words.term(entry.data.get("状态", ""))
     first = said.split("\n")[0]
     return f"{first[:_LONGEST]}…" if len(first) > _LONGEST else first

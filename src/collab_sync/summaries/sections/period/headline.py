@@ -10,7 +10,7 @@ from collab_sync.summaries.sections.overview.cells import LEADERS, count_lights
 from collab_sync.summaries.sections.period.attention import alarming
 from collab_sync.summaries.sections.period.claims import claim
 from collab_sync.summaries.sections.period.silence import missing
-from collab_sync.summaries.sections.period.waiting import body, for_leaders, lateness, needed
+from collab_sync.summaries.sections.period.waiting import GROUP, body, for_leaders, lateness, needed
 from collab_sync.summaries.sheet import Section
 
 _MOST = 3
@@ -33,14 +33,14 @@ def headline(scope: SectionScope) -> tuple[Block, ...]:
         silent=scope.figure("缺更新", len({pair.line.key for pair in missing(scope)})),
         waiting=scope.figure("需领导小组决策", len(for_leaders(scope))),
     )
-    sentence = Paragraph((Strong(scope.say("一句话")), Text(":"), Text(said), *_compared(scope)))
+    sentence = Paragraph((Strong(scope.say("一句话")), Text(scope.say(":{text}", text=said)), *_compared(scope)))
     return (sentence, *_pressing(scope))
 
 
 def _compared(scope: SectionScope) -> Item:
     if not scope.request.earlier:
         return ()
-    slot = scope.request.earlier[0].slot
+    slot = scope.slot(scope.request.earlier[0].slot)
     return (Text(scope.say("(括号内为与上期 {slot} 相比的变化)", slot=slot)),)
 
 
@@ -63,10 +63,11 @@ def _pressing(scope: SectionScope) -> tuple[Block, ...]:
 def _pressed(line: Line) -> Item:
     scope = line.scope
     who = " ".join(part for part in (line.department, line.people("R")) if part)
-    whom = body(scope, "领导小组") if LEADERS in line.facts.item.labels else line.people("R") or line.department
+    whom = body(scope, GROUP) if LEADERS in line.facts.item.labels else line.people("R") or line.department
     said = claim(line) or lateness(line)
     asked = scope.say("{said};请{whom}决定:{needed}。", said=said, whom=whom, needed=needed(line))
-    return (*line.ref(title=True), Text(f"({who}):{asked}" if who else f":{asked}"))
+    told = scope.say("({who}):{asked}", who=who, asked=asked) if who else scope.say(":{text}", text=asked)
+    return (*line.ref(title=True), Text(told))
 
 
 SECTION = Section("概要", headline, serves=("S1-18", "S2-03", "S3-02"))

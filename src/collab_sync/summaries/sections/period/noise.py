@@ -25,14 +25,14 @@ class Told:
     @property
     def per_day(self) -> str:
         """On average over the working days of the period."""
-        return self.scope.words.number(round(self.count / working_days(self.scope), 2))
+        return self.scope.words.number(self.count / working_days(self.scope))
 
 
 NOISE: Sheet[Told] = Sheet(
     "打扰度",
     (
         Column("人员", lambda told: told.person, ("S1-59",)),
-        Column("即时提醒次数", lambda told: str(told.count), ("S1-59",)),
+        Column("即时提醒次数", lambda told: told.count, ("S1-59",)),
         Column("平均每个工作日", lambda told: told.per_day, ("S1-59",)),
     ),
     empty="本期没有即时提醒。",
@@ -57,8 +57,11 @@ def noise(scope: SectionScope) -> tuple[Block, ...]:
 
 
 def working_days(scope: SectionScope) -> int:
-    """Working days of the period, at least one."""
-    first, last = (scope.calendar.local_date(at) for at in scope.period)
+    """Working days of the period, at least one; where the log is known, not before it begins."""
+    begin, end = scope.period
+    practice = scope.request.practice
+    begin = max(begin, practice.lines[0].at) if practice and practice.lines else begin
+    first, last = (scope.calendar.local_date(at) for at in (begin, end))
     return max(scope.calendar.working_days_between(first, last), 1)
 
 

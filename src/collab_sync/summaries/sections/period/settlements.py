@@ -36,8 +36,8 @@ class Decided:
         facts = scope.view.created(f"{DECISION}:{self.meeting.facts.name}:{self.item.n}")
         if facts is None:
             whole = self.item.department is not None and self.item.due is not None
-            missing = "尚无跟进事项" if whole else "缺责任部门或完成时限,未转跟进事项"
-            return (Text(scope.say(missing)),)
+            missing = scope.say("尚无跟进事项") if whole else scope.say("缺责任部门或完成时限,未转跟进事项")
+            return (Text(missing),)
         if facts.item.confidential:
             return (Text(scope.say(WITHHELD)),)
         line = Line(facts, scope)
@@ -50,7 +50,7 @@ DECIDED: Sheet[Decided] = Sheet(
         Column("决议事项", lambda row: row.item.text, ("S2-29",)),
         Column("会议", lambda row: row.meeting.ref(title=True), ("S2-29", "S1-32")),
         Column("责任部门", lambda row: row.item.department.name if row.item.department else "", ("S2-29",)),
-        Column("完成时限", lambda row: row.meeting.scope.words.day(row.item.due), ("S2-29",)),
+        Column("完成时限", lambda row: row.item.due, ("S2-29",)),
         Column("落实", lambda row: row.became, ("S1-22", "S2-31")),
     ),
     empty="本期没有新的决议。",

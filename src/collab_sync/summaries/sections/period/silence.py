@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from collab_sync.analysis.reporting.updates import has_reported
@@ -34,13 +34,20 @@ class Silence:
     @property
     def said(self) -> tuple[Inline, ...]:
         """``李明:NPX-1 …、NPX-2 …;张悦:…``"""
+        say = self.pairs[0].line.scope.say
         found: list[Inline] = []
         for person in dict.fromkeys(pair.person.key for pair in self.pairs):
-            found.append(Text(f"{';' if found else ''}{person}:"))
+            found += [Text(say(";")), Text(say("{person}:", person=person))][0 if found else 1 :]
             own = [pair.line for pair in self.pairs if pair.person.key == person]
-            for place, line in enumerate(own):
-                found += [*([Text("、")] if place else []), *line.ref(title=True)]
+            found += listed(own)
         return tuple(found)
+
+
+def listed(lines: Iterable[Line]) -> Iterator[Inline]:
+    """References with titles, as a list in a sentence."""
+    for place, line in enumerate(lines):
+        yield from ((Text(line.scope.say("、")),) if place else ())
+        yield from line.ref(title=True)
 
 
 def _count(silence: Silence) -> str:

@@ -15,6 +15,11 @@ POSTPONED = "变更:延期待批"
 """The label that says: the due date was moved and nobody has approved it."""
 
 
+GROUP, BOARD = "领导小组", "决策层"
+SETTLING = "资源协调"
+"""Kind of meeting in which conflicts over resources are settled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One decision that is due. ``whom``: the body or the person; ``ask``: what to decide; ``since``: why now."""
@@ -49,13 +54,14 @@ def needed(line: Line) -> str:
 
 def body(scope: SectionScope, role: str) -> str:
     """A role with the people who hold it: ``领导小组(沈岳)``."""
-    names = scope.words.joined([person.key for person in scope.view.organisation.members(role)])
-    return f"{scope.words.term(role)}({names})" if names else scope.words.term(role)
+    names = scope.words.joined(person.key for person in scope.view.organisation.members(role))
+    named = scope.words.term(role)
+    return scope.say("{body}({people})", body=named, people=names) if names else named
 
 
 def _leaders(scope: SectionScope) -> Iterator[Waiting]:
     for line in for_leaders(scope):
-        yield Waiting(line.ref(title=True), body(scope, "领导小组"), needed(line), lateness(line))
+        yield Waiting(line.ref(title=True), body(scope, GROUP), needed(line), lateness(line))
 
 
 def _conflicts(scope: SectionScope) -> Iterator[Waiting]:
@@ -63,7 +69,7 @@ def _conflicts(scope: SectionScope) -> Iterator[Waiting]:
         over = conflict.conflict
         days = "~".join(scope.words.short_day(day) for day in dict.fromkeys((over.first_day, over.last_day)))
         resource = conflict.resource
-        unit = (resource.unit or "") if resource else ""
+        unit = (resource.unit) if resource else ""
         ask = scope.say(
             "{days} 共申请 {demand} {unit},可用 {capacity} {unit}:谁先用、谁改期({members})",
             days=days,
@@ -74,7 +80,7 @@ def _conflicts(scope: SectionScope) -> Iterator[Waiting]:
         )
         name = resource.name if resource else over.resource
         what = Text(scope.say("资源冲突:{name}", name=name))
-        yield Waiting((what, *_meeting(scope, conflict)), body(scope, "决策层"), ask)
+        yield Waiting((what, *_meeting(scope, conflict)), body(scope, BOARD), ask)
 
 
 def conflicts(scope: SectionScope) -> tuple[ConflictFacts, ...]:
@@ -89,7 +95,7 @@ def _meeting(scope: SectionScope, conflict: ConflictFacts) -> tuple[Inline, ...]
     wanted = set(conflict.conflict.members)
     for facts in scope.view.items_where(type_name="会议", open_only=True):
         linked = {link.target for link in facts.item.links if link.kind == "relates"}
-        if facts.item.fields.get("会议类别") == "资源协调" and wanted & linked and not facts.item.confidential:
+        if facts.item.fields.get("会议类别") == SETTLING and wanted & linked and not facts.item.confidential:
             return (Text(" "), *Line(facts, scope).ref())
     return ()
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from collab_sync.model.document import Block
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.model.work_item import Entry
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sections.program.cells import applications
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
@@ -14,7 +15,12 @@ from collab_sync.summaries.sheet import Column, Section, Sheet
 def approvals(line: Line) -> str:
     """The newest counting words of the office and of the leading group."""
     said = [(kind, line.newest(kind)) for kind in ("立项评估", "立项审批")]
-    return joined([f"{kind}:{entry.data.get('结果', '已评')}" for kind, entry in said if entry], ";")
+    return line.words.clauses(line.words.pair(kind, _verdict(line, entry)) for kind, entry in said if entry)
+
+
+def _verdict(line: Line, entry: Entry) -> str:
+    result = entry.data.get("结果")
+    return line.words.term(result) if result else line.scope.say("已评")
 
 
 @dataclass(frozen=True, slots=True)

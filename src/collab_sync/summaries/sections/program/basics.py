@@ -22,14 +22,14 @@ def basics(scope: SectionScope) -> tuple[Block, ...]:
         return ()
     line = Line(program.facts, scope)
     pairs = (
-        ("名称", program.name),
-        ("代号", program.code),
-        ("阶段", program.phase),
-        ("牵头部门", program.department.name if program.department else "(暂缺)"),
-        ("项目负责人(协同小组组长)", program.lead.key if program.lead else "(暂缺)"),
-        ("战略优先级", program.strategic or "未定"),
-        ("目标", line.field("目标")),
-        ("核心部门", line.field("核心部门")),
+        (scope.say("名称"), program.name),
+        (scope.say("代号"), program.code),
+        (scope.say("阶段"), scope.words.term(program.phase)),
+        (scope.say("牵头部门"), program.department.name if program.department else scope.say("(暂缺)")),
+        (scope.say("项目负责人(协同小组组长)"), program.lead.key if program.lead else scope.say("(暂缺)")),
+        (scope.say("战略优先级"), scope.words.term(program.strategic) if program.strategic else scope.say("未定")),
+        (scope.say("目标"), line.field("目标")),
+        (scope.say("核心部门"), line.field("核心部门")),
     )
     return BASICS.blocks(scope, [pair for pair in pairs if pair[1]])
 

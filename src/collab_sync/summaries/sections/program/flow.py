@@ -16,7 +16,7 @@ def flow(scope: SectionScope) -> tuple[Block, ...]:
     if not arrows:
         return (title, sentence(scope, "任务之间没有写明依赖。"))
     steps = tuple(f"{key} {keys[key].title}" for key in used)
-    return (title, Flow("协作流程", steps, tuple((used.index(a), used.index(b)) for a, b in arrows)))
+    return (title, Flow(scope.say("协作流程"), steps, tuple((used.index(a), used.index(b)) for a, b in arrows)))
 
 
 def _before(line: Line) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ MILESTONES: Sheet[Pair] = Sheet(
 
 def milestone_table(scope: SectionScope) -> tuple[Block, ...]:
     found = milestones(scope.program.facts) if scope.program else ()
-    return MILESTONES.blocks(scope, [(one.name, one.due.isoformat() if one.due else "未定") for one in found])
+    return MILESTONES.blocks(scope, [(one.name, scope.words.day(one.due) or scope.say("未定")) for one in found])
 
 
 SECTION = Section("里程碑", milestone_table, (MILESTONES,))

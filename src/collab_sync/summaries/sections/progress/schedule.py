@@ -9,8 +9,9 @@ from collab_sync.summaries.sheet import Column, Section, Sheet
 
 def pushes(line: Line) -> str:
     history = line.facts.due_history
-    unapproved = f",未批准 {history.unapproved_pushes}" if history.unapproved_pushes else ""
-    return f"{history.pushes}{unapproved}"
+    if not history.unapproved_pushes:
+        return line.words.number(history.pushes)
+    return line.scope.say("{all},未批准 {unapproved}", all=history.pushes, unapproved=history.unapproved_pushes)
 
 
 SCHEDULE: Sheet[Line] = Sheet(
@@ -21,7 +22,7 @@ SCHEDULE: Sheet[Line] = Sheet(
         Column("原计划完成时间", lambda line: line.text("original_due"), ("S0-26",)),
         Column("计划完成时间", lambda line: line.due, ("S4-28",)),
         Column("实际完成时间", lambda line: line.scope.moment(line.facts.item.done_at, "%Y-%m-%d"), ("S0-26",)),
-        Column("相差(工作日)", lambda line: str(line.late) if line.facts.due else "", ("S0-26",)),
+        Column("相差(工作日)", lambda line: line.late if line.facts.due else "", ("S0-26",)),
         Column("延期次数", pushes, ("S0-63",)),
         Column("状态", lambda line: line.status, ("S4-30", "S0-59")),
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collab_sync.analysis.authority import RESTRICTED, required
+from collab_sync.analysis.authority import RESTRICTED, voices
 from collab_sync.model.document import Block, BulletList, Text
+from collab_sync.model.work_item import Entry
 from collab_sync.summaries.scope import SectionScope
 from collab_sync.summaries.sheet import Section, heading, sentence
 
@@ -13,8 +14,7 @@ def authority(scope: SectionScope) -> tuple[Block, ...]:
     found = tuple(
         (
             *line.ref(),
-            Text(f" 【{entry.kind}】由 {scope.person(entry.by)} 于 {scope.moment(entry.at)} 提交,未生效;"),
-            Text(f"须由{required(entry.kind)}提交。"),
+            _without_effect(scope, entry),
         )
         for line in scope.lines
         for entry in line.facts.item.entries
@@ -22,6 +22,17 @@ def authority(scope: SectionScope) -> tuple[Block, ...]:
     )
     title = heading(scope, "权限核对")
     return (title, BulletList(found)) if found else (title, sentence(scope, "没有越权提交的审批、验收或会签。"))
+
+
+def _without_effect(scope: SectionScope, entry: Entry) -> Text:
+    said = scope.say(
+        " 【{kind}】由 {person} 于 {at} 提交,未生效;须由{voices}提交。",
+        kind=scope.words.term(entry.kind),
+        person=scope.person(entry.by),
+        at=scope.moment(entry.at),
+        voices=scope.words.joined(map(scope.words.term, voices(entry.kind))),
+    )
+    return Text(said)
 
 
 SECTION = Section("权限核对", authority, serves=("S3-92", "S1-40"))

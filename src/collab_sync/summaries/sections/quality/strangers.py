@@ -25,7 +25,7 @@ def strangers(scope: SectionScope) -> Iterator[tuple[Inline, ...]]:
 def _refs(lines: list[Line]) -> tuple[Inline, ...]:
     found: list[Inline] = []
     for line in lines[:_SHOWN]:
-        found += [*([Text("、")] if found else []), *line.ref()]
+        found += [*([Text(line.scope.say("、"))] if found else []), *line.ref()]
     more = len(lines) - _SHOWN
     return (*found, Text(lines[0].scope.say("等 {count} 项", count=len(lines)))) if more > 0 else tuple(found)
 

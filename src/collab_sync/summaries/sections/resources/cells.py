@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from collab_sync.model.resource import Resource
+from collab_sync.model.resource import Blackout, Resource
 from collab_sync.model.work_item import Entry
-from collab_sync.summaries.scope import UNREGISTERED, Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,17 @@ class Stock:
     @property
     def department(self) -> str:
         found = self.scope.view.organisation.department(self.resource.dept)
-        return found.name if found else f"{self.resource.dept}{UNREGISTERED}"
+        return found.name if found else self.scope.unregistered(self.resource.dept)
 
     @property
     def remark(self) -> str:
         """Restriction, times it cannot be had, and how a gap is to be filled."""
-        names = [f"{span.start:%m-%d}~{span.end:%m-%d} 不可用 {span.why}".strip() for span in self.resource.blackouts]
-        return joined((self.resource.restriction or "", *names, self.resource.supplement or ""), ";")
+        names = [self._away(span).strip() for span in self.resource.blackouts]
+        return self.scope.words.clauses((self.resource.restriction or "", *names, self.resource.supplement or ""))
+
+    def _away(self, span: Blackout) -> str:
+        start, end = map(self.scope.words.short_day, (span.start, span.end))
+        return self.scope.say("{start}~{end} 不可用 {why}", start=start, end=end, why=span.why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from collab_sync.carriers import values
 from collab_sync.model.document import Block
 from collab_sync.model.work_item import Entry
-from collab_sync.summaries.scope import Line, SectionScope, amount, joined
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
 
@@ -20,15 +20,16 @@ class Cost:
     granted: Decimal
     spent: Decimal
     requests: tuple[Line, ...]
+    scope: SectionScope
 
 
 COSTS: Sheet[Cost] = Sheet(
     "成本分摊表",
     (
         Column("部门", lambda cost: cost.department, ("S1-41",)),
-        Column("已批准金额", lambda cost: amount(cost.granted), ("S1-41",)),
-        Column("已报费用", lambda cost: amount(cost.spent), ("S1-41", "S0-33")),
-        Column("依据", lambda cost: joined([line.key for line in cost.requests])),
+        Column("已批准金额", lambda cost: cost.granted, ("S1-41",)),
+        Column("已报费用", lambda cost: cost.spent, ("S1-41", "S0-33")),
+        Column("依据", lambda cost: cost.scope.words.joined(line.key for line in cost.requests)),
     ),
     serves=("S1-41",),
 )
@@ -45,7 +46,7 @@ def costs(scope: SectionScope) -> tuple[Block, ...]:
         spent = sum((_amount(entry) for line in own for entry in line.facts.entries("费用")), Decimal(0))
         total = sum((line.number("金额") for line in granted), Decimal(0))
         if granted or spent:
-            rows.append(Cost(department.name, total, spent, granted))
+            rows.append(Cost(department.name, total, spent, granted, scope))
     return COSTS.blocks(scope, rows)
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collab_sync.model.document import Block
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
 
 def approval(line: Line) -> str:
     """The newest counting word on a request."""
     entry = line.newest("资源审批")
-    return f"{entry.data.get('结果', '')} {line.scope.person(entry.by)}".strip() if entry else "待批"
+    if entry is None:
+        return line.scope.say("待批")
+    return f"{line.words.term(entry.data.get('结果', ''))} {line.scope.person(entry.by)}".strip()
+
+
+def wanted(line: Line) -> str:
+    """From when to when, as asked for."""
+    begin, end = line.field("从"), line.field("到")
+    return line.scope.say("{start} 至 {end}", start=begin, end=end) if begin and end else begin or end
 
 
 REQUESTS: Sheet[Line] = Sheet(
@@ -21,7 +29,7 @@ REQUESTS: Sheet[Line] = Sheet(
         Column("资源", lambda line: line.facts.item.resource or line.field("所需资源"), ("S0-12", "S2-19")),
         Column("数量", lambda line: line.field("数量"), ("S0-12",)),
         Column("金额", lambda line: line.field("金额")),
-        Column("时间", lambda line: joined((line.field("从"), line.field("到")), " 至 "), ("S0-12",)),
+        Column("时间", wanted, ("S0-12",)),
         Column("建议排序", lambda line: line.text("arbitration_score"), ("S2-33",)),
         Column("审批", approval, ("S1-40",)),
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from collab_sync.carriers import values
 from collab_sync.model.document import Block
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sections.resources.cells import Said, newest_first
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
@@ -31,7 +31,7 @@ RESULTS: Sheet[Settled] = Sheet(
         Column("结论", lambda row: row.said.entry.text, ("S2-34", "S2-33")),
         Column("落实事项", lambda row: row.decision.text, ("S2-34",)),
         Column("责任部门", lambda row: row.decision.dept or "", ("S2-34",)),
-        Column("完成时限", lambda row: row.decision.due.isoformat() if row.decision.due else "", ("S2-34",)),
+        Column("完成时限", lambda row: row.decision.due, ("S2-34",)),
         Column("决定人", lambda row: row.said.by),
     ),
     serves=("S2-34",),
@@ -42,7 +42,7 @@ RESULTS: Sheet[Settled] = Sheet(
 def requests_of(line: Line) -> str:
     """What a meeting is about, by its links."""
     linked = [link.target for link in line.facts.item.links if link.kind == "relates"]
-    return joined([line.scope.named(key) for key in linked])
+    return line.words.joined(line.scope.named(key) for key in linked)
 
 
 def results(scope: SectionScope) -> tuple[Block, ...]:

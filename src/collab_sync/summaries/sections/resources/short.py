@@ -13,7 +13,7 @@ SHORT: Sheet[Stock] = Sheet(
         Column("资源", lambda stock: stock.resource.name, ("S0-17",)),
         Column("负责人", lambda stock: stock.resource.owner),
         Column("缺口开始", lambda stock: stock.scope.moment(stock.resource.gap_since), ("S0-51",)),
-        Column("补充方案", lambda stock: stock.resource.supplement or "尚无,请补充", ("S0-18",)),
+        Column("补充方案", lambda stock: stock.resource.supplement or stock.scope.say("尚无,请补充"), ("S0-18",)),
     ),
     serves=("S0-17",),
     empty="没有缺口。",

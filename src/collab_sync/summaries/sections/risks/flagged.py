@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collab_sync.model.document import Block
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
 FLAGGED: Sheet[Line] = Sheet(
@@ -11,9 +11,11 @@ FLAGGED: Sheet[Line] = Sheet(
     (
         Column("任务", lambda line: line.ref(title=True), ("S3-31",)),
         Column("负责人", lambda line: line.people("R")),
-        Column("提示", lambda line: line.text("progress_status"), ("S3-31", "S3-32")),
+        Column("提示", lambda line: line.term("progress_status"), ("S3-31", "S3-32")),
         Column(
-            "说明", lambda line: joined((line.said("进度更新", "说明"), line.said("进度更新", "延迟原因"))), ("S3-32",)
+            "说明",
+            lambda line: line.words.joined((line.said("进度更新", "说明"), line.said("进度更新", "延迟原因"))),
+            ("S3-32",),
         ),
         Column("方案", lambda line: line.said("方案", "内容"), ("S0-28",)),
     ),

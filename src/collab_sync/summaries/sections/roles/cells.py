@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collab_sync.model.organisation import Department
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 
 _SHOWN_DUTIES = 3
 
@@ -30,7 +30,9 @@ def involved(scope: SectionScope) -> tuple[Department, ...]:
     return tuple(department for department in scope.departments if department in found)
 
 
-def duties_text(lines: tuple[Line, ...]) -> str:
-    said = joined([line.field("职责描述") or line.title for line in lines[:_SHOWN_DUTIES]])
-    more = len(lines) - _SHOWN_DUTIES
-    return f"{said}等 {len(lines)} 项" if more > 0 else said
+def duties_text(scope: SectionScope, lines: tuple[Line, ...]) -> str:
+    """What somebody or a department does, the first few named."""
+    said = scope.words.joined(line.field("职责描述") or line.title for line in lines[:_SHOWN_DUTIES])
+    if len(lines) <= _SHOWN_DUTIES:
+        return said
+    return scope.say("{duties}等 {count} 项", duties=said, count=len(lines))

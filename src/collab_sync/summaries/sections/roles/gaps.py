@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collab_sync.model.document import Block
-from collab_sync.summaries.scope import TASKS, Line, SectionScope, joined
+from collab_sync.summaries.scope import TASKS, Line, SectionScope
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
 
@@ -39,13 +39,14 @@ def doubts(line: Line) -> str:
     """What is not clear about who answers for an item; what could not be read is not held against it."""
     blind = line.facts.item.unreadable
     approvers = len(line.facts.role("A"))
+    say = line.scope.say
     found = [
-        "没有责任部门" if not line.facts.item.dept and "dept" not in blind else "",
-        "没有负责人(R)" if not line.facts.role("R") and "R" not in blind else "",
-        "没有审批人(A)" if not approvers and "A" not in blind else "",
-        f"审批人(A)有 {approvers} 名" if approvers > 1 else "",
+        say("没有责任部门") if not line.facts.item.dept and "dept" not in blind else "",
+        say("没有负责人(R)") if not line.facts.role("R") and "R" not in blind else "",
+        say("没有审批人(A)") if not approvers and "A" not in blind else "",
+        say("审批人(A)有 {count} 名", count=approvers) if approvers > 1 else "",
     ]
-    return joined(found)
+    return line.words.joined(found)
 
 
 SECTION = Section("职责空白", gaps, (GAPS,))

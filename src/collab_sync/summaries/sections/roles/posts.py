@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from collab_sync.model.document import Block
 from collab_sync.model.organisation import Department, Person
-from collab_sync.summaries.scope import SectionScope, joined
+from collab_sync.summaries.scope import SectionScope
 from collab_sync.summaries.sections.roles.cells import Post, duties_text, involved
 from collab_sync.summaries.sheet import Column, Section, Sheet
 
@@ -33,19 +33,20 @@ def _posts(scope: SectionScope, department: Department) -> Iterator[Post]:
     own = scope.of_department(department, scope.tasks)
     headings = (("部门负责人", department.lead), ("执行接口人", department.liaison))
     for role, key in headings:
-        name = key or "(暂缺)"
-        yield Post(department.name, role, name, duties_text(own), _contact(people.get(name)))
+        name = key or scope.say("(暂缺)")
+        contact = _contact(scope, people.get(key or ""))
+        yield Post(department.name, scope.say(role), name, duties_text(scope, own), contact)
     doers = {person.key: person for line in own for person in line.facts.people("R")}
     for key, person in doers.items():
         if key not in (department.lead, department.liaison):
-            duties = duties_text(tuple(line for line in own if person in line.facts.people("R")))
-            yield Post(department.name, "执行人", key, duties, _contact(person))
+            duties = duties_text(scope, tuple(line for line in own if person in line.facts.people("R")))
+            yield Post(department.name, scope.say("执行人"), key, duties, _contact(scope, person))
 
 
-def _contact(person: Person | None) -> str:
+def _contact(scope: SectionScope, person: Person | None) -> str:
     """Accounts by which the trackers reach somebody. Telephone numbers are nothing for a page."""
     accounts = [f"{name} {account}" for ids in (person.identities if person else ()) for name, account in ids.items()]
-    return joined(accounts)
+    return scope.words.joined(accounts)
 
 
 SECTION = Section("角色分工", roles, (ROLES,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collab_sync.model.document import Block
+from collab_sync.model.organisation import Person
 from collab_sync.summaries.scope import SectionScope
 from collab_sync.summaries.sections.roles.cells import Post, duties_text, involved
 from collab_sync.summaries.sheet import Column, Section, Sheet
@@ -22,17 +23,24 @@ def stakeholders(scope: SectionScope) -> tuple[Block, ...]:
     """Roles of the organisation, then departments and outside units with their leads."""
     known = scope.view.organisation
     posts = [
-        Post(department.name if (department := known.department_of(person)) else "公司", role, person.key, role, "")
+        Post(_home(scope, person), scope.words.term(role), person.key, scope.words.term(role), "")
         for role in known.roles
         for person in known.members(role)
     ]
     inside = involved(scope)
     for department in scope.departments:
         if department in inside or department.external:
-            kind = "外部单位对接人" if department.external else "部门负责人"
+            kind = scope.say("外部单位对接人" if department.external else "部门负责人")
             own = scope.of_department(department, scope.tasks)
-            posts.append(Post(department.name, kind, department.lead or "(暂缺)", duties_text(own), ""))
+            posts.append(
+                Post(department.name, kind, department.lead or scope.say("(暂缺)"), duties_text(scope, own), "")
+            )
     return STAKEHOLDERS.blocks(scope, posts)
+
+
+def _home(scope: SectionScope, person: Person) -> str:
+    department = scope.view.organisation.department_of(person)
+    return department.name if department else scope.say("公司")
 
 
 SECTION = Section("干系人", stakeholders, (STAKEHOLDERS,), serves=("S0-13",))

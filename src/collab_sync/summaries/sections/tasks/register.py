@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collab_sync.model.document import Block
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sections.progress.cells import task_id
 from collab_sync.summaries.sections.tasks.cells import resources
 from collab_sync.summaries.sheet import Column, Section, Sheet
@@ -17,7 +17,7 @@ def origin(line: Line) -> str:
 
 
 def expected(line: Line) -> str:
-    return joined((line.due, line.field("里程碑")), ";")
+    return line.words.clauses((line.due, line.field("里程碑")))
 
 
 REGISTER: Sheet[Line] = Sheet(
@@ -25,10 +25,12 @@ REGISTER: Sheet[Line] = Sheet(
     (
         Column("任务ID", task_id, ("S3-49", "S3-16", "S3-58")),
         Column("任务名称", lambda line: line.ref(title=True), ("S3-50", "S3-09")),
-        Column("任务背景与目标", lambda line: joined((line.field("项目背景"), line.field("目标")), ";"), ("S3-10",)),
+        Column(
+            "任务背景与目标", lambda line: line.words.clauses((line.field("项目背景"), line.field("目标"))), ("S3-10",)
+        ),
         Column("发起部门", origin, ("S3-51",)),
         Column("关联部门", lambda line: line.related, ("S3-52", "S3-15")),
-        Column("优先级", lambda line: line.text("priority"), ("S3-53", "S3-12", "S0-16")),
+        Column("优先级", lambda line: line.term("priority"), ("S3-53", "S3-12", "S0-16")),
         Column("期望完成时间", expected, ("S3-54", "S3-11")),
         Column("交付物标准", lambda line: line.field("完成标准"), ("S3-55", "S3-24")),
         Column("依赖资源", resources, ("S3-56", "S3-13")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collab_sync.model.document import Block
-from collab_sync.summaries.scope import Line, SectionScope, joined
+from collab_sync.summaries.scope import Line, SectionScope
 from collab_sync.summaries.sections.progress.cells import task_id
 from collab_sync.summaries.sections.tasks.cells import dependencies
 from collab_sync.summaries.sheet import Column, Section, Sheet
@@ -20,7 +20,7 @@ def deliverables(line: Line) -> str:
 
 def needs(line: Line) -> str:
     """What it needs from other departments: as written, and the items it waits for."""
-    return joined((line.field("协作需求"), dependencies(line)))
+    return line.words.joined((line.field("协作需求"), dependencies(line)))
 
 
 SHARE: Sheet[Line] = Sheet(

@@ -1,0 +1,76 @@
+"""What was accepted with which marks, and how well it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SAID: Mapping[str, str] = {
+    "验收部门": "Accepting department",
+    "验收结果": "Result",
+    "得分(满分100)": "Score (of 100)",
+    "验收意见": "Comment",
+    "整改时限": "Rework by",
+    "评分(响应及时性/沟通效率/交付质量)": "Ratings (response/communication/quality)",
+    "改进建议": "Suggestions",
+    "验收人": "Accepted by",
+    "验收时间": "Accepted on",
+    "待验收与整改": "Acceptance and rework pending",
+    "审批人": "Approver",
+    "验收状态": "Acceptance",
+    "没有等待验收或整改的任务。": "No tasks are waiting for acceptance or rework.",
+    "任务完成率": "Tasks completed",
+    "按时完成率": "Done on time",
+    "平均耗时(工作日)": "Working days per task",
+    "依据(事项数/评价数)": "Based on (items/ratings)",
+    "响应及时性": "Response",
+    "沟通效率": "Communication",
+    "交付质量": "Quality",
+    "暂无评价": "no ratings yet",
+    "{percent}({part}/{whole})": "{percent} ({part}/{whole})",
+    "平均耗时": "Working days per task",
+    "工作日": "working days",
+    "协作评价": "Ratings",
+    "1–5 分,各部门的平均值;分数与评价次数见“部门记分卡”。": (
+        "From 1 to 5, averages by department; the numbers stand in the department scorecard."
+    ),
+    "按时完成率走势": "Done on time, by edition",
+    "协作评价(响应及时性、沟通效率、交付质量)": "Ratings: response, communication, quality",
+    "暂无评价。": "No ratings yet.",
+    "维度": "Dimension",
+    "指标": "Measure",
+    "计算口径": "How it is counted",
+    "目标达成率": "Goals reached",
+    "目标实际值": "Actual result",
+    "资源利用率": "Use of resources",
+    "预算执行率": "Budget spent",
+    "资源申请批准率": "Requests approved",
+    "协同效率": "Efficiency",
+    "任务平均完成时长": "Time per task",
+    "每项任务沟通次数": "Comments per task",
+    "协作需求接收率": "Support requests accepted",
+    "按期完成 ÷(已完成 + 已逾期)": "done on time ÷ (done + overdue)",
+    "【目标实际值】最近一次所报,人工填写": "latest result reported in a comment",
+    "【费用】合计 ÷ 已批准金额,以人工上报为准": "costs reported in comments ÷ approved amount",
+    "同意 ÷ 全部申请(设备使用率的替代指标)": "approved ÷ all requests (stands in for the use of equipment)",
+    "自开始至完成的工作日均值": "mean of working days from start to completion",
+    "结构化评论数 ÷ 任务数(沟通成本的替代指标)": (
+        "structured comments ÷ tasks (stands in for the cost of communication)"
+    ),
+    "已接收 ÷ 全部协作需求": "accepted ÷ all support requests",
+    "{percent}({spent}/{budget} 元)": "{percent} (CNY {spent}/{budget})",
+    "{days} 工作日": "{days} working days",
+    "{count} 次": "{count}",
+    "表彰候选名单": "Recognition candidates",
+    "本期没有可供评选的数据。": "There is nothing to choose from in this period.",
+    "名单只列依据,不代表评选结果;由协同办公室与领导小组评定。": (
+        "This list gives reasons, not results: the collaboration office and the steering group decide."
+    ),
+    "候选": "Candidate",
+    "按时完成": "Done on time",
+    "协作评价均分": "Mean rating",
+    "{mean}({count} 次评价)": "{mean} (ratings: {count})",
+    "{items} 等 {count} 项": "{items} and more, {count} in all",
+    "最佳协同团队(项目)": "Best team (programme)",
+    "最佳协同团队(部门)": "Best team (department)",
+    "协同之星提名参考({department})": "Individual nomination ({department})",
+}
