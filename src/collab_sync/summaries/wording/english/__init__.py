@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collab_sync.summaries.wording.english import columns, pages, terms
+from collab_sync.summaries.wording.english import columns, landing, mechanism, pages, period, terms
 from collab_sync.summaries.wording.english.sections import (
     archive,
     decisions,
     evaluation,
-    landing,
-    mechanism,
     overview,
-    period,
     program,
     progress,
     quality,

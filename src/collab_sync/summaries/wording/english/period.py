@@ -67,7 +67,7 @@ SAID: Mapping[str, str] = {
     "本期没有即时提醒。": "Nobody was mentioned at once in this period.",
     "本期向 {people} 人发出即时提醒 {total} 次(全组织);上限为每人每天 {budget} 次,超出的并入每日摘要。这是替代指标:不含各系统自带的通知邮件。": (  # noqa: E501  # the text is the key
         "People mentioned at once in this period: {people}, mentions: {total} (whole organisation). At most {budget} "
-        "per person and day, the rest goes into the daily digest. A proxy measure: mails that trackers send by themselves "
-        "are not counted."
+        "per person and day, the rest goes into the daily digest. A proxy measure: mails that trackers send by "
+        "themselves are not counted."
     ),
 }
