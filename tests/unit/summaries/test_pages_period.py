@@ -83,6 +83,16 @@ def test_变化就是两期之差(before: int) -> None:
     assert made.figures["在办"] == 5
 
 
+def test_取消的不算完成_期外完成的不算本期() -> None:
+    ended: dict[str, Any] = {"dept": "rd", "done_at": at("10-09 10:00")}
+    items = (
+        item("NPX-1", "成", status="已完成", **ended),
+        item("NPX-2", "弃", status="已取消", **ended),
+        item("NPX-3", "早", status="已完成", dept="rd", done_at=at("09-30 10:00")),
+    )
+    assert "本期完成 1 项" in sentence(page(WEEKLY, (PROGRAM, *items)))
+
+
 # --- what is most pressing -------------------------------------------------------------------------------------
 def test_最要紧的写明谁_逾期多少_请谁决定什么() -> None:
     assert (

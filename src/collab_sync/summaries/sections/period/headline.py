@@ -6,6 +6,7 @@ from datetime import datetime
 
 from collab_sync.model.document import Block, BulletList, Inline, Paragraph, Strong, Text
 from collab_sync.summaries.scope import Line, SectionScope
+from collab_sync.summaries.sections.evaluation.scores import DONE
 from collab_sync.summaries.sections.overview.cells import LEADERS, count_lights
 from collab_sync.summaries.sections.period.attention import alarming
 from collab_sync.summaries.sections.period.claims import claim
@@ -46,7 +47,7 @@ def _compared(scope: SectionScope) -> Item:
 
 def _done_within(line: Line, begin: datetime, end: datetime) -> bool:
     at = line.facts.item.done_at
-    return at is not None and begin <= at < end
+    return line.facts.item.status in DONE and at is not None and begin <= at < end
 
 
 def _pressing(scope: SectionScope) -> tuple[Block, ...]:

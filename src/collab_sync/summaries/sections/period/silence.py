@@ -22,8 +22,9 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What one department owes; ``name`` is empty for people without a department."""
+    """What one department owes; ``key`` and ``name`` are empty for people without a department."""
 
+    key: str
     name: str
     pairs: tuple[Missing, ...]
 
@@ -52,7 +53,7 @@ def listed(lines: Iterable[Line]) -> Iterator[Inline]:
 
 def _count(silence: Silence) -> str:
     scope = silence.pairs[0].line.scope
-    return scope.figure(f"缺更新:{silence.name}", silence.items)
+    return scope.figure(f"缺更新:{silence.key}", silence.items)
 
 
 def _name(silence: Silence) -> str:
@@ -88,7 +89,7 @@ def by_department(scope: SectionScope, pairs: Iterable[Missing]) -> tuple[Silenc
         department = scope.view.organisation.department_of(pair.person)
         owed[department.key if department else ""].append(pair)
     names = {department.key: department.name for department in scope.departments}
-    return tuple(Silence(names.get(key, ""), tuple(found)) for key, found in owed.items() if found)
+    return tuple(Silence(key, names.get(key, ""), tuple(found)) for key, found in owed.items() if found)
 
 
 def not_updated(scope: SectionScope) -> tuple[Block, ...]:
