@@ -28,6 +28,7 @@ from collab_sync.pipeline.succession import arrivals, settle_arrivals
 from collab_sync.planner.context import Judged, PlanningContext
 from collab_sync.planner.plan import Plan
 from collab_sync.planner.planning import make_plan
+from collab_sync.planner.practice import VERSIONS
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow, Shard, Transaction
 from collab_sync.rules.evaluate import Outcome, Past, Terms, close_subject, evaluate_subject
 
@@ -116,7 +117,7 @@ def commit(tx: Transaction, decision: Decision) -> None:
 def _remember(tx: Transaction, decision: Decision) -> None:
     """Dated facts about this decision: which rules, which hours, which numbers, what people should know."""
     plan, now = decision.plan, decision.now
-    tx.record(RULES_IN_FORCE, now, decision.version)
+    _remember_version(tx, decision)
     if decision.in_hours:
         tx.record(LAST_OPEN_TICK, now)
     for subject in decision.outcomes:
@@ -125,12 +126,20 @@ def _remember(tx: Transaction, decision: Decision) -> None:
     known = tx.recorded(RULE_SINCE)
     for key in sorted({f"{RULE_SINCE}{rule}" for rule in decision.rules} - known.keys()):
         tx.record(key, _new_rule_since(known, now))
-    for key, text in (*decision.numbers.items(), *plan.figures.items()):
+    for key, text in (*decision.numbers.items(), *plan.remembered.items()):
         tx.record(key, now, text)
     for refusal in plan.refusals:
         tx.record(f"refused:{now.isoformat()}:{refusal.what}", now, str(refusal))
     for notice in plan.notices:
         tx.record(f"notice:{notice}", now, notice)
+
+
+def _remember_version(tx: Transaction, decision: Decision) -> None:
+    """Which rules are in force, and, when they are others than before, since when."""
+    in_force = tx.recorded(RULES_IN_FORCE).get(RULES_IN_FORCE)
+    if in_force is None or in_force[1] != decision.version:
+        tx.record(f"{VERSIONS}{decision.now.isoformat()}", decision.now, decision.version)
+    tx.record(RULES_IN_FORCE, decision.now, decision.version)
 
 
 def _subjects(tx: Transaction, ruling: Ruling, view: MirrorView, now: datetime) -> tuple[SubjectRef, ...]:

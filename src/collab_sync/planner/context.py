@@ -12,7 +12,7 @@ from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.subject_facts import ConflictFacts, ProgramFacts
 from collab_sync.analysis.view import MirrorView, SubjectFacts
 from collab_sync.model import marker
-from collab_sync.model.action import Receipt
+from collab_sync.model.action import LogLine, Receipt
 from collab_sync.model.connection import Offers
 from collab_sync.model.episode import Episode, Hold
 from collab_sync.model.identity import ItemId
@@ -42,6 +42,8 @@ class Memory(Protocol):
     def mentions_since(self, at: datetime) -> Mapping[str, int]: ...
 
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]: ...
+
+    def log_lines(self) -> tuple[LogLine, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collab_sync.planner.occasion import Occasion
 from collab_sync.rules.compile import CommentAction, CompiledSchedule, Each
 from collab_sync.summaries.scope import WITHHELD
 
-LONGEST_CYCLE = timedelta(days=62)
+LONGEST_CYCLE = timedelta(days=200)
 """No cadence of reports is further apart; an earlier slot than that is not looked for."""
 
 

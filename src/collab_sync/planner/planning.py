@@ -124,7 +124,7 @@ class _Planning:
             digest=(*self.comments.digest, *self.creations.digest),
             digest_closed=tuple(self.digest.closed),
             notices=self._notices(changes),
-            figures=self.pages.figures,
+            remembered=self.pages.remembered,
         )
 
     def _notices(self, changes: Sequence[LabelChange]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from collab_sync.analysis.view import MirrorView
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.document import Block, Document, Quiet, Text
 from collab_sync.model.page import Page
-from collab_sync.summaries.kinds import KINDS, SECTIONS, PageKind, kind_of
+from collab_sync.summaries.kinds import KINDS, LANDING, SECTIONS, PageKind, kind_of
 from collab_sync.summaries.masking import masked
 from collab_sync.summaries.scope import WITHHELD, PageRequest, SectionScope
 from collab_sync.summaries.sheet import sentence
@@ -53,7 +53,7 @@ def compose(
     document = masked(Document(blocks), view, scope.say(WITHHELD))
     return Page(
         key=":".join(_parts(kind, scope, Words())),
-        path=prefix + "/".join(segment(part) for part in parts),
+        path=_path(kind, prefix, parts),
         title=_title(kind, parts, scope),
         notice=_notice(scope, rules_version, 0 if lost else scope.withheld),
         document=document,
@@ -61,6 +61,14 @@ def compose(
         locale=request.locale,
         figures=scope.figures,
     )
+
+
+def _path(kind: PageKind, prefix: str, parts: tuple[str, ...]) -> str:
+    """The landing page stands where the others begin, so that going up from any page leads to it."""
+    root = prefix.rstrip("/")
+    if kind.name == LANDING and root:
+        return root
+    return prefix + "/".join(segment(part) for part in parts)
 
 
 def segment(name: str) -> str:
@@ -129,6 +137,8 @@ def _title(kind: PageKind, parts: tuple[str, ...], scope: SectionScope) -> str:
     asked, slot = scope.request.title, scope.request.parts[2]
     if asked and not _veiled(kind, scope):
         return asked
+    if kind.name == LANDING:
+        return scope.say("跨部门协同页面目录")
     return " ".join(_day(scope, part) if part == slot else part for part in parts)
 
 

@@ -15,7 +15,10 @@ from collab_sync.summaries.sections import (
     archive,
     decisions,
     evaluation,
+    landing,
+    mechanism,
     overview,
+    period,
     program,
     progress,
     quality,
@@ -29,17 +32,20 @@ from collab_sync.summaries.sheet import Section
 
 @dataclass(frozen=True, slots=True)
 class PageKind:
-    """``sections``: names in order; ``fixed``: shown whatever ``blocks`` a request names."""
+    """``sections``: names in order; ``fixed``: shown whatever ``blocks`` a request names; ``looks_back``: shows what
+    the rules did, which is read for it alone."""
 
     name: str
     about: Literal["program", "item", "org"]
     sections: tuple[str, ...]
     fixed: tuple[str, ...] = ()
+    looks_back: bool = False
 
 
 SECTIONS: Mapping[str, Section] = {
     section.name: section
     for module in (
+        period,
         overview,
         progress,
         tasks,
@@ -52,16 +58,37 @@ SECTIONS: Mapping[str, Section] = {
         archive,
         program,
         quality,
+        mechanism,
+        landing,
     )
     for section in module.SECTIONS
 }
+
+LANDING = "首页"
+"""The page from which all others are reached; it stands where the pages begin."""
 
 KINDS: tuple[PageKind, ...] = (
     PageKind(
         "周报",
         "program",
-        ("概要", "灯", "甘特", "跟踪表", "缺更新", "风险", "资源", "决议跟进", "数据质量"),
-        fixed=("概要",),
+        # For somebody in a hurry: the state, what needs a decision, what is late, who is silent; then the detail.
+        (
+            "同步情况",
+            "概要",
+            "冲突与决议",
+            "灯",
+            "缺更新",
+            "甘特",
+            "燃起图",
+            "跟踪表",
+            "风险",
+            "资源",
+            "决议跟进",
+            "记分卡",
+            "打扰度",
+            "数据质量",
+        ),
+        fixed=("同步情况", "概要"),
     ),
     PageKind(
         "角色分工表",
@@ -80,7 +107,7 @@ KINDS: tuple[PageKind, ...] = (
             "分配表",
             "计划表",
             "时间节点",
-            "曲线",
+            "燃起图",
             "风险提示",
             "议程",
         ),
@@ -111,7 +138,7 @@ KINDS: tuple[PageKind, ...] = (
     PageKind("任务登记表", "program", ("登记表", "待接收")),
     PageKind("部门责任分工表", "program", ("责任分工", "职责明细", "职责空白")),
     PageKind("协同任务分配表", "program", ("分配表",)),
-    PageKind("任务进度跟踪表", "program", ("跟踪表", "时间节点", "曲线", "缺更新", "风险提示")),
+    PageKind("任务进度跟踪表", "program", ("跟踪表", "时间节点", "燃起图", "缺更新", "风险提示")),
     PageKind("协作计划表", "program", ("计划表", "时间节点", "流程图", "里程碑")),
     PageKind("周例会议程", "program", ("议程", "缺更新", "风险提示", "决议跟进")),
     PageKind("任务验收反馈表", "org", ("验收", "待验收")),
@@ -123,7 +150,12 @@ KINDS: tuple[PageKind, ...] = (
     PageKind("协同工作效果评估表", "program", ("效果评估", "验收")),
     PageKind("跨部门协作分析报告", "program", ("记分卡", "完成率", "平均耗时", "评分雷达", "柱状图", "验收")),
     PageKind("案例库", "org", ("案例库",)),
-    PageKind("部门记分卡", "org", ("记分卡", "完成率", "平均耗时", "评分雷达", "柱状图"), fixed=("记分卡",)),
+    PageKind(
+        "部门记分卡",
+        "org",
+        ("同步情况", "记分卡", "完成率", "平均耗时", "评分雷达", "柱状图"),
+        fixed=("同步情况", "记分卡"),
+    ),
     PageKind("表彰候选", "org", ("表彰候选",)),
     PageKind("文档发布", "item", ("文档",)),
     PageKind("归档核对", "org", ("归档核对",)),
@@ -131,9 +163,10 @@ KINDS: tuple[PageKind, ...] = (
         "领导小组视图",
         "org",
         (
+            "同步情况",
             "概要",
             "项目总览",
-            "待决事项",
+            "冲突与决议",
             "灯",
             "风险",
             "资源缺口",
@@ -142,10 +175,14 @@ KINDS: tuple[PageKind, ...] = (
             "成本分摊",
             "资源协调结果",
             "记分卡",
+            "打扰度",
             "权限核对",
             "数据质量",
         ),
+        fixed=("同步情况",),
     ),
+    PageKind("机制回顾", "org", ("规则使用", "逾期与升级", "打扰度", "数据补齐", "规则变更"), looks_back=True),
+    PageKind(LANDING, "org", ("目录",)),
 )
 
 

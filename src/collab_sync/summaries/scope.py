@@ -6,7 +6,6 @@ A name nobody knows is shown as typed, with a mark; what could not be read says 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -25,6 +24,7 @@ from collab_sync.model.identity import Account, PersonMention
 from collab_sync.model.organisation import Department
 from collab_sync.model.page import Locale
 from collab_sync.model.work_item import Entry
+from collab_sync.summaries.past import Practice, Standing, parts_of
 from collab_sync.summaries.wording import Form, Words
 
 UNREGISTERED = "{name}(未登记)"
@@ -32,7 +32,6 @@ UNREGISTERED = "{name}(未登记)"
 UNREADABLE = "无法读取"
 WITHHELD = "保密事项"
 TASKS: tuple[str, ...] = ("任务", "协作需求")
-_SLOT = re.compile(r"\d{4}-\d{2}-\d{2}")
 WEEK = timedelta(days=7)
 
 
@@ -53,7 +52,8 @@ class PageRequest:
     half open (None: the seven days before); ``stale``: sources whose last pull failed, as people call them; ``as_of``:
     the instant up to which the mirror is complete (None: that of the view); ``locale``: the language of its readers;
     ``earlier``: its editions before this one, newest first; ``mentions``: how often each person was mentioned at once
-    in the period, by key."""
+    in the period, by key; ``stands``: the pages there are, in the order of their kinds; ``practice``: what the rules
+    did. The last two are given to the kinds that show them."""
 
     key: str
     title: str = ""
@@ -67,13 +67,13 @@ class PageRequest:
     locale: Locale = "zh"
     earlier: tuple[Edition, ...] = ()
     mentions: Mapping[str, int] = field(default_factory=dict)
+    stands: tuple[Standing, ...] = ()
+    practice: Practice | None = None
 
     @property
     def parts(self) -> tuple[str, str, str]:
-        """Kind, name and slot of the key; a name may hold colons, a slot is a date."""
-        kind, _, rest = self.key.partition(":")
-        name, _, slot = rest.rpartition(":")
-        return (kind, name, slot) if _SLOT.fullmatch(slot) else (kind, rest, "")
+        """Kind, name and slot of the key."""
+        return parts_of(self.key)
 
     @property
     def name(self) -> str:
@@ -119,6 +119,10 @@ class SectionScope:
     def moment(self, at: datetime | None, form: Form = "%Y-%m-%d %H:%M") -> str:
         """An instant as people read it, empty for none."""
         return self.words.moment(at.astimezone(self.calendar.zone), form) if at else ""
+
+    def slot(self, slot: str) -> str:
+        """The day of an edition (ISO) as people read it."""
+        return self.words.day(date.fromisoformat(slot))
 
     # --- words and figures -------------------------------------------------------------------------------------
     def say(self, text: str, /, **values: object) -> str:

@@ -66,7 +66,7 @@ def writing(world_of: WorldMaker) -> WithWiki:
 def test_规则要的页面写到只有页面的系统去(world_of: WorldMaker) -> None:
     world = writing(world_of)
     moved(world, "10:00", "NPX-1")  # type: ignore[arg-type]  # any world will do
-    assert list(world.wiki.inner.published) == ["协同/资源调配记录"]
+    assert list(world.wiki.inner.published) == ["协同/资源调配记录", "协同"]
     assert [(line.action, line.project) for line in world.log() if line.action == "page"] == [("page", "协同空间")]
 
 

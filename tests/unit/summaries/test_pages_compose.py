@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
+from tests.unit.summaries.page_past import HALF_YEAR, MENTIONS, PRACTICE, STANDS
 from tests.unit.summaries.page_story import APPLICATION, DOCUMENT, LATE, PROGRAM, SECRET, STORY
 from tests.unit.summaries.page_world import at, item, page, said
 
@@ -121,8 +124,12 @@ def test_日历之外的截止日有提醒而不出错() -> None:
 
 def test_人写的按计划推进旁边是算出来的逾期() -> None:
     """Whoever reports 按计划推进 six working days late is shown both."""
-    row = next(line for line in told(page(WEEKLY, STORY)).split("\n") if line.startswith("NPX-12 包装材料采购"))
-    assert row == "NPX-12 包装材料采购 | 市场部 | 张悦 | 2025-09-25 | 6 | 🔴 红 | 升级::L3 | 10-10 按计划推进"
+    text = told(page(WEEKLY, STORY)).partition("需要关注")[2]
+    row = next(line for line in text.split("\n") if line.startswith("NPX-12 包装材料采购"))
+    assert row == (
+        "NPX-12 包装材料采购 | 市场部 | 张悦 | 2025-09-25 | 6 | 🔴 红 | 升级::L3"
+        " | 自述“按计划推进”,实已逾期 6 个工作日 | 10-10 按计划推进"
+    )
 
 
 @pytest.mark.parametrize("mentioned", ["NPX-77", "并购谈判资料(NPX-77)", "https://tracker.example/NPX-77"])
@@ -159,8 +166,8 @@ def test_窗口决定谁缺更新() -> None:
     """A report counts in [begin, end): at its end it belongs to the next one."""
     inside = page(WEEKLY, STORY, window=(at("10-09 17:00"), at("10-10 17:00")))
     before = page(WEEKLY, STORY, window=(at("10-09 17:00"), at("10-10 10:00")))
-    assert "张悦 NPX-12" not in told(inside)
-    assert "张悦 NPX-12" in told(before)
+    assert "张悦:NPX-12" not in told(inside)
+    assert "张悦:NPX-12" in told(before)
 
 
 def test_改名的部门按现名显示() -> None:
@@ -210,11 +217,15 @@ def test_模板里的每一列页面上都有(kind: str) -> None:
     assert COLUMNS[kind] - served == set()
 
 
+PAST: dict[str, Any] = {"mentions": MENTIONS, "stands": STANDS, "practice": PRACTICE, "window": HALF_YEAR}
+
+
 def test_登记的列真的出现在页面上() -> None:
     """The account names no column that a page over a full mirror does not show."""
     items: tuple[WorkItem, ...] = STORY
     for kind in KINDS:
         name = {"program": ":X1", "item": ":文档", "org": ""}[kind.about]
-        text = told(page(f"{kind.name}{name}", items, item="NPX-27" if kind.about == "item" else ""))
+        about = "NPX-27" if kind.about == "item" else ""
+        text = told(page(f"{kind.name}{name}", items, item=about, **PAST))
         columns = {place.column for places in coverage().values() for place in places if place.page == kind.name}
         assert [column for column in columns if column and column not in text] == []

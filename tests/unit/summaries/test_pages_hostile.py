@@ -53,6 +53,9 @@ def test_没有标题能弄坏表格或图(title: str, note: str, criteria: str)
     assert_whole(written(page("项目主页:新品X1上市", (PROGRAM, work)), "gitlab"))
 
 
+DRAWN = ("  section ", "  title ", '  "', "  n", "  dateFormat", "  x-axis [", "  y-axis ", "  line [")
+
+
 def assert_whole(text: str) -> None:
     width, fenced, diagram = 0, False, ""
     for line in text.split("\n"):
@@ -63,13 +66,14 @@ def assert_whole(text: str) -> None:
             diagram = ""
         elif fenced:
             diagram = diagram or line.split()[0]
-            drawn = TASK.fullmatch(line) or line.startswith(("  section ", "  title ", '  "', "  n", "  dateFormat"))
+            drawn = TASK.fullmatch(line) or line.startswith(DRAWN)
             known = line.strip() in (
                 "gantt",
                 "inclusiveEndDates",
                 "axisFormat %m-%d",
                 "todayMarker off",
                 "flowchart LR",
+                "xychart-beta",
                 "pie showData title 红黄绿灯",
             )
             assert drawn or known or LOOK.fullmatch(line), line

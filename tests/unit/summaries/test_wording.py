@@ -30,12 +30,24 @@ SPEAKING = {"say": 0, "heading": 1, "sentence": 1, "bars": 1, "Column": 0, "Shee
 """Functions of ours by the place of the text that readers see."""
 READING = frozenset(
     {"field", "said", "newest", "entries", "of", "get", "labels", "labelled", "removeprefix", "startswith", "figure"}
-    | {"past", "number", "value", "text", "items_where", "newest_first", "_number", "Section", "ConfigurationError"}
+    | {
+        "past",
+        "number",
+        "value",
+        "text",
+        "items_where",
+        "newest_first",
+        "_number",
+        "Section",
+        "ConfigurationError",
+        "compile",
+    }
 )
-"""Functions that take names of fields, entries, labels, types, figures or sections; and what operators are told."""
+"""Functions that take names of fields, entries, labels, types, figures or sections; patterns for texts of people; and
+what operators are told."""
 LABEL = re.compile(r"[\u4e00-\u9fff]+(::[A-Z0-9]*|:)")
-DATA = frozenset({"建议", "资源协调", "需修订", "、", "目标说明书"})
-"""Names of data in a place of their own: keys of entries in a tuple, a kind of meeting, a section; a list sign."""
+DATA = frozenset({"建议", "资源协调", "需修订", "、", "目标说明书", "变更:延期待批", "延期"})
+"""Names of data in a place of their own: keys of entries in a tuple, a kind of meeting, a section, labels; a sign."""
 
 OTHER = {"协同/": "where pages begin unless the mapping says otherwise", "＿": "a sign for file names"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,11 +10,16 @@ from msgspec import json
 
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.action import PlannedWrite
+from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.page import Page
 from collab_sync.planner.context import PlanningContext
+from collab_sync.planner.landing import MADE, landing_request, unanswered
 from collab_sync.planner.members import window
 from collab_sync.planner.occasion import Decided, Occasion
+from collab_sync.planner.practice import practice
 from collab_sync.rules.compile import PageAction
 from collab_sync.summaries.compose import compose
+from collab_sync.summaries.kinds import kind_of
 from collab_sync.summaries.scope import WEEK, Edition, PageRequest
 
 KEPT = "page:"
@@ -21,6 +27,8 @@ KEPT = "page:"
 
 FIGURES = "figures:"
 """Under ``figures:‹series›|‹slot›`` it remembers the numbers that a page showed, as JSON."""
+
+LANDING_REASON = "目录页:有新的页面"
 
 EDITIONS = 13
 """How many earlier editions a page may look back on: a quarter of weeks, a year of months."""
@@ -32,7 +40,7 @@ class PageDesk:
     def __init__(self, context: PlanningContext) -> None:
         self._context = context
         self.faulty: list[str] = []
-        self.figures: dict[str, str] = {}
+        self.remembered: dict[str, str] = {}
         self._asked: dict[tuple[str, bool], list[tuple[Occasion, PageAction, PageRequest]]] = {}
 
     def ask(self, occasion: Occasion, action: PageAction) -> None:
@@ -54,6 +62,9 @@ class PageDesk:
             locale=(project.locale if project else None) or "zh",
         )
         request = replace(request, earlier=self._editions(request), mentions=self._mentions(request))
+        kind = kind_of(key)
+        if kind is not None and kind.looks_back:
+            request = replace(request, practice=practice(self._context, occasion.rule.id))
         self._asked.setdefault((key, occasion.sent), []).append((occasion, action, request))
 
     def writes(self) -> tuple[Decided, ...]:
@@ -72,16 +83,15 @@ class PageDesk:
             except ConfigurationError as error:
                 self.faulty.append(f"{asked[0][0].reason()}:页面无法生成,未写入。{error}")
                 continue
-            self.figures |= {_kept_under(request, now): json.encode(page.figures).decode()} if page.figures else {}
-            kept = self._context.memory.recorded(f"{KEPT}{page.key}").get(f"{KEPT}{page.key}")
-            if kept is not None and kept[1] == page.hash:
+            self.remembered |= {_kept_under(request, now): json.encode(page.figures).decode()} if page.figures else {}
+            if self._says_the_same(page):
                 continue
             at, name = self._context.now, f"page:{key}"
             lines = tuple(
                 one.line(at, name, project.name, "page", action.section.render(one.names)) for one, action, _ in asked
             )
             row = PlannedWrite(
-                key=f"page|{page.key}|{page.hash}|{at:%Y%m%dT%H%M%SZ}",
+                key=self._row_key(page),
                 project=project.name,
                 write=page,
                 lines=lines,
@@ -89,7 +99,27 @@ class PageDesk:
                 subjects=tuple(one.finding.subject for one, _, _ in asked),
             )
             found.append(Decided(row, sent=sent))
-        return tuple(found)
+        return (*found, *self._landing(project, target.prefix))
+
+    def _landing(self, project: ProjectMapping, prefix: str) -> Iterator[Decided]:
+        """The landing page once other pages were written; no rule asks for it, so it is in no log of rules."""
+        mark = unanswered(self._context.memory)
+        if not mark:
+            return
+        self.remembered[MADE] = mark
+        context = self._context
+        page = compose(landing_request(context), context.view, context.vocabulary, context.rules_version, prefix)
+        if not self._says_the_same(page):
+            yield Decided(
+                PlannedWrite(key=self._row_key(page), project=project.name, write=page, lines=(), reason=LANDING_REASON)
+            )
+
+    def _says_the_same(self, page: Page) -> bool:
+        kept = self._context.memory.recorded(f"{KEPT}{page.key}").get(f"{KEPT}{page.key}")
+        return kept is not None and kept[1] == page.hash
+
+    def _row_key(self, page: Page) -> str:
+        return f"page|{page.key}|{page.hash}|{self._context.now:%Y%m%dT%H%M%SZ}"
 
     def _editions(self, request: PageRequest) -> tuple[Edition, ...]:
         """The editions before the one that is asked for, newest first; in the same slot it is the same edition."""

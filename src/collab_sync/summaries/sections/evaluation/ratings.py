@@ -1,26 +1,29 @@
-"""The three marks by department."""
+"""The three marks by department in one picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from collab_sync.model.document import Block
+from collab_sync.model.document import Block, Radar
 from collab_sync.summaries.scope import SectionScope
-from collab_sync.summaries.sections.evaluation.bars import bars
-from collab_sync.summaries.sections.evaluation.scores import DIMENSIONS, Score
+from collab_sync.summaries.sections.evaluation.scores import DIMENSIONS, by_department
 from collab_sync.summaries.sheet import Section, heading, sentence
+
+_TOP = 5.0
 
 
 def ratings(scope: SectionScope) -> tuple[Block, ...]:
-    """The three marks as one picture each: a radar is not drawn by every version of the diagram language."""
-    blocks: list[Block] = []
-    for index, dimension in enumerate(DIMENSIONS):
-        blocks += bars(scope, dimension, _at(index), unit="分", top=5.0)
-    return (heading(scope, "协作评价(响应及时性、沟通效率、交付质量)"), *(blocks or [sentence(scope, "暂无评价。")]))
+    """A radar with one line per department that was rated; the numbers themselves stand in the score card."""
+    rated = [score for score in by_department(scope) if score.marks]
+    title = heading(scope, "协作评价(响应及时性、沟通效率、交付质量)")
+    if not rated:
+        return (title, sentence(scope, "暂无评价。"))
+    axes = tuple(scope.say(dimension) for dimension in DIMENSIONS)
+    series = tuple((score.name, tuple(_rounded(score.mean(at)) for at in range(len(axes)))) for score in rated)
+    note = sentence(scope, "1–5 分,各部门的平均值;分数与评价次数见“部门记分卡”。")
+    return (title, note, Radar(scope.say("协作评价"), axes, series, _TOP))
 
 
-def _at(index: int) -> Callable[[Score], float | None]:
-    return lambda score: score.mean(index)
+def _rounded(mean: float | None) -> float | None:
+    return None if mean is None else round(mean, 1)
 
 
 SECTION = Section("评分雷达", ratings, serves=("S3-46", "S3-43"))

@@ -1,13 +1,8 @@
-"""What one sees first: numbers in a sentence, lights, what needs attention, the plan over time."""
+"""The plan over time, and what several pages say of an item at a glance."""
 
 from __future__ import annotations
 
-from collab_sync.summaries.sections.overview import curve, gantt, lights, summary
+from collab_sync.summaries.sections.overview import gantt
 from collab_sync.summaries.sheet import Section
 
-SECTIONS: tuple[Section, ...] = (
-    summary.SECTION,
-    lights.SECTION,
-    gantt.SECTION,
-    curve.SECTION,
-)
+SECTIONS: tuple[Section, ...] = (gantt.SECTION,)

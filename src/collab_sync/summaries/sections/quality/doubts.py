@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from collab_sync.model.document import Block, BulletList, Inline, Text
-from collab_sync.model.identity import PersonMention
 from collab_sync.summaries.scope import Line, SectionScope
+from collab_sync.summaries.sections.quality.strangers import strangers
 from collab_sync.summaries.sheet import Section, heading, sentence
 
 INCOMPLETE = "需补齐:"
@@ -37,11 +37,14 @@ Item = tuple[Inline, ...]
 
 def quality(scope: SectionScope) -> tuple[Block, ...]:
     """Every doubt about the data of this page, each with what to do about it."""
-    found = (*_unfresh(scope), *_departments(scope), *(item for line in scope.lines for item in _of_line(line)))
+    doubts = (item for line in scope.lines for item in _of_line(line))
+    found = (*_unfresh(scope), *_departments(scope), *strangers(scope), *doubts)
+    count = sentence(scope, "待处理 {count} 处。", count=scope.figure("数据质量", len(found)))
     if scope.withheld:
-        found = (*found, (_told(scope, "保密事项 {count} 项:计入数量,不在本页列名。", count=scope.withheld),))
+        text = "保密事项 {count} 项:不在本页列名,也不计入本页的各项数字。"
+        found = (*found, (_told(scope, text, count=scope.withheld),))
     title = heading(scope, "数据质量")
-    return (title, BulletList(found)) if found else (title, sentence(scope, "没有发现问题。"))
+    return (title, count, BulletList(found)) if found else (title, sentence(scope, "没有发现问题。"))
 
 
 def _unfresh(scope: SectionScope) -> Iterator[Item]:
@@ -68,9 +71,6 @@ def _of_line(line: Line) -> Iterator[Item]:
     missing = words.joined(words.pair("需补齐", words.term(what)) for what in line.labels(INCOMPLETE))
     if missing:
         yield (*line.ref(), _told(scope, ":{missing}", missing=missing))
-    unknown = words.joined(scope.person(mention) for mention in _mentions(line) if not _known(line, mention))
-    if unknown:
-        yield (*line.ref(), _told(scope, ":组织文件中没有 {people}。请协同办公室登记账号,或更正姓名。", people=unknown))
     departments = words.joined(name for name in _department_names(line) if not scope.view.organisation.department(name))
     if departments:
         text = ":组织文件中没有部门 {departments}。请更正,或登记为部门、曾用名。"
@@ -83,16 +83,6 @@ def _of_line(line: Line) -> Iterator[Item]:
 
 def _told(scope: SectionScope, text: str, **values: object) -> Text:
     return Text(scope.say(text, **values))
-
-
-def _mentions(line: Line) -> tuple[PersonMention, ...]:
-    item = line.facts.item
-    people = [mention for letter in "RACIF" for mention in line.facts.role(letter)]
-    return tuple(dict.fromkeys([*people, *([item.reporter] if item.reporter else [])]))
-
-
-def _known(line: Line, mention: PersonMention) -> bool:
-    return line.scope.view.organisation.person(mention) is not None
 
 
 def _department_names(line: Line) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collab_sync.summaries.wording.english import columns, pages, terms
+from collab_sync.summaries.wording.english import columns, landing, mechanism, pages, period, terms
 from collab_sync.summaries.wording.english.sections import (
     archive,
     decisions,
@@ -27,7 +27,10 @@ PARTS: tuple[Mapping[str, str], ...] = (
     archive.SAID,
     decisions.SAID,
     evaluation.SAID,
+    landing.SAID,
+    mechanism.SAID,
     overview.SAID,
+    period.SAID,
     program.SAID,
     progress.SAID,
     quality.SAID,

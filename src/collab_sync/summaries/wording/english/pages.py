@@ -28,6 +28,8 @@ SAID: Mapping[str, str] = {
     "文档发布": "Published document",
     "归档核对": "Retention check",
     "领导小组视图": "Steering group view",
+    "机制回顾": "Review of the mechanism",
+    "首页": "Contents",
     "保密项目-{code}": "Confidential programme-{code}",
     "保密事项-{code}": "Confidential item-{code}",
     "保密事项": "confidential item",

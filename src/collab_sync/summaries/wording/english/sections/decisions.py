@@ -11,8 +11,6 @@ SAID: Mapping[str, str] = {
     "需补充": "To be completed",
     "缺责任部门": "department missing",
     "缺完成时限": "due date missing",
-    "需领导小组决策": "For the steering group to decide",
-    "没有待决事项。": "Nothing is waiting for a decision.",
     "上周进度": "Last week",
     "本周计划": "This week",
     "需协调事项": "To be coordinated",

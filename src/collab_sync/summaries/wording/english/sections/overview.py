@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SAID: Mapping[str, str] = {
-    "在办 {active} 项,{shares};本期完成 {done} 项;需领导小组决策 {waiting} 项。": (
-        "{active} open, {shares}; {done} done in this period; {waiting} waiting for the steering group."
-    ),
     "一句话": "In one sentence",
     ":{text}": ": {text}",
     "需要关注(红、黄)": "Needs attention (red and yellow)",
@@ -19,6 +16,4 @@ SAID: Mapping[str, str] = {
     "在办任务": "Open tasks",
     "未定部门": "No department yet",
     "另有 {count} 项没有截止日,未画出。": "Not shown because they have no due date: {count}.",
-    "累计完成": "Done so far",
-    "进度曲线": "Progress over time",
 }

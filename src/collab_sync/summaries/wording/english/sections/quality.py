@@ -18,6 +18,15 @@ SAID: Mapping[str, str] = {
     "截止日": "Due date",
     "父任务": "Parent task",
     "数据质量": "Data quality",
+    "待处理 {count} 处。": "To be looked at: {count}.",
+    "保密事项 {count} 项:不在本页列名,也不计入本页的各项数字。": (
+        "Confidential items, neither listed nor counted in the figures of this page: {count}."
+    ),
+    ":组织文件中没有 {name}。请协同办公室登记账号,或更正姓名。": (
+        ": not in the organisation file: {name}. Please ask the collaboration office to register the account, or "
+        "correct the name."
+    ),
+    "等 {count} 项": " and more, {count} in all",
     "没有发现问题。": "No problems were found.",
     "需补齐": "To be filled in",
     ":{missing}": ": {missing}",
@@ -32,13 +41,8 @@ SAID: Mapping[str, str] = {
     ":{field}有两种说法,采用“{used}”;{source} 写的是“{other}”。": (
         ': {field} is given in two ways. Used: "{used}"; {source} says "{other}".'
     ),
-    "保密事项 {count} 项:计入数量,不在本页列名。": "Confidential items, counted but not listed here: {count}.",
     "来源 {source} 未能按时同步,本页缺少它最近的变化。": (
         "{source} was not synced in time; its latest changes are missing here."
-    ),
-    ":组织文件中没有 {people}。请协同办公室登记账号,或更正姓名。": (
-        ": not in the organisation file: {people}. Please ask the collaboration office to register the "
-        "account, or correct the name."
     ),
     "{department}没有接口人。请协同办公室指定一名。": (
         "{department} has no contact. The collaboration office should name one."

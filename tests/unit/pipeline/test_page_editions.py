@@ -1,0 +1,84 @@
+"""A page remembers what it showed: the second Friday's page tells the change, also after the rules were changed."""
+
+from __future__ import annotations
+
+from tests.unit.conftest import WorldMaker
+from tests.unit.engine_office import rule_set
+from tests.unit.pipeline.test_pages_written import Writing, writing
+
+from collab_sync.model.document import plain
+from collab_sync.model.page import Page
+
+FRIDAYS = """\
+  - id: weekly
+    name: 每周一页
+    for: org
+    when: {schedule: {at: "周五 17:00", on_holiday: previous}}
+    do:
+      - page: {key: "领导小组视图:{{ slot }}", section: all}
+"""
+HALF_YEARLY = """\
+  - id: review
+    name: 回顾
+    for: org
+    when: {schedule: {at: "09:00", every: 6 months, anchor: "2025-03-17", on_holiday: next}}
+    do:
+      - page: {key: "机制回顾:{{ slot }}", section: all}
+  - id: mark
+    name: 标一下
+    for: work_item
+    where: {type: 任务, open: true}
+    when: {state: {fields.完成标准: missing}}
+    do:
+      - label: {add: 延期}
+"""
+
+
+def first_line(page: Page) -> str:
+    return plain(page.document).split("\n")[0]
+
+
+def friday(world: Writing, day: str) -> str:
+    world.run(f"{day} 18:00")
+    return first_line(world.wiki.published[-1])
+
+
+def test_第二个周五的页面说出变化_第一个不说(world_of: WorldMaker) -> None:
+    world = writing(world_of, FRIDAYS)
+    world.clock.set(world.clock.now())
+    world.tick("09-17 10:00")
+    world.make("NPX-1", type="任务", title="一")
+    assert friday(world, "09-19").startswith("一句话:在办 1 项,其中红 0、")
+    world.make("NPX-2", type="任务", title="二")
+    world.make("NPX-3", type="任务", title="三")
+    second = friday(world, "09-26")
+    assert second.startswith("一句话:在办 3(↑2) 项,其中红 0(=)、")
+    assert second.endswith("(括号内为与上期 2025-09-19 相比的变化)")
+    assert [page.key for page in world.wiki.published] == ["领导小组视图:2025-09-19", "领导小组视图:2025-09-26"]
+
+
+def test_同一期再算一次_不与自己比(world_of: WorldMaker) -> None:
+    """New rules judge everything anew; the page of this week is no earlier edition of itself."""
+    world = writing(world_of, FRIDAYS)
+    world.tick("09-17 10:00")
+    world.make("NPX-1", type="任务", title="一")
+    friday(world, "09-19")
+    world.rules = rule_set(FRIDAYS.replace("每周一页", "周页"))
+    world.tick("09-19 18:00")
+    assert len(world.wiki.published) == 1
+    assert friday(world, "09-26").startswith("一句话:在办 1(=) 项")
+
+
+def test_机制回顾看整个半年_包括规则变更与写回(world_of: WorldMaker) -> None:
+    """The window is half a year, not the two months in which other cadences find their previous slot."""
+    world = writing(world_of, HALF_YEARLY)
+    world.tick("09-15 09:30")
+    world.make("NPX-1", type="任务", title="一", R=("李明",))
+    world.run("09-16 12:00")
+    world.rules = rule_set(HALF_YEARLY.replace("标一下", "标记"))
+    world.run("09-17 10:00")
+    text = plain(world.wiki.published[-1].document)
+    assert world.wiki.published[-1].key == "机制回顾:2025-09-17"
+    assert "标记(mark) | 1 |" in text
+    assert "现行规则都用到过。" in text
+    assert text.partition("规则变更记录")[2].count("2025-09-") == 2
