@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
-
 from msgspec import json
 
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.action import PlannedWrite
 from collab_sync.planner.context import PlanningContext
+from collab_sync.planner.editions import completed, composed, kept_under
 from collab_sync.planner.members import window
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.rules.compile import PageAction
-from collab_sync.summaries.compose import compose
-from collab_sync.summaries.scope import WEEK, Edition, PageRequest
+from collab_sync.summaries.scope import PageRequest
 
 KEPT = "page:"
 """Under ``page:‹key›`` the journal remembers the hash of what a page last said."""
-
-FIGURES = "figures:"
-"""Under ``figures:‹series›|‹slot›`` it remembers the numbers that a page showed, as JSON."""
-
-EDITIONS = 13
-"""How many earlier editions a page may look back on: a quarter of weeks, a year of months."""
 
 
 class PageDesk:
@@ -41,38 +32,32 @@ class PageDesk:
         slot = str(occasion.names["slot"])
         key = action.key.render(occasion.names)
         item = occasion.item
-        project = self._context.mapping.page_project
         request = PageRequest(
             key=key,
             program=self._context.program_of(occasion.facts) or "",
             item=item.item.source.key if item else "",
             slot=slot,
             blocks=action.blocks,
-            as_of=self._context.now,
             window=window(occasion, "since_last_slot", self._context) if slot else None,
-            stale=self._context.stale,
-            locale=(project.locale if project else None) or "zh",
         )
-        request = replace(request, earlier=self._editions(request), mentions=self._mentions(request))
+        request = completed(request, self._context)
         self._asked.setdefault((key, occasion.sent), []).append((occasion, action, request))
 
     def writes(self) -> tuple[Decided, ...]:
         """One write per page that says something else than it did."""
         now = self._context.now
-        target = self._context.mapping.writeback.pages
         project = self._context.mapping.page_project
-        if target is None or project is None:
+        if project is None:
             return ()
         found = []
         for (key, sent), asked in self._asked.items():
             request = asked[0][2]
-            view, words = self._context.view, self._context.vocabulary
             try:
-                page = compose(request, view, words, self._context.rules_version, target.prefix)
+                page = composed(request, self._context)
             except ConfigurationError as error:
                 self.faulty.append(f"{asked[0][0].reason()}:页面无法生成,未写入。{error}")
                 continue
-            self.figures |= {_kept_under(request, now): json.encode(page.figures).decode()} if page.figures else {}
+            self.figures |= {kept_under(request, now): json.encode(page.figures).decode()} if page.figures else {}
             kept = self._context.memory.recorded(f"{KEPT}{page.key}").get(f"{KEPT}{page.key}")
             if kept is not None and kept[1] == page.hash:
                 continue
@@ -90,22 +75,3 @@ class PageDesk:
             )
             found.append(Decided(row, sent=sent))
         return tuple(found)
-
-    def _editions(self, request: PageRequest) -> tuple[Edition, ...]:
-        """The editions before the one that is asked for, newest first; in the same slot it is the same edition."""
-        known = self._context.memory.recorded(f"{FIGURES}{request.series}|")
-        this = _kept_under(request, self._context.now)
-        earlier = sorted((key for key in known if key < this), reverse=True)[:EDITIONS]
-        return tuple(
-            Edition(key.rpartition("|")[2], json.decode(known[key][1], type=dict[str, float])) for key in earlier
-        )
-
-    def _mentions(self, request: PageRequest) -> dict[str, int]:
-        begin = request.window[0] if request.window else self._context.now - WEEK
-        return dict(self._context.memory.mentions_since(begin))
-
-
-def _kept_under(request: PageRequest, now: datetime) -> str:
-    """The journal key of an edition's figures: a page without a slot has an edition a day."""
-    slot = request.parts[2] or request.slot or now.date().isoformat()
-    return f"{FIGURES}{request.series}|{slot}"
