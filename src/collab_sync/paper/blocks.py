@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import assert_never
 from urllib.parse import urlsplit
@@ -42,6 +43,15 @@ from collab_sync.model.wording import clean, one_line
 Drawn = Callable[[Chart], str]
 """A chart as an ``<svg>`` element; empty where there is nothing to draw."""
 
+
+@dataclass(frozen=True, slots=True)
+class Easel:
+    """Who draws the charts, and the word under which people find their numbers."""
+
+    drawn: Drawn
+    numbers: str = "数字"
+
+
 LIGHTS: Mapping[str, str] = {
     "红": "red", "黄": "amber", "绿": "green",
     "Red": "red", "Amber": "amber", "Yellow": "amber", "Green": "green",
@@ -55,9 +65,9 @@ _LONG = 14
 """Characters of a cell that would rather have a second line than a narrow column."""
 
 
-def html_of(document: Document, drawn: Drawn) -> str:
+def html_of(document: Document, easel: Easel) -> str:
     """The blocks of ``document``, one below the other."""
-    return "\n".join(html for block in document.blocks if (html := _block(block, drawn)))
+    return "\n".join(html for block in document.blocks if (html := _block(block, easel)))
 
 
 def leads(url: str) -> bool:
@@ -71,7 +81,7 @@ def leads(url: str) -> bool:
     return parts.scheme in _SCHEMES and bool(parts.netloc or parts.scheme == "mailto")
 
 
-def _block(block: Block, drawn: Drawn) -> str:  # noqa: PLR0911  # one case per kind of block
+def _block(block: Block, easel: Easel) -> str:  # noqa: PLR0911  # one case per kind of block
     match block:
         case Paragraph():
             return f"<p>{_inlines(block.inlines)}</p>"
@@ -87,7 +97,7 @@ def _block(block: Block, drawn: Drawn) -> str:  # noqa: PLR0911  # one case per 
         case Table():
             return _table(block)
         case Pie() | Bars() | Curves() | Radar() | Gantt() | Flow():
-            return _chart(block, drawn)
+            return _chart(block, easel)
         case _:
             assert_never(block)
 
@@ -96,13 +106,13 @@ def _list(items: Sequence[str], name: str = "") -> str:
     return f'<ul class="{name or "points"}">{"".join(f"<li>{item}</li>" for item in items)}</ul>' if items else ""
 
 
-def _chart(chart: Chart, drawn: Drawn) -> str:
+def _chart(chart: Chart, easel: Easel) -> str:
     """The picture, with its numbers behind it for whoever wants them; the numbers alone where there is no picture."""
     numbers = _table(as_table(chart))
-    picture = drawn(chart)
+    picture = easel.drawn(chart)
     if not picture:
         return f"<p><strong>{_typed(chart.title)}</strong></p>{numbers}"
-    return f"<figure>{picture}<details><summary>{_typed(chart.title) or '…'}</summary>{numbers}</details></figure>"
+    return f"<figure>{picture}<details><summary>{_typed(easel.numbers)}</summary>{numbers}</details></figure>"
 
 
 # --- tables ----------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from importlib.resources import files
 from collab_sync.model.document import Document
 from collab_sync.model.page import Locale, Page
 from collab_sync.model.wording import one_line
-from collab_sync.paper.blocks import Drawn, html_of
+from collab_sync.paper.blocks import Drawn, Easel, html_of
 
 _LANGUAGES: Mapping[Locale, str] = {"zh": "zh-CN", "en": "en"}
+_NUMBERS: Mapping[Locale, str] = {"zh": "数字", "en": "Figures"}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Nothing is fetched and nothing runs, whoever opens the file."""
 
@@ -19,6 +20,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 def sheet(page: Page, drawn: Drawn) -> str:
     """The whole file; the same page gives the same text. ``drawn`` draws its charts."""
     style = files("collab_sync.paper").joinpath("sheet.css").read_text(encoding="utf-8")
+    easel = Easel(drawn, _NUMBERS[page.locale])
     title = escape(one_line(page.title))
     where = " / ".join(escape(one_line(part)) for part in page.path.split("/")[:-1])
     return f"""<!doctype html>
@@ -35,8 +37,8 @@ def sheet(page: Page, drawn: Drawn) -> str:
 <main>
 <p class="where">{where}</p>
 <h1>{title}</h1>
-<div class="notice">{html_of(Document((page.notice,)), drawn)}</div>
-{html_of(page.document, drawn)}
+<div class="notice">{html_of(Document((page.notice,)), easel)}</div>
+{html_of(page.document, easel)}
 </main>
 </body>
 </html>

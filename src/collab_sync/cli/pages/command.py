@@ -69,6 +69,7 @@ def preview(context: click.Context, wanted: str, out: Path | None, locale: str |
     from collab_sync.cli.pages.text import print_page
     from collab_sync.cli.session.reading import read_everything
     from collab_sync.paper.sheet import sheet
+    from collab_sync.pictures import svg
     from collab_sync.workbench import preview as workbench
 
     if out is not None:
@@ -83,7 +84,7 @@ def preview(context: click.Context, wanted: str, out: Path | None, locale: str |
     if out is None:
         print_page(made)
         return
-    write_whole(out, sheet(made, lambda _chart: ""))
+    write_whole(out, sheet(made, svg))
     line(f"《{made.title}》写好了:{out}。用浏览器打开就能看,也能打印。")
 
 

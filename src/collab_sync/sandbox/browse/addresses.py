@@ -20,6 +20,11 @@ def item_segment(url_path: str, key: str) -> str:
     return key.removeprefix(f"{url_path}#")
 
 
+def boards_url(tracker: str, url_path: str) -> str:
+    """Address of a project's boards."""
+    return f"{project_url(tracker, url_path)}/-/boards"
+
+
 def wiki_url(tracker: str, url_path: str, slug: str = "") -> str:
     """Address of a wiki page, or of the list of pages without ``slug``."""
     base = f"{project_url(tracker, url_path)}/-/wiki"

@@ -7,6 +7,7 @@ other texts are plain and are escaped by the pages. Times are aware UTC.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -63,11 +64,25 @@ class BrowsedItem:
 
 @dataclass(frozen=True, slots=True)
 class BrowsedPage:
-    """A wiki page; ``slug`` keeps its directories ("周报/2026-W47")."""
+    """A wiki page; ``slug`` keeps its directories ("周报/2026-W47"). ``drawn``: what stands there in place of ``html``
+    with its pictures, made when somebody looks: of all pages only one is looked at, and pictures take time."""
 
     slug: str
     title: str
     html: str
+    drawn: Callable[[], str] | None = None
+
+    @property
+    def shown(self) -> str:
+        return self.drawn() if self.drawn else self.html
+
+
+@dataclass(frozen=True, slots=True)
+class BrowsedBoard:
+    """A board: its lists by label, in order, each with the open items that people see in it."""
+
+    name: str
+    lists: tuple[tuple[str, tuple[BrowsedItem, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +99,4 @@ class BrowsedProject:
     url_path: str
     items: tuple[BrowsedItem, ...] = ()
     pages: tuple[BrowsedPage, ...] = ()
+    boards: tuple[BrowsedBoard, ...] = ()
