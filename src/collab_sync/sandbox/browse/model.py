@@ -8,7 +8,7 @@ other texts are plain and are escaped by the pages. Times are aware UTC.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -70,7 +70,7 @@ class BrowsedPage:
     slug: str
     title: str
     html: str
-    drawn: Callable[[], str] | None = None
+    drawn: Callable[[], str] | None = field(default=None, compare=False)
 
     @property
     def shown(self) -> str:
