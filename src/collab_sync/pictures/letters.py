@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from collab_sync.model.wording import one_line
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
-    from matplotlib.ft2font import FT2Font
 
 OURS = Path(__file__).parent / "fonts" / "CollabSyncSans-Regular.otf"
 FAMILIES = ("Collab Sync Sans", "DejaVu Sans")
@@ -36,18 +36,14 @@ def fitted(text: str, size: float, room: float) -> str:
     line = legible(text)
     if width(line, size) <= room:
         return line
-    least, most = 0, len(line)
-    while least < most:
-        middle = (least + most + 1) // 2
-        least, most = (middle, most) if width(f"{line[:middle]}…", size) <= room else (least, middle - 1)
-    return f"{line[: max(least, 1)].rstrip()}…"
+    return f"{line[: max(_within(line, size, room - width('…', size)), 1)].rstrip()}…"
 
 
 def wrapped(text: str, size: float, room: float, most: int) -> list[str]:
     """``legible(text)`` in up to ``most`` lines of at most ``room`` pixels, the last one shortened."""
     rest, lines = legible(text), list[str]()
     while rest and len(lines) < most - 1 and width(rest, size) > room:
-        end = _line_end(rest, size, room)
+        end = _line_end(rest, _within(rest, size, room))
         lines.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return [*lines, fitted(rest, size, room)] if rest else lines
@@ -55,10 +51,7 @@ def wrapped(text: str, size: float, room: float, most: int) -> list[str]:
 
 def width(text: str, size: float) -> float:
     """Pixels that a legible ``text`` takes."""
-    font = _faces()
-    font.set_size(size, 72)
-    font.set_text(text)
-    return font.get_width_height()[0] / 64
+    return size * sum(map(_advance, text))
 
 
 def properties(size: float) -> FontProperties:
@@ -69,11 +62,16 @@ def properties(size: float) -> FontProperties:
     return FontProperties(family=FAMILIES, size=size)
 
 
-def _line_end(text: str, size: float, room: float) -> int:
-    """Where a line of ``room`` pixels ends: at a blank if one is near, since Latin words stay whole."""
-    end = next((place for place in range(2, len(text)) if width(text[:place], size) > room), len(text) + 1) - 1
-    blank = text.rfind(" ", 0, end + 1)
-    return blank if blank > end // 2 else max(end, 1)
+def _within(text: str, size: float, room: float) -> int:
+    """How many characters fit into ``room``."""
+    ends = accumulate(size * _advance(sign) for sign in text)
+    return next((place for place, end in enumerate(ends) if end > room), len(text))
+
+
+def _line_end(text: str, fitting: int) -> int:
+    """Where a line ends: at a blank if one is near, since Latin words stay whole."""
+    blank = text.rfind(" ", 0, fitting + 1)
+    return blank if blank > fitting / 2 else max(fitting, 1)
 
 
 def _shown(sign: str) -> str:
@@ -87,10 +85,15 @@ def _covered() -> frozenset[int]:
     return frozenset(code for path in _paths() for code in FT2Font(path).get_charmap())
 
 
-def _faces() -> FT2Font:
+@lru_cache(maxsize=16384)
+def _advance(sign: str) -> float:
+    """The width of one character, in heights of the letters."""
     from matplotlib.font_manager import get_font
 
-    return get_font(_paths())
+    font = get_font(_paths())
+    font.set_size(100, 72)
+    font.set_text(sign)
+    return font.get_width_height()[0] / 6400
 
 
 @cache

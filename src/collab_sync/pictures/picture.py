@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 import msgspec
 
 from collab_sync.model.document import Bars, Chart, Curves, Flow, Gantt, Pie, Radar
-from collab_sync.pictures import bars, curves, flow, gantt, pie, radar
+from collab_sync.pictures.drawings import bars, curves, flow, gantt, pie, radar
 from collab_sync.pictures.said import said
-
-if TYPE_CHECKING:
-    from collab_sync.pictures.sheet import Sheet
+from collab_sync.pictures.sheet import Sheet, own_settings
 
 DRAWING = 1
 """Counted up whenever the same chart is to look different: pictures that stand somewhere are then made anew."""
@@ -40,14 +38,16 @@ def png(chart: Chart) -> Picture:
     """``chart`` as a PNG about 900 pixels wide; the same chart gives the same bytes within one installation.
 
     A chart with nothing to draw gives a small picture that says so."""
-    sheet = _drawn(chart)
-    return Picture(name_of(chart), sheet.png(), sheet.width, sheet.height, said(chart))
+    with own_settings():
+        sheet = _drawn(chart)
+        return Picture(name_of(chart), sheet.png(), sheet.width, sheet.height, said(chart))
 
 
 def svg(chart: Chart) -> str:
     """``chart`` as one ``<svg>`` element for an HTML page, its text as outlines: no fonts, scripts or links to
     elsewhere; ids begin with the chart's own name, so that several may stand on one page."""
-    return _drawn(chart).svg(name_of(chart).removesuffix(".png"), said(chart))
+    with own_settings():
+        return _drawn(chart).svg(name_of(chart).removesuffix(".png"), said(chart))
 
 
 def _drawn(chart: Chart) -> Sheet:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import math
 import re
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
-from collab_sync.model.document import Bars, Chart, Curves, Flow, Gantt, Pie, Radar
+from collab_sync.model.document import Bars, Chart, Curves, Flow, Gantt, GanttTask, Pie, Radar
 from collab_sync.model.wording import one_line
 
 _LONGEST = 240
-_CHINESE = re.compile("[\u3000-\u9fff]")
+_CHINESE = re.compile("[\u3000-\u30ff\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+
+
+def in_words(title: str, chinese: str, english: str) -> str:
+    """Our own words on a picture: English under an English title, else Chinese."""
+    return english if _LATIN.search(title) and not _CHINESE.search(title) else chinese
 
 
 def nothing(title: str) -> str:
-    """That there is no data, in the title's language."""
-    return "No data" if re.search("[A-Za-z]", title) and not _CHINESE.search(title) else "暂无数据"
+    return in_words(title, "暂无数据", "No data")
 
 
-def known(value: float | None) -> bool:
+def known(value: float | None) -> TypeGuard[float]:
     return value is not None and math.isfinite(value)
 
 
 def number(value: float | None) -> str:
     """``value`` as people write it: no superfluous noughts, a dash for what is not known."""
-    if value is None or not math.isfinite(value):
+    if not known(value):
         return "—"
     return f"{value:.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.4g}"
 
@@ -41,17 +46,22 @@ def _parts(chart: Chart) -> list[str]:
         case Pie():
             return [f"{name} {count}" for name, count in chart.slices]
         case Bars():
-            return [f"{name} {number(value)}{chart.unit}" for name, value in chart.values]
+            return [f"{name} {number(value)} {chart.unit}".strip() for name, value in chart.values]
         case Curves():
-            return [f"{name} {_run(row)}{chart.unit}" for name, row in chart.series]
+            return [f"{name} {_run(row)} {chart.unit}".strip() for name, row in chart.series]
         case Radar():
             return [f"{name} {'/'.join(map(number, row))}" for name, row in chart.series]
         case Gantt():
-            return [f"{name} {len(tasks)} 项" for name, tasks in chart.sections if tasks]
+            return [f"{name} {len(tasks)}{_late(tasks)}" for name, tasks in chart.sections if tasks]
         case Flow():
-            return [" / ".join(chart.steps)] if chart.steps else []
+            return [f"{chart.steps[a]} → {chart.steps[b]}" for a, b in chart.arrows if max(a, b) < len(chart.steps)]
         case _:
             assert_never(chart)
+
+
+def _late(tasks: tuple[GanttTask, ...]) -> str:
+    late = sum(task.state == "crit" for task in tasks)
+    return f"(!{late})" if late else ""
 
 
 def _run(row: tuple[float | None, ...]) -> str:

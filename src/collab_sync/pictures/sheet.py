@@ -68,12 +68,11 @@ class Sheet:
         from matplotlib.figure import Figure
 
         self.width, self.height = WIDTH, round(height)
-        with _own_settings():
-            self._figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72, facecolor=WHITE)
-            self._axes = self._figure.add_axes((0, 0, 1, 1))
-            self._axes.set_axis_off()
-            self._axes.set_xlim(0, self.width)
-            self._axes.set_ylim(self.height, 0)
+        self._figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72, facecolor=WHITE)
+        self._axes = self._figure.add_axes((0, 0, 1, 1))
+        self._axes.set_axis_off()
+        self._axes.set_xlim(0, self.width)
+        self._axes.set_ylim(self.height, 0)
         self._order = count(1)
         self.text((MARGIN, 34), title, TITLE)
 
@@ -99,22 +98,19 @@ class Sheet:
     def line(self, points: Sequence[Point], pen: Pen) -> None:
         from matplotlib.lines import Line2D
 
-        across, down = [x for x, _ in points], [y for _, y in points]
-        self._add(
-            Line2D(
-                across,
-                down,
-                color=pen.colour,
-                linewidth=pen.width,
-                linestyle=(0, pen.dash) if pen.dash else None,
-                marker=pen.marker,
-                markersize=3 + 2 * pen.width,
-                markeredgecolor=WHITE,
-                markeredgewidth=1,
-                solid_capstyle="round",
-                solid_joinstyle="round",
-            )
+        drawn = Line2D(
+            *_apart(points), color=pen.colour, linewidth=pen.width, linestyle=(0, pen.dash) if pen.dash else "-"
         )
+        drawn.set(solid_capstyle="round", solid_joinstyle="round")
+        self._add(drawn)
+
+    def marks(self, points: Sequence[Point], pen: Pen) -> None:
+        """The pen's marker at each point."""
+        from matplotlib.lines import Line2D
+
+        drawn = Line2D(*_apart(points), color=pen.colour, linestyle="none", marker=pen.marker or "o")
+        drawn.set(markersize=4 + 2 * pen.width, markeredgecolor=WHITE, markeredgewidth=1)
+        self._add(drawn)
 
     def box(self, corner: Point, size: Point, fill: Fill) -> None:
         """A box of ``size`` (width, height) with ``corner`` at its upper left."""
@@ -138,7 +134,14 @@ class Sheet:
         self._fill(Wedge(centre, radii[1], angles[0] - 90, angles[1] - 90, width=radii[1] - radii[0]), fill)
 
     def png(self) -> bytes:
-        return self._saved("png", {"Software": None})
+        """In at most 256 colours, which keeps areas exact and makes the file a fifth."""
+        from PIL import Image
+
+        held = io.BytesIO(self._saved("png", {"Software": None}))
+        small, quiet = io.BytesIO(), Image.Dither.NONE
+        with Image.open(held) as full:
+            full.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=quiet).save(small, "png")
+        return small.getvalue()
 
     def svg(self, name: str, text: str) -> str:
         """An element whose ids begin with ``name``; ``text`` is read to those who do not see it."""
@@ -147,8 +150,7 @@ class Sheet:
 
     def _saved(self, form: str, metadata: Mapping[str, None]) -> bytes:
         held = io.BytesIO()
-        with _own_settings():
-            self._figure.savefig(held, format=form, metadata=metadata)
+        self._figure.savefig(held, format=form, metadata=metadata)
         return held.getvalue()
 
     def _fill(self, shape: Artist, fill: Fill) -> None:
@@ -176,15 +178,22 @@ def empty(title: str) -> Sheet:
 
 
 def spread(wished: Sequence[float], apart: float, between: Point) -> list[float]:
-    """Heights near the ``wished`` ones (ascending), ``apart`` from each other, within ``between`` if there is room."""
-    placed: list[float] = []
-    for one in wished:
-        placed.append(max(one, placed[-1] + apart if placed else between[0]))
-    limit = between[1]
-    for place in reversed(range(len(placed))):
-        placed[place] = min(placed[place], limit)
-        limit = placed[place] - apart
-    return placed
+    """Heights near the ``wished`` ones (ascending), ``apart`` from each other, within ``between`` if there is room.
+
+    What stands too close moves apart as one group around its own middle."""
+    groups: list[tuple[float, int]] = []
+    for place, one in enumerate(wished):
+        groups.append((one - place * apart, 1))
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (upper, many), (lower, few) = groups[-2], groups.pop()
+            groups[-1] = ((upper * many + lower * few) / (many + few), many + few)
+    flat = [middle for middle, size in groups for _ in range(size)]
+    limit = between[1] - (len(flat) - 1) * apart
+    return [max(min(one, limit), between[0]) + place * apart for place, one in enumerate(flat)]
+
+
+def _apart(points: Sequence[Point]) -> tuple[list[float], list[float]]:
+    return [x for x, _ in points], [y for _, y in points]
 
 
 def _element(document: str, name: str, text: str) -> str:
@@ -200,8 +209,9 @@ def _element(document: str, name: str, text: str) -> str:
 
 
 @contextmanager
-def _own_settings() -> Iterator[None]:
-    """The library's defaults instead of what a file of settings on this machine says."""
+def own_settings() -> Iterator[None]:
+    """The drawing library's defaults instead of what a file of settings on this machine says, for one thread at a
+    time: everything is drawn inside."""
     import matplotlib as mpl
 
     with _ONE_AT_A_TIME, mpl.rc_context():

@@ -1,0 +1,1 @@
+"""One module per kind of chart: ``draw`` lays it out on a sheet."""
