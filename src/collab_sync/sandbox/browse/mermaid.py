@@ -14,7 +14,7 @@ from collab_sync.model.document import Bars, Chart, Curves, Flow, Gantt, GanttTa
 
 State: TypeAlias = Literal["active", "crit", "done", "milestone"]
 _UNSEEN = "\u2060"
-"""Stands before a name that begins like grammar."""
+"""Stands before a name that begins like grammar, and behind one that must differ from its neighbour."""
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _SLICE = re.compile(rf'"([^"]*)"\s*:\s*({_NUMBER})')
@@ -84,11 +84,18 @@ def _xychart(lines: Sequence[str]) -> Bars | Curves:
             case _:
                 series.append(_whole(_SERIES, line))
     rows = [(one[1], _name(one[2] or ""), tuple(map(float, filter(None, one[3].split(","))))) for one in series]
-    if not rows or any(len(row) != len(labels) for _, _, row in rows):
+    if not rows or any(len(row) > len(labels) for _, _, row in rows):
         raise _Unread
     if [kind for kind, _, _ in rows] == ["bar"]:
-        return Bars(_title(lines), tuple(zip(labels, rows[0][2], strict=True)), unit, top)
-    return Curves(_title(lines), labels, tuple((name, row) for _, name, row in rows), unit, top)
+        values = tuple((_bare(label, value), value) for label, value in zip(labels, rows[0][2], strict=True))
+        return Bars(_title(lines), values, unit, top)
+    known = tuple((name, (*row, *[None] * (len(labels) - len(row)))) for _, name, row in rows)
+    return Curves(_title(lines), labels, known, unit, top)
+
+
+def _bare(label: str, value: float) -> str:
+    """The name of a bar without its number, which some diagrams repeat there."""
+    return label.removesuffix(f"\N{FULLWIDTH COLON}{f'{value:.2f}'.rstrip('0').rstrip('.')}")
 
 
 def _gantt(lines: Sequence[str]) -> Gantt:
@@ -156,7 +163,7 @@ def _title(lines: Sequence[str]) -> str:
 
 
 def _name(text: str) -> str:
-    return text.strip().removeprefix(_UNSEEN)
+    return text.strip().replace(_UNSEEN, "")
 
 
 def _whole(pattern: re.Pattern[str], line: str) -> re.Match[str]:
