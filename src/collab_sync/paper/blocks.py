@@ -60,9 +60,9 @@ LIGHTS: Mapping[str, str] = {
 _SCHEMES = ("http", "https", "mailto")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?%?(?: ?(?:天|项|小时|个))?(?:\([↑↓=][\d,.]*\))?|—")
 """A number as pages write it, perhaps with its change since the edition before."""
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?|\d{1,2} [A-Z][a-z]{2} \d{4}|—")
-_LONG = 14
-"""Characters of a cell that would rather have a second line than a narrow column."""
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?|\d{1,2} [A-Z][a-z]{2} \d{4}")
+_SHORT, _LONG = 8, 14
+"""Characters of a cell that is not worth a second line, and of one that wants a wider column."""
 
 
 def html_of(document: Document, easel: Easel) -> str:
@@ -134,13 +134,13 @@ def _row(tag: str, cells: Sequence[tuple[Inline, ...]], classes: Sequence[str]) 
 
 
 def _class(table: Table, column: int) -> str:
-    """How a column is set: numbers to the right, days on one line, long texts with room."""
+    """How a column is set: numbers to the right, short texts on one line, long ones with room."""
     texts = ["".join(_said(inline) for inline in row[column]).strip() for row in table.rows if column < len(row)]
     said = [text for text in texts if text]
     if said and all(_NUMBER.fullmatch(text) for text in said):
         return "number"
-    if said and all(_MOMENT.fullmatch(text) for text in said):
-        return "moment"
+    if said and all(len(text) <= _SHORT or _MOMENT.fullmatch(text) for text in said):
+        return "short"
     return "long" if any(len(text) > _LONG for text in said) else ""
 
 

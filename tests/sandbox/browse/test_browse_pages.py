@@ -15,6 +15,7 @@ from collab_sync.sandbox.browse.model import (
     BrowsedLink,
     BrowsedPage,
     BrowsedProject,
+    BrowsedView,
 )
 from collab_sync.sandbox.browse.view import BrowserView
 from collab_sync.sandbox.wire import Request, Response
@@ -213,6 +214,16 @@ def test_首页和每一处都有去看板与页面的路() -> None:
         assert 'href="/browse/gitlab/pmo%2Fcollab/-/boards"' in html
         assert 'href="/browse/gitlab/pmo%2Fcollab/-/wiki"' in html
     assert "/-/boards" not in page("/browse/jira/NPX")
+
+
+def test_保存的视图有列表也有内容() -> None:
+    views = (BrowsedView("dashboard-1", "仪表板", "协同总览", "3 个小工具", "<p>里面</p>"),)
+    site = BrowsedProject("NPX", "新品", "jira", "NPX", (item("NPX-1"),), views=views)
+    assert 'href="/browse/jira/NPX/-/views">视图' in inside("/", site)
+    assert 'href="/browse/jira/NPX/-/views/dashboard-1"' in inside("/browse/jira/NPX/-/views", site)
+    assert "<p>里面</p>" in inside("/browse/jira/NPX/-/views/dashboard-1", site)
+    missing = BrowserView().respond(Request.parse("GET", "/browse/jira/NPX/-/views/x"), (site,), NOW)
+    assert missing.status == 404
 
 
 def test_只有页面的空间从页面进去() -> None:

@@ -41,7 +41,7 @@ from collab_sync.summaries.kinds import KINDS, PageKind
 NUMBERS_ONLY = Easel(lambda _chart: "")
 TAGS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "li", "strong", "del", "code", "span", "a", "br"}
 TAGS |= {"div", "table", "thead", "tbody", "tr", "th", "td", "figure", "details", "summary"}
-CLASSES = {"quiet", "points", "checks", "wide", "number", "moment", "long", "who"}
+CLASSES = {"quiet", "points", "checks", "wide", "number", "short", "long", "who"}
 ATTRIBUTES = {("class", name) for name in (*CLASSES, "light red", "light amber", "light green")}
 LINK = ("rel", "noopener noreferrer")
 
@@ -155,16 +155,19 @@ def test_红黄绿灯的格子有颜色而别处的红字没有() -> None:
     text = html(
         Table(("灯", "说明"), (((Text("红"),), (Text("红色预警"),)), ((Strong("绿"),), ()))), Paragraph((Text("黄"),))
     )
-    assert '<td><span class="light red">红</span></td>' in text
+    assert '<span class="light red">红</span></td>' in text
     assert '<span class="light green"><strong>绿</strong></span>' in text
     assert text.count("light") == 2
 
 
-def test_数字靠右_日期不折行_长文字有地方() -> None:
+def test_数字靠右_短的不折行_长文字有地方() -> None:
     long = "这一格里的说明比十四个字长得多"
     rows = tuple(((Text(str(n)),), (Text(f"2025-10-{n}"),), (Text(long),), (Text("短"),)) for n in (10, 11))
     text = html(Table(("逾期", "截止", "说明", "部门"), rows))
-    assert '<th class="number">逾期</th><th class="moment">截止</th><th class="long">说明</th><th>部门</th>' in text
+    assert (
+        '<th class="number">逾期</th><th class="short">截止</th><th class="long">说明</th><th class="short">部门</th>'
+        in text
+    )
     assert '<div class="wide"><table>' in text
 
 

@@ -63,6 +63,18 @@ class BrowsedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class BrowsedView:
+    """A saved view of issues: ``kind`` in people's words (仪表板), ``slug`` its address, fit for one as it is,
+    ``summary`` a line about it."""
+
+    slug: str
+    kind: str
+    title: str
+    summary: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class BrowsedPage:
     """A wiki page; ``slug`` keeps its directories ("周报/2026-W47"). ``drawn``: what stands there in place of ``html``
     with its pictures, made when somebody looks: of all pages only one is looked at, and pictures take time."""
@@ -100,3 +112,4 @@ class BrowsedProject:
     items: tuple[BrowsedItem, ...] = ()
     pages: tuple[BrowsedPage, ...] = ()
     boards: tuple[BrowsedBoard, ...] = ()
+    views: tuple[BrowsedView, ...] = ()

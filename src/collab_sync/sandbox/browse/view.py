@@ -56,7 +56,9 @@ class BrowserView:
             return self._missing(now)
         return self._inside(found, segments[3:], request, now)
 
-    def _inside(self, project: BrowsedProject, rest: tuple[str, ...], request: Request, now: datetime) -> Response:
+    def _inside(  # noqa: PLR0911  # one case per address
+        self, project: BrowsedProject, rest: tuple[str, ...], request: Request, now: datetime
+    ) -> Response:
         match rest:
             case ():
                 return self._items(project, request, now)
@@ -67,6 +69,8 @@ class BrowserView:
             case ("-", "wiki", slug):
                 page = next((page for page in project.pages if page.slug == slug), None)
                 return self._wiki(project, page, now) if page else self._missing(now)
+            case ("-", "views", *slugs):
+                return self._views(project, slugs, now)
             case (segment,):
                 item = next((i for i in project.items if item_segment(project.url_path, i.key) == segment), None)
                 return self._page("item.html", now, project=project, item=item) if item else self._missing(now)
@@ -84,6 +88,13 @@ class BrowserView:
             state=state,
             labels=label_counts(item for item in project.items if item.open),
         )
+
+    def _views(self, project: BrowsedProject, slugs: list[str], now: datetime) -> Response:
+        """The list, or the one view that is asked for."""
+        if not slugs:
+            return self._page("views.html", now, project=project)
+        view = next((view for view in project.views if [view.slug] == slugs), None)
+        return self._page("view.html", now, project=project, view=view) if view else self._missing(now)
 
     def _wiki(self, project: BrowsedProject, page: BrowsedPage, now: datetime) -> Response:
         return self._page("page.html", now, project=project, page=page, tree=tree(project.pages))
