@@ -38,6 +38,7 @@ from collab_sync.model.document import (
     Text,
     as_table,
 )
+from collab_sync.model.page import Locale
 from collab_sync.model.wording import clean, one_line
 
 Drawn = Callable[[Chart], str]
@@ -46,12 +47,13 @@ Drawn = Callable[[Chart], str]
 
 @dataclass(frozen=True, slots=True)
 class Easel:
-    """Who draws the charts, and the word under which people find their numbers."""
+    """Who draws the charts, and for readers of which language."""
 
     drawn: Drawn
-    numbers: str = "数字"
+    locale: Locale = "zh"
 
 
+_NUMBERS: Mapping[Locale, str] = {"zh": "数字", "en": "Figures"}
 LIGHTS: Mapping[str, str] = {
     "红": "red", "黄": "amber", "绿": "green",
     "Red": "red", "Amber": "amber", "Yellow": "amber", "Green": "green",
@@ -72,7 +74,7 @@ def html_of(document: Document, easel: Easel) -> str:
 
 def leads(url: str) -> bool:
     """Whether a link may lead there."""
-    if any(ord(sign) <= ord(" ") for sign in url):
+    if any(sign.isspace() or ord(sign) < ord(" ") for sign in url):
         return False
     try:
         parts = urlsplit(url)
@@ -112,7 +114,7 @@ def _chart(chart: Chart, easel: Easel) -> str:
     picture = easel.drawn(chart)
     if not picture:
         return f"<p><strong>{_typed(chart.title)}</strong></p>{numbers}"
-    return f"<figure>{picture}<details><summary>{_typed(easel.numbers)}</summary>{numbers}</details></figure>"
+    return f"<figure>{picture}<details><summary>{_NUMBERS[easel.locale]}</summary>{numbers}</details></figure>"
 
 
 # --- tables ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from collab_sync.model.wording import one_line
 from collab_sync.paper.blocks import Drawn, Easel, html_of
 
 _LANGUAGES: Mapping[Locale, str] = {"zh": "zh-CN", "en": "en"}
-_NUMBERS: Mapping[Locale, str] = {"zh": "数字", "en": "Figures"}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Nothing is fetched and nothing runs, whoever opens the file."""
 
@@ -20,7 +19,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 def sheet(page: Page, drawn: Drawn) -> str:
     """The whole file; the same page gives the same text. ``drawn`` draws its charts."""
     style = files("collab_sync.paper").joinpath("sheet.css").read_text(encoding="utf-8")
-    easel = Easel(drawn, _NUMBERS[page.locale])
+    easel = Easel(drawn, page.locale)
     title = escape(one_line(page.title))
     where = " / ".join(escape(one_line(part)) for part in page.path.split("/")[:-1])
     return f"""<!doctype html>

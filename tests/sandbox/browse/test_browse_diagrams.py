@@ -178,7 +178,7 @@ def test_只有要画的地方才画() -> None:
     assert render_markdown(text, lambda chart: f"<svg>{type(chart).__name__}</svg>") == (
         "<p>前</p>\n<figure><svg>Pie</svg></figure>\n<p>后</p>"
     )
-    assert re.search(r"<pre><code>pie title 灯", render_markdown(text))
+    assert re.search(r"<pre><code>[^<]*title 灯", render_markdown(text))
 
 
 @pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.md")), ids=lambda file: file.stem)

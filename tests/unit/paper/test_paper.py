@@ -207,6 +207,7 @@ def test_各种块都有该有的样子() -> None:
         ("/a", False),
         ("https:///a", False),
         ("https://t.example/\ta", False),
+        ("https://\xa0", False),
         ("http://[", False),
         ("", False),
     ],
