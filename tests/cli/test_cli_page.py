@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,11 +90,16 @@ def wiki(reader: Reader) -> Any:
 
 # --- true ------------------------------------------------------------------------------------------------------
 def test_预览与计划要写的页面一字不差(friday: Bookmark, tmp_path: Path) -> None:
-    """Also a week later, when a page has an edition before it to look back on."""
+    """With the sections that the rule names; also on the eve of the holidays, when a week has four days and there is
+    an edition before it."""
     with friday.opened(tmp_path) as telling:
         reader = Reader(telling)
-        for day, weekly in (("19", WEEKLY), ("26", f"{WEEKLY[:-2]}26")):
-            reader.at(f"2025-09-{day}T18:00:00+08:00")
+        rules = reader.scenery.rules / "summary" / "rules.yaml"
+        text, changed = re.subn(r"blocks: \[灯, .*\]", "blocks: [缺更新, 风险]", rules.read_text(encoding="utf-8"))
+        assert changed == 1
+        rules.write_text(text, encoding="utf-8")
+        for day, weekly in (("2025-09-19", WEEKLY), ("2025-09-30", "周报:新品X1上市:2025-10-03")):
+            reader.at(f"{day}T18:00:00+08:00")
             planned = reader.planned()
             assert weekly in planned
             with reader.open() as pages:
