@@ -28,6 +28,7 @@ class Product(LazyGroup):
         "doctor": ("collab_sync.cli.doctor:doctor", "逐项检查连接、令牌、权限、规则与数据库。"),
         "rules": ("collab_sync.cli.rules:rules", "检查和演练办公室的规则文件。"),
         "plan": ("collab_sync.cli.plan:plan", "读取一遍,列出下一轮会写什么;不写。"),
+        "page": ("collab_sync.cli.pages.command:page", "看页面的样子:存成网页,或打在屏幕上;不写。"),
         "explain": ("collab_sync.cli.explain:explain", "为什么(不)提醒这个事项:逐条条件与实际值。"),
         "run": ("collab_sync.cli.run:run", "运行:读取、判断、写回(--once 只一轮)。"),
         "status": ("collab_sync.cli.status:status", "读到哪里、还有什么没写成、要人处理什么。"),

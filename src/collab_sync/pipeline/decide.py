@@ -63,12 +63,34 @@ class Decision:
 
 def decide(tx: Transaction, ruling: Ruling, now: datetime, offers: Mapping[str, Offers] = UNTOLD) -> Decision:
     """The decision for the subjects that changed or fell due by ``now``; writes nothing."""
-    view = MirrorView(tx, ruling.office, now, _stale(tx.shards().values()))
+    view = view_of(tx, ruling, now)
     subjects = _subjects(tx, ruling, view, now)
     view.preload(ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM)
     outcomes, judged = _judge(tx, ruling, view, subjects)
+    context = context_of(tx, ruling, view, offers)
+    in_hours = ruling.office.calendar.is_open(now)
+    settled = tuple(
+        one.facts.item.id
+        for one in judged
+        if isinstance(one.facts, ItemFacts) and context.is_open(one.facts) and not one.facts.stale
+    )
+    numbers = new_numbers(tx, ruling, judged)
+    ids = tuple(rule.id for rule in ruling.rules.rules)
+    return Decision(now, make_plan(judged, context), outcomes, settled, ruling.rules.version, in_hours, numbers, ids)
+
+
+def view_of(tx: Transaction, ruling: Ruling, now: datetime) -> MirrorView:
+    """The mirror at ``now``, with what is stale in it."""
+    return MirrorView(tx, ruling.office, now, _stale(tx.shards().values()))
+
+
+def context_of(
+    tx: Transaction, ruling: Ruling, view: MirrorView, offers: Mapping[str, Offers] = UNTOLD
+) -> PlanningContext:
+    """What planning works with over ``view``; writes nothing."""
+    now = view.now
     unwritten = tx.outbox((*ON_THE_WAY, "dead"))
-    context = PlanningContext(
+    return PlanningContext(
         now=now,
         rules={rule.id: rule for rule in ruling.rules.rules},
         vocabulary=ruling.rules.vocabulary,
@@ -83,15 +105,6 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, offers: Mapping[str, 
         stale=tuple(sorted(view.stale_projects)),
         rules_version=ruling.rules.version,
     )
-    in_hours = ruling.office.calendar.is_open(now)
-    settled = tuple(
-        one.facts.item.id
-        for one in judged
-        if isinstance(one.facts, ItemFacts) and context.is_open(one.facts) and not one.facts.stale
-    )
-    numbers = new_numbers(tx, ruling, judged)
-    ids = tuple(rule.id for rule in ruling.rules.rules)
-    return Decision(now, make_plan(judged, context), outcomes, settled, ruling.rules.version, in_hours, numbers, ids)
 
 
 def commit(tx: Transaction, decision: Decision) -> None:

@@ -16,7 +16,6 @@ from collab_sync.model.page import Page
 from collab_sync.planner.context import Memory, PlanningContext
 from collab_sync.summaries.kinds import KINDS, LANDING, kind_of
 from collab_sync.summaries.past import Standing, parts_of
-from collab_sync.summaries.scope import PageRequest
 
 STANDS = "stands:"
 """Under ``stands:‹page key›`` the journal remembers where a page of ours stands."""
@@ -55,18 +54,6 @@ def unanswered(memory: Memory) -> str:
     due, made = marks.get(DUE), marks.get(MADE)
     mark = f"{due[0].isoformat()}|{due[1]}" if due else ""
     return "" if made and made[1] == mark else mark
-
-
-def landing_request(context: PlanningContext) -> PageRequest:
-    """The landing page over everything that stands."""
-    project = context.mapping.page_project
-    return PageRequest(
-        key=LANDING,
-        as_of=context.now,
-        stale=context.stale,
-        locale=(project.locale if project else None) or "zh",
-        stands=standing(context),
-    )
 
 
 def standing(context: PlanningContext) -> tuple[Standing, ...]:

@@ -10,6 +10,8 @@ from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.reporting.updates import MissingUpdate, missing_updates
 from collab_sync.analysis.scope import Readable
 from collab_sync.analysis.subject_facts import ConflictFacts, ProgramFacts
+from collab_sync.calendar.slots import Schedule
+from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.planner.context import PlanningContext
 from collab_sync.planner.occasion import Occasion
 from collab_sync.rules.compile import CommentAction, CompiledSchedule, Each
@@ -64,6 +66,10 @@ def window(occasion: Occasion, name: str, context: PlanningContext) -> tuple[dat
     if name == "today" or not isinstance(occasion.rule.trigger, CompiledSchedule):
         local = until.astimezone(calendar.zone)
         return local.replace(hour=0, minute=0, second=0, microsecond=0), until
-    schedule = occasion.rule.trigger.schedule
+    return since_last_slot(occasion.rule.trigger.schedule, calendar, until)
+
+
+def since_last_slot(schedule: Schedule, calendar: WorkingCalendar, until: datetime) -> tuple[datetime, datetime]:
+    """From the slot before ``until`` to ``until`` itself."""
     slots = schedule.slots(calendar, until - LONGEST_CYCLE, until - timedelta(minutes=1))
     return (slots[-1].at if slots else until - LONGEST_CYCLE), until

@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from collab_sync.sandbox.browse.images import image_html
 from collab_sync.sandbox.browse.model import (
+    BrowsedBoard,
     BrowsedComment,
     BrowsedEvent,
     BrowsedItem,
     BrowsedLink,
     BrowsedPage,
     BrowsedProject,
+    BrowsedView,
 )
 from collab_sync.sandbox.browse.view import BrowserView
 from collab_sync.sandbox.wire import Request, Response
@@ -149,3 +152,96 @@ def test_同样的状态和时间给出同样的字节() -> None:
 def test_空沙盒的首页也能看() -> None:
     answer = BrowserView().respond(Request.parse("GET", "/"), (), NOW)
     assert "还没有任何项目" in answer.body.decode()
+
+
+WIKI = (
+    BrowsedPage("协同/周报/X1/2025-10-03", "2025 10 03", "<p>旧</p>"),
+    BrowsedPage("协同/周报/X1/2025-10-10", "2025 10 10", "<p>新</p>", lambda: "<figure><svg></svg></figure>"),
+    BrowsedPage("协同/周报", "周报", "<p>全部</p>"),
+    BrowsedPage("首页", "首页", "<p>欢迎</p>"),
+)
+OFFICE = BrowsedProject(
+    "pmo/collab",
+    "协同",
+    "gitlab",
+    "pmo/collab",
+    (item("pmo/collab#1", labels=("升级::L1",)),),
+    WIKI,
+    (BrowsedBoard("升级", (("升级::L1", (item("pmo/collab#1", title=NASTY),)), ("升级::L2", ()))),),
+)
+SPACE = BrowsedProject("XT", "协同空间", "confluence", "XT", (), WIKI)
+
+
+def inside(target: str, *projects: BrowsedProject) -> str:
+    answer = BrowserView().respond(Request.parse("GET", target), projects or (OFFICE,), NOW)
+    assert answer.status == 200
+    return answer.body.decode()
+
+
+def test_页面按目录排成树_各期从新到旧() -> None:
+    html = inside("/browse/gitlab/pmo%2Fcollab/-/wiki")
+    places = [html.index(text) for text in (">协同 <", ">周报</a>", ">X1 <", ">2025-10-10<", ">2025-10-03<", ">首页<")]
+    assert places == sorted(places)
+    assert html.count("<details open>") == 3
+
+
+def test_看一页时旁边的树只打开它所在的目录() -> None:
+    home = inside("/browse/gitlab/pmo%2Fcollab/-/wiki/%E9%A6%96%E9%A1%B5")
+    assert "<details open>" not in home
+    edition = "%E5%8D%8F%E5%90%8C%2F%E5%91%A8%E6%8A%A5%2FX1%2F2025-10-10"
+    html = inside(f"/browse/gitlab/pmo%2Fcollab/-/wiki/{edition}")
+    assert f'wiki/{edition}" aria-current="page">2025-10-10</a>' in html
+    assert html.count("<details open>") == 3
+    assert "/ 协同 / 周报 / X1" in html
+
+
+def test_打开的那一页才画图() -> None:
+    edition = "%E5%8D%8F%E5%90%8C%2F%E5%91%A8%E6%8A%A5%2FX1%2F2025-10-"
+    assert "<figure><svg></svg></figure>" in inside(f"/browse/gitlab/pmo%2Fcollab/-/wiki/{edition}10")
+    assert "<p>旧</p>" in inside(f"/browse/gitlab/pmo%2Fcollab/-/wiki/{edition}03")
+    assert "<svg" not in inside("/browse/gitlab/pmo%2Fcollab/-/wiki")
+
+
+def test_看板把事项按列排开_空列也在() -> None:
+    html = inside("/browse/gitlab/pmo%2Fcollab/-/boards")
+    assert html.index("升级::L1") < html.index("&lt;script&gt;") < html.index("升级::L2") < html.index("没有事项")
+    assert 'href="/browse/gitlab/pmo%2Fcollab/1"' in html
+
+
+def test_首页和每一处都有去看板与页面的路() -> None:
+    for target in ("/", "/browse/gitlab/pmo%2Fcollab", "/browse/gitlab/pmo%2Fcollab/1"):
+        html = inside(target)
+        assert 'href="/browse/gitlab/pmo%2Fcollab/-/boards"' in html
+        assert 'href="/browse/gitlab/pmo%2Fcollab/-/wiki"' in html
+    assert "/-/boards" not in page("/browse/jira/NPX")
+
+
+def test_保存的视图有列表也有内容() -> None:
+    views = (BrowsedView("dashboard-1", "仪表板", "协同总览", "3 个小工具", "<p>里面</p>"),)
+    site = BrowsedProject("NPX", "新品", "jira", "NPX", (item("NPX-1"),), views=views)
+    assert 'href="/browse/jira/NPX/-/views">视图' in inside("/", site)
+    assert 'href="/browse/jira/NPX/-/views/dashboard-1"' in inside("/browse/jira/NPX/-/views", site)
+    assert "<p>里面</p>" in inside("/browse/jira/NPX/-/views/dashboard-1", site)
+    missing = BrowserView().respond(Request.parse("GET", "/browse/jira/NPX/-/views/x"), (site,), NOW)
+    assert missing.status == 404
+
+
+def test_只有页面的空间从页面进去() -> None:
+    html = inside("/", SPACE)
+    assert '<h3><a href="/browse/confluence/XT/-/wiki">协同空间</a></h3>' in html
+    assert ">事项<" not in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://t.example/1.gif", "//t.example/1.gif", "javascript:alert(1)", "a.png", "/a b.png", "/\\t.example"],
+)
+def test_只显示沙盒自己的图(address: str) -> None:
+    """A picture from elsewhere would tell somebody who is looking."""
+    assert image_html(address, "灯") == '<span class="soft">[图:灯]</span>'
+
+
+def test_沙盒里的图带说明_说明只是文字() -> None:
+    html = image_html('/jira/a/1"x', f'灯"{NASTY}')
+    assert html.startswith('<img src="/jira/a/1&quot;x" alt="灯&quot;&lt;script&gt;')
+    assert html.count("<") == 1

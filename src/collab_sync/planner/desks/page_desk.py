@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
 
 from msgspec import json
 
@@ -13,29 +11,22 @@ from collab_sync.model.action import PlannedWrite
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Page
 from collab_sync.planner.context import PlanningContext
-from collab_sync.planner.landing import MADE, landing_request, unanswered
+from collab_sync.planner.editions import completed, composed, kept_under
+from collab_sync.planner.landing import MADE, unanswered
 from collab_sync.planner.members import window
 from collab_sync.planner.occasion import Decided, Occasion
-from collab_sync.planner.practice import practice
 from collab_sync.rules.compile import PageAction
-from collab_sync.summaries.compose import compose
-from collab_sync.summaries.kinds import kind_of
-from collab_sync.summaries.scope import WEEK, Edition, PageRequest
+from collab_sync.summaries.kinds import LANDING
+from collab_sync.summaries.scope import PageRequest
 
 KEPT = "page:"
 """Under ``page:‹key›`` the journal remembers the hash of what a page last said."""
 
-FIGURES = "figures:"
-"""Under ``figures:‹series›|‹slot›`` it remembers the numbers that a page showed, as JSON."""
-
 LANDING_REASON = "目录页:有新的页面"
-
-EDITIONS = 13
-"""How many earlier editions a page may look back on: a quarter of weeks, a year of months."""
 
 
 class PageDesk:
-    """Pages of one tick by key."""
+    """Pages of one tick by key. ``remembered``: what the journal is to keep of them, by journal key."""
 
     def __init__(self, context: PlanningContext) -> None:
         self._context = context
@@ -49,46 +40,37 @@ class PageDesk:
         slot = str(occasion.names["slot"])
         key = action.key.render(occasion.names)
         item = occasion.item
-        project = self._context.mapping.page_project
         request = PageRequest(
             key=key,
             program=self._context.program_of(occasion.facts) or "",
             item=item.item.source.key if item else "",
             slot=slot,
             blocks=action.blocks,
-            as_of=self._context.now,
             window=window(occasion, "since_last_slot", self._context) if slot else None,
-            stale=self._context.stale,
-            locale=(project.locale if project else None) or "zh",
         )
-        request = replace(request, earlier=self._editions(request), mentions=self._mentions(request))
-        kind = kind_of(key)
-        if kind is not None and kind.looks_back:
-            request = replace(request, practice=practice(self._context, occasion.rule.id))
+        request = completed(request, self._context, rule=occasion.rule.id)
         self._asked.setdefault((key, occasion.sent), []).append((occasion, action, request))
 
     def writes(self) -> tuple[Decided, ...]:
         """One write per page that says something else than it did."""
         now = self._context.now
-        target = self._context.mapping.writeback.pages
         project = self._context.mapping.page_project
-        if target is None or project is None:
+        if project is None:
             return ()
         found = []
         for (key, sent), asked in self._asked.items():
             request = asked[0][2]
-            view, words = self._context.view, self._context.vocabulary
             try:
-                page = compose(request, view, words, self._context.rules_version, target.prefix)
+                page = composed(request, self._context)
             except ConfigurationError as error:
                 self.faulty.append(f"{asked[0][0].reason()}:页面无法生成,未写入。{error}")
                 continue
-            self.remembered |= {_kept_under(request, now): json.encode(page.figures).decode()} if page.figures else {}
+            self.remembered |= {kept_under(request, now): json.encode(page.figures).decode()} if page.figures else {}
             if self._says_the_same(page):
                 continue
-            at, name = self._context.now, f"page:{key}"
+            name = f"page:{key}"
             lines = tuple(
-                one.line(at, name, project.name, "page", action.section.render(one.names)) for one, action, _ in asked
+                one.line(now, name, project.name, "page", action.section.render(one.names)) for one, action, _ in asked
             )
             row = PlannedWrite(
                 key=self._row_key(page),
@@ -99,16 +81,15 @@ class PageDesk:
                 subjects=tuple(one.finding.subject for one, _, _ in asked),
             )
             found.append(Decided(row, sent=sent))
-        return (*found, *self._landing(project, target.prefix))
+        return (*found, *self._landing(project))
 
-    def _landing(self, project: ProjectMapping, prefix: str) -> Iterator[Decided]:
+    def _landing(self, project: ProjectMapping) -> Iterator[Decided]:
         """The landing page once other pages were written; no rule asks for it, so it is in no log of rules."""
         mark = unanswered(self._context.memory)
         if not mark:
             return
         self.remembered[MADE] = mark
-        context = self._context
-        page = compose(landing_request(context), context.view, context.vocabulary, context.rules_version, prefix)
+        page = composed(completed(PageRequest(key=LANDING), self._context), self._context)
         if not self._says_the_same(page):
             yield Decided(
                 PlannedWrite(key=self._row_key(page), project=project.name, write=page, lines=(), reason=LANDING_REASON)
@@ -120,22 +101,3 @@ class PageDesk:
 
     def _row_key(self, page: Page) -> str:
         return f"page|{page.key}|{page.hash}|{self._context.now:%Y%m%dT%H%M%SZ}"
-
-    def _editions(self, request: PageRequest) -> tuple[Edition, ...]:
-        """The editions before the one that is asked for, newest first; in the same slot it is the same edition."""
-        known = self._context.memory.recorded(f"{FIGURES}{request.series}|")
-        this = _kept_under(request, self._context.now)
-        earlier = sorted((key for key in known if key < this), reverse=True)[:EDITIONS]
-        return tuple(
-            Edition(key.rpartition("|")[2], json.decode(known[key][1], type=dict[str, float])) for key in earlier
-        )
-
-    def _mentions(self, request: PageRequest) -> dict[str, int]:
-        begin = request.window[0] if request.window else self._context.now - WEEK
-        return dict(self._context.memory.mentions_since(begin))
-
-
-def _kept_under(request: PageRequest, now: datetime) -> str:
-    """The journal key of an edition's figures: a page without a slot has an edition a day."""
-    slot = request.parts[2] or request.slot or now.date().isoformat()
-    return f"{FIGURES}{request.series}|{slot}"

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
+from collab_sync.model.document import Chart
+from collab_sync.sandbox.browse import mermaid
 from collab_sync.sandbox.browse.safety import is_safe_url, marker_html
 
 _LONGEST = 60_000  # characters; beyond that a page is of no use to a reader and only costs time
@@ -42,25 +44,29 @@ _REFERENCE = re.compile(r"&amp;#([0-9]{1,7});")
 """A character by number: Markdown shows the character, which does nothing."""
 
 
-def render_markdown(text: str) -> str:
-    """``text`` as HTML: headings, paragraphs, lists, tasks, tables, quotes, code, links, emphasis, mentions."""
+def render_markdown(text: str, drawn: Callable[[Chart], str] | None = None) -> str:
+    """``text`` as HTML: headings, paragraphs, lists, tasks, tables, quotes, code, links, emphasis, mentions; diagrams
+    as pictures where somebody draws them (``drawn`` gives an ``<svg>`` element)."""
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "\n\n……（后文从略）"
     text = text.replace("\x00", "").replace("\r", "")
     markers = [found["comment"] for found in _COMMENT.finditer(text) if found["comment"] is not None]
     visible = _COMMENT.sub(lambda found: "" if found["comment"] is not None else found[0], text)
-    blocks = "\n".join(_blocks(visible.split("\n")))
+    blocks = "\n".join(_blocks(visible.split("\n"), drawn))
     return blocks + "".join(marker_html(marker) for marker in markers)
 
 
-def _blocks(lines: list[str]) -> Iterator[str]:
+def _blocks(lines: list[str], drawn: Callable[[Chart], str] | None) -> Iterator[str]:
     position = 0
     while position < len(lines):
         if not lines[position].strip():
             position += 1
             continue
+        begin = position
         html, position = _block_reader(lines, position)(lines, position)
-        yield html
+        fence = _FENCE.match(lines[begin])
+        chart = mermaid.read("\n".join(lines[begin + 1 : position - 1])) if fence and fence[2] == "mermaid" else None
+        yield f"<figure>{drawn(chart)}</figure>" if drawn and chart else html
 
 
 def _block_reader(lines: list[str], position: int) -> Callable[[list[str], int], tuple[str, int]]:

@@ -7,7 +7,8 @@ other texts are plain and are escaped by the pages. Times are aware UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -75,11 +76,17 @@ class BrowsedView:
 
 @dataclass(frozen=True, slots=True)
 class BrowsedPage:
-    """A wiki page; ``slug`` keeps its directories ("周报/2026-W47")."""
+    """A wiki page; ``slug`` keeps its directories ("周报/2026-W47"). ``drawn``: what stands there in place of ``html``
+    with its pictures, made when somebody looks: of all pages only one is looked at, and pictures take time."""
 
     slug: str
     title: str
     html: str
+    drawn: Callable[[], str] | None = field(default=None, compare=False)
+
+    @property
+    def shown(self) -> str:
+        return self.drawn() if self.drawn else self.html
 
 
 @dataclass(frozen=True, slots=True)

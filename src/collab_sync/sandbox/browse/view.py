@@ -12,16 +12,15 @@ from markupsafe import Markup
 
 from collab_sync.sandbox.browse.addresses import boards_url, item_segment, item_url, project_url, wiki_url
 from collab_sync.sandbox.browse.chips import label_chip, label_counts
-from collab_sync.sandbox.browse.model import BrowsedItem, BrowsedProject
+from collab_sync.sandbox.browse.model import BrowsedItem, BrowsedPage, BrowsedProject
 from collab_sync.sandbox.browse.safety import is_safe_url
+from collab_sync.sandbox.browse.tree import tree
 from collab_sync.sandbox.wire import Request, Response, text_response
 
 _ZONE = timezone(timedelta(hours=8), "北京时间")  # the demo's company works in one zone; China has no summer time
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'"
 _HARMLESS = (
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'",
-    ),
+    ("Content-Security-Policy", _POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cache-Control", "no-store"),
@@ -42,7 +41,7 @@ class BrowserView:
         )
         self._templates.filters.update(at=_minute, html=Markup, chip=label_chip, leads=is_safe_url)
         self._templates.globals.update(project_url=_url_of, item_url=_item_url, wiki_url=_wiki_url, query=_query)
-        self._templates.globals.update(boards_url=_boards_url)
+        self._templates.globals.update(boards_url=_boards_url, home_url=_home_url)
 
     def respond(self, request: Request, projects: tuple[BrowsedProject, ...], now: datetime) -> Response:
         """The page for ``request`` over ``projects`` at ``now`` (aware); 404 with a way back for unknown addresses."""
@@ -63,10 +62,10 @@ class BrowserView:
             case ("-", "boards"):
                 return self._page("boards.html", now, project=project)
             case ("-", "wiki"):
-                return self._page("pages.html", now, project=project)
+                return self._page("pages.html", now, project=project, tree=tree(project.pages))
             case ("-", "wiki", slug):
                 page = next((page for page in project.pages if page.slug == slug), None)
-                return self._page("page.html", now, project=project, page=page) if page else self._missing(now)
+                return self._wiki(project, page, now) if page else self._missing(now)
             case ("-", "views", *slugs):
                 return self._views(project, slugs, now)
             case (segment,):
@@ -93,6 +92,9 @@ class BrowserView:
             return self._page("views.html", now, project=project)
         view = next((view for view in project.views if [view.slug] == slugs), None)
         return self._page("view.html", now, project=project, view=view) if view else self._missing(now)
+
+    def _wiki(self, project: BrowsedProject, page: BrowsedPage, now: datetime) -> Response:
+        return self._page("page.html", now, project=project, page=page, tree=tree(project.pages))
 
     def _missing(self, now: datetime) -> Response:
         return self._page("missing.html", now, status=404)
@@ -125,6 +127,11 @@ def _item_url(project: BrowsedProject, key: str) -> str:
 
 def _boards_url(project: BrowsedProject) -> str:
     return boards_url(project.tracker, project.url_path)
+
+
+def _home_url(project: BrowsedProject) -> str:
+    """What people open first: the items, or the pages of a place that has nothing else."""
+    return _wiki_url(project) if project.pages and not project.items else _url_of(project)
 
 
 def _wiki_url(project: BrowsedProject, slug: str = "") -> str:

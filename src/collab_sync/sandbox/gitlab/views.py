@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from collab_sync.pictures import svg
 from collab_sync.sandbox.browse.addresses import item_url
 from collab_sync.sandbox.browse.markdown import render_markdown
 from collab_sync.sandbox.browse.model import (
@@ -19,7 +20,7 @@ from collab_sync.sandbox.browse.model import (
     BrowsedPage,
     BrowsedProject,
 )
-from collab_sync.sandbox.gitlab.state import Board, Instance, Issue, Note, Project
+from collab_sync.sandbox.gitlab.state import Board, Instance, Issue, Note, Project, WikiPage
 
 TRACKER = "gitlab"
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?")
@@ -110,9 +111,14 @@ def _browsed_project(instance: Instance, project: Project) -> BrowsedProject:
         tracker=TRACKER,
         url_path=project.path,
         items=items,
-        pages=tuple(BrowsedPage(page.slug, page.title, render_markdown(page.content)) for page in pages),
+        pages=tuple(_browsed_page(page) for page in pages),
         boards=tuple(_browsed_board(project, board, items) for board in project.boards),
     )
+
+
+def _browsed_page(page: WikiPage) -> BrowsedPage:
+    text = page.content
+    return BrowsedPage(page.slug, page.title, render_markdown(text), lambda: render_markdown(text, svg))
 
 
 def _browsed_board(project: Project, board: Board, items: tuple[BrowsedItem, ...]) -> BrowsedBoard:

@@ -1,0 +1,1 @@
+"""``collab-sync page``: pages looked at before, and without, being written."""
