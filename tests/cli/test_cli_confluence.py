@@ -68,8 +68,9 @@ def test_规则要的页面写进空间_再跑一轮什么也不写(wiki: Office
     page = '- page: {key: 资源调配记录, section: "{{ s.key }}"}'
     wiki.change("rules/escalation/rules.yaml", "- label: {add: 延期}", f"- label: {{add: 延期}}\n          {page}")
     wiki.overdue()
-    assert "写回  5 次" in wiki("run", "--once").stdout
+    assert "写回  6 次" in wiki("run", "--once").stdout
     pages = wiki.dump()["confluence"]["COLLAB"]
+    assert sorted(pages) == ["协同", "协同空间", "资源调配记录 · 协同"]
     made = pages["资源调配记录 · 协同"]
     assert (made["author"], made["parent"], made["version"]) == ("bot", "协同", 1)
     assert made["properties"]["collab-sync"]["key"] == "资源调配记录"

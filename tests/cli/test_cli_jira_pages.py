@@ -54,7 +54,9 @@ def paged(request: pytest.FixtureRequest, office: Office) -> Office:
 
 
 def page_of(office: Office) -> Any:
-    [page] = [one for one in office.dump()["jira"].values() if "协同页面" in one["labels"]]
+    ours = [one for one in office.dump()["jira"].values() if "协同页面" in one["labels"]]
+    [page] = [one for one in ours if one["title"] == "资源调配记录"]
+    assert len(ours) == 2, "the page and the directory"
     return page
 
 
@@ -94,7 +96,7 @@ def test_规则要的页面写成事项(paged: Office) -> None:
 def test_镜像认得它_规则看不见它(paged: Office) -> None:
     """Read again and again, it is nobody's work: nothing is said below it, no label but ours is put on it."""
     later(paged, "2025-09-18T10:10:00+08:00", "2025-09-19T16:00:00+08:00", "2025-09-22T16:00:00+08:00")
-    assert mirrored(paged) == {"采购模具": "", "资源调配记录": "page"}
+    assert mirrored(paged) == {"采购模具": "", "资源调配记录": "page", "跨部门协同页面目录": "page"}
     page = page_of(paged)
     assert (page["labels"], page["comments"]) == (["协同页面"], [])
 
@@ -104,7 +106,7 @@ def test_人评论了它_仍然不是事项(paged: Office) -> None:
     later(paged, "2025-09-18T10:10:00+08:00")
     comment(paged, "【资源申请】这里说错了")
     later(paged, "2025-09-19T16:00:00+08:00", "2025-09-22T16:00:00+08:00")
-    assert mirrored(paged) == {"采购模具": "", "资源调配记录": "page"}
+    assert mirrored(paged) == {"采购模具": "", "资源调配记录": "page", "跨部门协同页面目录": "page"}
     assert len(page_of(paged)["comments"]) == 1
 
 
@@ -112,7 +114,7 @@ def test_数据库丢了_页面仍不是事项_也不另建一个(paged: Office)
     before = page_of(paged)
     paged.database.unlink()
     later(paged, "2025-09-18T10:10:00+08:00", "2025-09-19T16:00:00+08:00", "2025-09-22T16:00:00+08:00")
-    assert mirrored(paged) == {"采购模具": "", "资源调配记录": "page"}
+    assert mirrored(paged) == {"采购模具": "", "资源调配记录": "page", "跨部门协同页面目录": "page"}
     page = page_of(paged)
     assert (page["title"], page["comments"], page["labels"]) == (before["title"], [], ["协同页面"])
 
@@ -125,7 +127,7 @@ def test_普查不当它是多出来的_也不当它丢了(paged: Office) -> Non
     assert found["gone"] == []
     with closing(sqlite3.connect(paged.database)) as base:
         journal = dict(base.execute("select key, value from journal where key like '%:jira-npx'").fetchall())
-    assert journal["census:jira-npx"] == "2"
+    assert journal["census:jira-npx"] == "3", "the task, the page and the directory"
     assert not journal.get("sought:jira-npx")
     assert not journal.get("strange:jira-npx")
 

@@ -43,6 +43,8 @@ _NOT_TRANSCRIBED = frozenset(
         "POST /api/v4/groups/{id}/access_tokens",
         "POST /api/v4/projects/{id}/milestones",
         "PUT /api/v4/projects/{id}/labels",
+        "PUT /api/v4/projects/{id}/boards/{board_id}",
+        "PUT /api/v4/projects/{id}/boards/{board_id}/lists/{list_id}",
         "DELETE /api/v4/projects/{id}/labels",
         "GET /api/v4/projects/{id}/labels/{name}",
         "PUT /api/v4/projects/{id}/labels/{name}",

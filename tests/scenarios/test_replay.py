@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.scenarios.telling import Telling, WholeStory, tell, tell_on
 
@@ -69,7 +70,12 @@ def test_故事中途丢了数据库_此后的升级一步不少一步不多(sto
         for path in (tmp_path / "state").glob("collab-sync.sqlite*"):
             path.unlink()
         tell_on(telling.url, tmp_path, "09-30")
-        assert telling.ask("dump") == told.ask("dump")
+        assert pages_aside(telling.ask("dump")) == pages_aside(told.ask("dump"))
+
+
+def pages_aside(dump: Any) -> Any:
+    """Pages by their names only: what they compared themselves with was lost with the database."""
+    return {**dump, "gitlab": {**dump["gitlab"], "pages": sorted(dump["gitlab"]["pages"])}}
 
 
 def test_同一段故事不分段再演一遍_日志逐字节相同(whole: Telling, tmp_path: Path) -> None:

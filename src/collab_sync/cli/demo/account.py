@@ -22,6 +22,7 @@ COLUMNS = {
     "评论": ("comment",),
     "新建": ("create",),
     "页面": ("page",),
+    "视图": ("view",),
     "其他": ("link", "digest", "checklist", "program", "transition"),
 }
 """What a rule wrote, by kind of action; every kind of the log stands in one column."""
