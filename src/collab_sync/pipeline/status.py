@@ -80,6 +80,13 @@ class Status:
     heartbeat: datetime | None = None
     complaints: tuple[Note, ...] = ()
 
+    def oldest_waiting(self) -> Mapping[OutboxState, timedelta]:
+        """How long ago the oldest row of each state was put there; only states of rows on their way that have any."""
+        ages: dict[OutboxState, timedelta] = {}
+        for row in self.waiting:
+            ages[row.state] = max(self.now - row.enqueued_at, ages.get(row.state, timedelta(0)))
+        return ages
+
     @property
     def attention(self) -> bool:
         """Whether a person should look."""
