@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from tests.cli.conftest import TOKEN
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -163,3 +164,49 @@ def test_端口被占用时什么都不做就退出(office: Office) -> None:
     assert result.exit_code == 2
     assert "换一个空闲的端口" in result.stderr
     assert office("status").stdout.count("还没有读过") == 2
+
+
+def test_一份_README_一分钟_看得出一切正常(office: Office) -> None:
+    """What an operator has: status, /readyz, /metrics, and one id through the log from what was read to the receipt."""
+    office.overdue()
+    office.write("collab-sync.yaml", office.settings.read_text(encoding="utf-8") + LISTEN)
+    process = Process(office)
+    try:
+        address = process.until("listening").split("address=")[1].strip()
+        process.until("heartbeat")
+        assert requests.get(f"http://{address}/readyz", timeout=PATIENCE).json()["ready"]
+        figures = requests.get(f"http://{address}/metrics", timeout=PATIENCE).text
+        shown = office("status")
+    finally:
+        process.close()
+    assert "collab_sync_writes_done_total 4.0" in figures
+    assert TOKEN not in figures
+    assert shown.exit_code == 0
+    assert "上次心跳  2025-09-18 10:00" in shown.stdout
+    assert "巡查" not in shown.stdout
+    ids = {line.split("tick=")[1].split()[0] for line in process.log if "tick=" in line}
+    events = [line for line in process.log if "tick=" in line]
+    assert len(ids) == 1
+    assert all(any(f" {event} " in line for line in events) for event in ("pulled", "row", "tick", "heartbeat"))
+    assert sum(" row " in line and "outcome=done" in line for line in events) == 4
+
+
+def test_不正常时_三处说的是同一句话(office: Office) -> None:
+    office.overdue()
+    office.env["COLLAB_GITLAB_TOKEN"] = "t-nobody-0815"
+    office.write("collab-sync.yaml", office.settings.read_text(encoding="utf-8") + LISTEN)
+    process = Process(office)
+    try:
+        address = process.until("listening").split("address=")[1].strip()
+        complaint = process.until("complaint")
+        answer = requests.get(f"http://{address}/readyz", timeout=PATIENCE)
+        running, told = office("status"), office.json("status")
+    finally:
+        process.close()
+    text = "项目 gl-firmware 自 2025-09-15 09:00 起没有读完(容许 30 分钟)"
+    assert text in complaint
+    assert (answer.status_code, answer.json()["reasons"]) == (503, [text])
+    assert f"巡查      {text}" in running.stdout
+    assert running.exit_code == 1
+    assert [one["text"] for one in told["complaints"]] == [text]
+    assert "巡查" not in office("status").stdout, "nobody is there any more who would take it back"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
@@ -42,28 +43,32 @@ def status(context: click.Context, form: str) -> None:
     from collab_sync.cli.compose import offered, open_database, open_time
     from collab_sync.cli.places import with_items
     from collab_sync.daemon.lock import holder
-    from collab_sync.pipeline.status import read_status, tolerated
+    from collab_sync.pipeline.status import heart_stopped, read_status, tolerated
 
     given: Invocation = context.obj
     settings = given.settings()
     ruling, broken = _ruling(settings)
     projects = with_items(ruling.mapping, offered(settings)) if ruling else ()
-    tolerance = tolerated(timedelta(seconds=settings.poll_seconds))
+    poll = timedelta(seconds=settings.poll_seconds)
     with open_time(settings) as clock, open_database(settings, existing=True) as store, store.read() as tx:
-        found = read_status(tx, projects, clock.now(), tolerance)
+        found = read_status(tx, projects, clock.now(), tolerated(poll))
         budget = _budget(tx, ruling, found.now) if ruling else None
     running = holder(settings.database)
+    found = found if running else replace(found, complaints=())  # of a daemon that is gone: nobody takes them back
+    stopped = running is not None and heart_stopped(found, poll)
     on_disk = ruling.rules.version if ruling else ""
     if form == "json":
-        told: dict[str, Json] = {"running": running, "rules_on_disk": on_disk, "rules_error": broken}
+        told: dict[str, Json] = {"running": running, "rules_on_disk": on_disk, "rules_error": broken, "stuck": stopped}
         as_json(as_values(found) | told | {"mentions": budget._asdict() if budget else None})
     else:
         _print(found, running, on_disk, ruling.office.calendar.zone if ruling else ZoneInfo("Asia/Shanghai"))
+        if stopped:
+            line("\n守护进程在运行,却很久没有心跳:刚启动,或卡在一轮里;请看它的日志和 /readyz")
         if budget:
             line(f"提醒  今天 {budget.people} 人,最多的一人 {budget.most} 次(上限 {budget.limit})")
         if broken:
             line(f"\n磁盘上的规则有错,仍按上一版执行;运行 collab-sync rules check 查看:\n{broken}")
-    context.exit(1 if found.attention or broken else 0)
+    context.exit(1 if found.attention or broken or stopped else 0)
 
 
 class _Budget(NamedTuple):

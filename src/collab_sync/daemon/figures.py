@@ -115,7 +115,7 @@ class Figures:
         self._stale = self._gauge("project_stale", "1:落后超过容许", "project")
         self._oldest_due = self._gauge("oldest_due_seconds", "最早到期的对象已过期多久,0 是没有过期的")
         self._rows = self._gauge("outbox_rows", "发件箱里的内容", "state")
-        self._row_age = self._gauge("outbox_oldest_seconds", "发件箱里最早的一条排入多久了", "state")
+        self._row_age = self._gauge("outbox_oldest_seconds", "还在路上的最早一条排入多久了", "state")
         self._mentions_left = self._gauge("mentions_left", "今天被提醒最多的人还能被提醒几次")
         self._broken = self._gauge("rules_broken", "1:磁盘上的规则有错,仍按上一版执行")
 

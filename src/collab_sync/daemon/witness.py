@@ -6,6 +6,7 @@ goes out only if all is well, so its absence is a message too: also where nobody
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -16,12 +17,9 @@ from collab_sync.daemon.figures import Figures
 from collab_sync.errors import StoreError
 from collab_sync.pipeline.decide import start_of_day
 from collab_sync.pipeline.runtime import Runtime
-from collab_sync.pipeline.status import COMPLAINTS, HEARTBEAT, Status, read_status, tolerated
+from collab_sync.pipeline.status import COMPLAINTS, HEARTBEAT, HEARTBEATS_APART, read_status, tolerated
 from collab_sync.pipeline.tick import TickReport
 from collab_sync.ports.store import Transaction
-
-EVERY = timedelta(minutes=5)
-"""How far heartbeats are apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +55,18 @@ class Witness:
             found = read_status(tx, _with_items(runtime), now, tolerated(poll))
             left = _mentions_left(tx, runtime, now)
         complaints = audit(found, poll, runtime.ruling.office.calendar.zone)
-        self._announce(runtime, found, complaints)
+        before = self._told
+        beat = not complaints and (self._heartbeat is None or now - self._heartbeat >= HEARTBEATS_APART)
+        with runtime.store.write() as tx:
+            _record(tx, now, complaints if before != complaints else None, beat=beat)
+        self._told = complaints
+        if beat:
+            self._heartbeat = now
+            self.figures.beats(now)
         self.figures.ticked(report, seconds)
         self.figures.stands(found, complaints, mentions_left=left, broken=self.seen.broken)
         self._show(replace(self.seen, at=now, complaints=complaints, failure=""))
+        _say([complaint for complaint in complaints if complaint not in (before or ())], beat=beat)
 
     def failed(self, error: Exception) -> None:
         """A tick did not come to its end."""
@@ -77,24 +83,22 @@ class Witness:
     def _show(self, seen: Seen) -> None:
         self.seen = replace(seen, figures=self.figures.text())
 
-    def _announce(self, runtime: Runtime, found: Status, complaints: tuple[Complaint, ...]) -> None:
-        """Complaints when they change, a heartbeat now and then while there are none."""
-        log = structlog.get_logger("collab_sync")
-        news = self._told != complaints
-        for complaint in complaints if news else ():
-            if complaint not in (self._told or ()):
-                log.error("complaint", kind=complaint.kind, text=complaint.text)
-        beat = not complaints and (self._heartbeat is None or found.now - self._heartbeat >= EVERY)
-        with runtime.store.write() as tx:
-            if news:
-                tx.record(COMPLAINTS, found.now, "\n".join(complaint.text for complaint in complaints))
-            if beat:
-                tx.record(HEARTBEAT, found.now)
-        self._told = complaints
-        if beat:
-            self._heartbeat = found.now
-            self.figures.beats(found.now)
-            log.info("heartbeat")
+
+def _record(tx: Transaction, now: datetime, news: tuple[Complaint, ...] | None, *, beat: bool) -> None:
+    """``news``: what is complained of from now on; None where it is what it was."""
+    if news is not None:
+        tx.record(COMPLAINTS, now, "\n".join(complaint.text for complaint in news))
+    if beat:
+        tx.record(HEARTBEAT, now)
+
+
+def _say(news: Sequence[Complaint], *, beat: bool) -> None:
+    """Last of all: whoever reads it and looks will find the same."""
+    log = structlog.get_logger("collab_sync")
+    for complaint in news:
+        log.error("complaint", kind=complaint.kind, text=complaint.text)
+    if beat:
+        log.info("heartbeat")
 
 
 def _with_items(runtime: Runtime) -> tuple[str, ...]:

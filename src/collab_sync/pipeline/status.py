@@ -22,6 +22,9 @@ DROPPED = "已由人工放弃"
 HEARTBEAT = "audit:heartbeat"
 """Under it the journal keeps when the daemon last found that all is well."""
 
+HEARTBEATS_APART = timedelta(minutes=5)
+"""At least; and never more than a tick longer."""
+
 COMPLAINTS = "audit:complaints"
 """Under it the journal keeps what the daemon's auditor complains of, line by line, and since when it says just that;
 no text means that it complains of nothing any more."""
@@ -124,6 +127,12 @@ def read_status(
 def tolerated(poll: timedelta) -> timedelta:
     """How far a project may lag where there is a tick every ``poll``."""
     return max(LAG_TOLERATED, 3 * poll)
+
+
+def heart_stopped(found: Status, poll: timedelta) -> bool:
+    """Whether a daemon that ticks every ``poll`` should have said long ago that all is well, or what is not."""
+    silence = found.now - found.heartbeat if found.heartbeat and not found.complaints else timedelta(0)
+    return silence > 3 * max(HEARTBEATS_APART, poll)
 
 
 def given_up(row: OutboxRow) -> bool:

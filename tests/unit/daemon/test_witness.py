@@ -19,11 +19,11 @@ from tests.unit.engine_world import SmallWorld, at
 from collab_sync.daemon.auditor import Complaint
 from collab_sync.daemon.http.health import not_ready
 from collab_sync.daemon.loop import Daemon
-from collab_sync.daemon.witness import EVERY, Seen, Witness
+from collab_sync.daemon.witness import Seen, Witness
 from collab_sync.errors import ConfigurationError, RejectedActionError, StoreError, TransientError
 from collab_sync.model.action import ItemWrite
 from collab_sync.pipeline.runtime import Ruling
-from collab_sync.pipeline.status import Status, read_status
+from collab_sync.pipeline.status import HEARTBEATS_APART, Status, read_status
 
 RULE = """\
   - id: marked
@@ -105,13 +105,13 @@ def unreachable(_project: str) -> None:
 def test_一切正常时隔几分钟一次心跳(watch: Watch, log: io.StringIO) -> None:
     began = watch.world.clock.now()
     watch.beat()
-    watch.beat(EVERY - timedelta(seconds=1))
+    watch.beat(HEARTBEATS_APART - timedelta(seconds=1))
     assert log.getvalue().count("event='heartbeat'") == 1
     assert watch.status().heartbeat == began
     watch.beat(timedelta(seconds=1))
     assert log.getvalue().count("event='heartbeat'") == 2
-    assert watch.status().heartbeat == began + EVERY
-    assert watch.figure("heartbeat_timestamp_seconds") == (began + EVERY).timestamp()
+    assert watch.status().heartbeat == began + HEARTBEATS_APART
+    assert watch.figure("heartbeat_timestamp_seconds") == (began + HEARTBEATS_APART).timestamp()
 
 
 def test_有问题时没有心跳_问题只说一次_也记下来(watch: Watch, log: io.StringIO) -> None:
@@ -119,9 +119,9 @@ def test_有问题时没有心跳_问题只说一次_也记下来(watch: Watch, 
     healthy = watch.status().heartbeat
     watch.world.sites["jira"].on_write = refuse
     watch.world.make("NPX-1")
-    first = watch.beat(EVERY)
+    first = watch.beat(HEARTBEATS_APART)
     since = watch.world.clock.now()
-    second = watch.beat(EVERY)
+    second = watch.beat(HEARTBEATS_APART)
     assert first.complaints == second.complaints == (Complaint("dead", "1 条停下的写回等人处理(最近是第 1 条)"),)
     assert log.getvalue().count("event='complaint'") == 1
     found = watch.status()
@@ -239,7 +239,7 @@ def test_一轮里的日志有同一个编号_下一轮换一个(watch: Watch, l
     watch.world.make("NPX-1")
     watch.beat()
     watch.world.make("NPX-2")
-    watch.beat(EVERY)
+    watch.beat(HEARTBEATS_APART)
     ids = [re.findall(r"tick='(\w{8})'", line) for line in log.getvalue().splitlines()]
     assert all(len(one) == 1 for one in ids)
     first, second = dict.fromkeys(one[0] for one in ids)
