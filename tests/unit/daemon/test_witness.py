@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from collab_sync.errors import ConfigurationError, RejectedActionError, StoreErr
 from collab_sync.model.action import ItemWrite
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.pipeline.status import HEARTBEATS_APART, Status, read_status
+from collab_sync.ports.store import Store, Transaction
 
 RULE = """\
   - id: marked
@@ -138,6 +140,34 @@ def test_问题过去了_心跳马上回来(watch: Watch) -> None:
     assert watch.beat(POLL).complaints == ()
     assert watch.status().complaints == ()
     assert watch.status().heartbeat == watch.world.clock.now()
+
+
+@dataclass
+class FullDisk:
+    """A store that can be read and not written."""
+
+    inner: Store
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        return self.inner.read()
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        raise StoreError("磁盘已满")
+
+    def close(self) -> None:
+        raise AssertionError
+
+
+def test_没能记下来的问题_下一轮再说(watch: Watch, log: io.StringIO) -> None:
+    watch.world.sites["jira"].on_write = refuse
+    watch.world.make("NPX-1")
+    report, full = watch.world.tick(), replace(watch.world.runtime, store=FullDisk(watch.world.store))
+    with pytest.raises(StoreError):
+        watch.witness.ticked(full, report, 1.0)
+    assert "event='complaint'" not in log.getvalue()
+    watch.beat()
+    assert log.getvalue().count("event='complaint'") == 1
+    assert len(watch.status().complaints) == 1
 
 
 # --- figures ---------------------------------------------------------------------------------------------------
