@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from collab_sync.daemon.lock import holder, sole_writer
 from collab_sync.errors import ConfigurationError
+from collab_sync.pipeline.status import HEARTBEAT
+from collab_sync.store.sqlite import open_store
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -56,6 +60,33 @@ def test_status_names_the_subject_that_is_due_first(office: Office) -> None:
     assert office.json("status")["oldest_due"]["subject"] in ("NPX-1", "rd/x1-firmware#1")
     office.at("2025-09-18T12:00:00+08:00")
     assert ",已过 " in office("status").stdout
+
+
+def test_status_说等得最久的一条等了多久_今天提醒了谁几次(office: Office) -> None:
+    office.overdue()
+    match = {"method": "POST", "path": "/jira/.*/comment"}
+    office.control("POST", "faults", {"match": match, "effect": {"status": 503}})
+    office("run", "--once")
+    office.at("2025-09-18T10:20:00+08:00")
+    assert "结果待查 1(最早 20 分钟)" in office("status").stdout
+    told = office.json("status")
+    assert told["outbox_oldest_seconds"] == {"unknown": 1200}
+    assert told["mentions"] == {"people": 1, "most": 2, "limit": 6}
+    assert "提醒  今天 1 人,最多的一人 2 次(上限 6)" in office("status").stdout
+
+
+@pytest.mark.parametrize(("minutes", "stuck"), [(15, False), (16, True)])
+def test_在运行却很久没有心跳_要人看(office: Office, minutes: int, stuck: bool) -> None:
+    office("run", "--once")
+    with closing(open_store(office.database)) as store, store.write() as tx:
+        tx.record(HEARTBEAT, datetime.fromisoformat("2025-09-15T09:00:00+08:00"))
+    office.at(f"2025-09-15T09:{minutes}:00+08:00")
+    assert not office.json("status")["stuck"], "nobody is running"
+    with sole_writer(office.database):
+        assert office.json("status")["stuck"] is stuck
+        result = office("status")
+    assert ("很久没有心跳" in result.stdout) is stuck
+    assert result.exit_code == int(stuck)
 
 
 def test_太久没有读完的项目要人看(office: Office) -> None:
