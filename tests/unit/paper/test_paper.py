@@ -144,8 +144,8 @@ def test_每种页面都是一个不用网络不带脚本的文件(kind: PageKin
 def test_周报的图画在网页里而数字收在图下() -> None:
     made = page("周报:新品X1上市:2025-10-10", STORY)
     text = sheet(made, svg)
-    assert text.count("<figure><svg ") == 2
-    assert text.count("<summary>数字</summary>") == 2
+    assert text.count("<figure><svg ") == 3
+    assert text.count("<summary>数字</summary>") == 3
     assert "<script" not in text
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
