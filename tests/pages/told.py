@@ -24,14 +24,14 @@ from collab_sync.sandbox.story.cast import BOT_EMAIL, BOT_TOKEN
 
 UNTIL = "10-10"
 _WIKI = {
-    "协同": ("跨部门协同页面目录", "本期"),
+    "协同": ("跨部门协同页面目录", "最新一期"),
     "协同/周报/新品X1上市/2025-10-10": ("周报 新品X1上市", "包装材料采购", "需要决策"),
     "协同/领导小组视图/2025-10-10": ("领导小组视图", "需要决策"),
 }
 _PREVIEWS: dict[str, tuple[str, dict[Locale, str]]] = {
     "周报": ("周报:X1:2025-10-10", {"zh": "需要决策", "en": "Weekly report"}),
-    "领导小组": ("领导小组视图:2025-10-10", {"zh": "项目总览", "en": "Leading group"}),
-    "记分卡": ("部门记分卡", {"zh": "任务完成率", "en": "Completion"}),
+    "领导小组": ("领导小组视图:2025-10-10", {"zh": "各项目进展", "en": "Steering group"}),
+    "记分卡": ("部门记分卡", {"zh": "任务完成率", "en": "Department scorecard"}),
 }
 
 
@@ -53,7 +53,7 @@ def _sandbox(url: str) -> Iterator[Scene]:
     yield Scene("sandbox-看板", url=boards, says=("灯::黄", "growth/x1-launch-site"))
     yield Scene("sandbox-jira-视图", url=_view(url, ""), says=("仪表板", "筛选器"))
     yield Scene("sandbox-jira-仪表板", url=_view(url, "dashboard-10001"), says=("NPX-12", "所有者"))
-    yield Scene("sandbox-jira-筛选器", url=_view(url, "filter-10001"), says=("NPX-", "project"))
+    yield Scene("sandbox-jira-筛选器", url=_view(url, "filter-10001"), says=("筛选器", "project", "所有者"))
 
 
 def _view(url: str, slug: str) -> str:

@@ -226,6 +226,23 @@ def test_记分卡带变化_三期起画走势() -> None:
     assert dict(trend.series) == {"研发部": (50.0, 100.0, 100.0), "市场部": (50.0, 50.0, 0.0)}
 
 
+def test_走势从有数的那一期画起() -> None:
+    """What nobody knew yet has no place on the axis: a wiki's diagram would draw a value there."""
+    before = Edition("2025-09-19", {"在办": 2.0})
+    trend = chart(page(WEEKLY, STORY, earlier=(*EARLIER, before)), "按时完成率走势")
+    assert trend.labels == ("09-26", "10-03", "10-10")
+    assert "走势" not in told(page(WEEKLY, STORY, earlier=(EARLIER[0], before, before)))
+
+
+def test_没有话可说的列整列不出现() -> None:
+    """Escalation is said where somebody was escalated to, files where somebody named one."""
+    calm = page(WEEKLY, (PROGRAM, FIRMWARE))
+    filed = msgspec.structs.replace(FIRMWARE, fields={"过程文件": "测试记录"})
+    assert not [word for word in ("升级至", "过程文件", "延迟原因") if word in told(calm)]
+    assert "升级至" in told(page(WEEKLY, (PROGRAM, LATE)))
+    assert [row[-2:] for row in table_under(page(WEEKLY, (PROGRAM, filed)), "任务进度跟踪表")] == [["测试记录", "李明"]]
+
+
 def test_部门改名_走势不断() -> None:
     """Figures are kept under what a department is called for ever."""
     made = page(WEEKLY, STORY)
