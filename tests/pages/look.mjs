@@ -31,6 +31,7 @@ function asHtml(markdown) {
 }
 
 async function drawn(page, scene, version) {
+  if (!(await page.$(".diagram"))) return;
   await page.addScriptTag({ content: packages[version] });
   const findings = await page.evaluate(async (config) => {
     mermaid.initialize(config);
@@ -87,7 +88,11 @@ const browser = await chromium.launch({
     "--disable-component-update", "--disable-sync", "--force-color-profile=srgb"],
 });
 try {
-  for (const scene of job.scenes) await looked(browser, scene);
+  const waiting = job.scenes.values();
+  const worker = async () => {
+    for (const scene of waiting) await looked(browser, scene);
+  };
+  await Promise.all([worker(), worker(), worker()]);
 } finally {
   await browser.close();
 }

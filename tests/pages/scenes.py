@@ -20,6 +20,8 @@ from collab_sync_gitlab.pages.versions import draws
 
 NEWEST, OLDER = 11, 10
 """Of the diagram language: GitLab 19 draws with 11, those before with 10."""
+ENGLISH = ("周报", "领导小组视图", "部门记分卡", "首页")
+"""Kinds of which a picture is kept in English too; the others are opened and read all the same."""
 GITLAB = {NEWEST: "19.0", OLDER: "18.11"}
 
 
@@ -42,7 +44,9 @@ def wiki_pages() -> Iterator[Scene]:
     for kind in KINDS:
         for locale in ("zh", "en"):
             yield _scene(kind, locale, NEWEST)
-        yield _scene(kind, "zh", OLDER)
+        older = _scene(kind, "zh", OLDER)
+        if "```mermaid" in (older.markdown or ""):
+            yield older
 
 
 def of_the_story(kind: PageKind, locale: Locale = "zh") -> Page:
@@ -62,6 +66,6 @@ def _scene(kind: PageKind, locale: Locale, mermaid: int) -> Scene:
         f"wiki-{kind.name}-{locale}" + ("-mermaid10" if older else ""),
         markdown=written(made, "gitlab", draws(GITLAB[mermaid])),
         mermaid=mermaid,
-        kept=not older,
+        kept=not older and (locale == "zh" or kind.name in ENGLISH),
         says=(made.title, "由 collab-sync 生成" if locale == "zh" else "collab-sync"),
     )
