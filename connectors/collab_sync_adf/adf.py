@@ -11,28 +11,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from collab_sync.model.document import (
-    Bars,
-    Block,
     BulletList,
     Chart,
     CheckList,
     Code,
-    Curves,
     Document,
-    Flow,
-    Gantt,
     Heading,
     Inline,
+    Locale,
     Mention,
     Paragraph,
-    Pie,
     Quiet,
-    Radar,
     Reference,
     Strong,
     Struck,
     Table,
     Text,
+    Written,
     as_table,
 )
 from collab_sync.model.wording import clean, lines, one_line
@@ -48,13 +43,19 @@ _SMALL: Node = {"type": "subsup", "attrs": {"type": "sub"}}
 _NOT_IN_URL = re.compile(r"[\s<>\"\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\uffff\ud800-\udfff]")
 
 
-def render(document: Document, connection: str, drawn: Drawing | None = None) -> Node:
+def render(document: Document, connection: str, drawn: Drawing | None = None, locale: Locale = "zh") -> Node:
     """``document`` for a site that is our ``connection``: only accounts of it can be mentioned there, others are named.
-    ``drawn``: how charts are shown, as tables unless it says otherwise.
+    ``drawn``: how charts are shown, as tables unless it says otherwise; ``locale``: of the heads of such tables.
 
     Valid by Atlassian's schema for every document."""
+
+    def tabled(chart: Chart) -> Iterable[Node]:
+        return _table(as_table(chart, locale), connection)
+
     content = [
-        node for number, block in enumerate(document.blocks) for node in _shown(block, connection, number, drawn)
+        node
+        for number, block in enumerate(document.blocks)
+        for node in ((drawn or tabled)(block) if isinstance(block, Chart) else _block(block, connection, number))
     ]
     return {"type": "doc", "version": 1, "content": content}
 
@@ -64,13 +65,7 @@ def linkable(url: str) -> bool:
     return url.startswith(("https://", "http://", "mailto:")) and not _NOT_IN_URL.search(url)
 
 
-def _shown(block: Block, connection: str, number: int, drawn: Drawing | None) -> Iterable[Node]:
-    if drawn is not None and isinstance(block, Chart):
-        return drawn(block)
-    return _block(block, connection, number)
-
-
-def _block(block: Block, connection: str, number: int) -> Iterator[Node]:
+def _block(block: Written, connection: str, number: int) -> Iterator[Node]:
     match block:
         case Paragraph():
             yield _paragraph(block.inlines, connection)
@@ -86,8 +81,6 @@ def _block(block: Block, connection: str, number: int) -> Iterator[Node]:
             yield from _checks(block, connection, number)
         case Table():
             yield from _table(block, connection)
-        case Pie() | Bars() | Curves() | Radar() | Gantt() | Flow():
-            yield from _table(as_table(block), connection)
         case _:
             assert_never(block)
 

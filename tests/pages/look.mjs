@@ -31,6 +31,7 @@ function asHtml(markdown) {
 }
 
 async function drawn(page, scene, version) {
+  if (!(await page.$(".diagram"))) return;
   await page.addScriptTag({ content: packages[version] });
   const findings = await page.evaluate(async (config) => {
     mermaid.initialize(config);
@@ -54,8 +55,9 @@ async function drawn(page, scene, version) {
     told({ kind: "diagram", name: `${scene.name} #${number + 1}`, version, ok: !words, words, source: words ? source : "" });
 }
 
-// The older version only builds the diagrams: the page is the same.
-async function looked(browser, scene, version) {
+// A picture is kept of most: where only the diagrams are built once more, the page is the same.
+async function looked(browser, scene) {
+  const version = scene.mermaid;
   const page = await browser.newPage({ viewport: { width: 1180, height: 900 }, deviceScaleFactor: 1.5 });
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -71,7 +73,7 @@ async function looked(browser, scene, version) {
     if (odd) complaints.push(`says ${odd[0]}`);
     const broken = await page.evaluate(() => [...document.images].filter((image) => !image.naturalWidth).map((image) => image.src));
     if (broken.length) complaints.push(`images that do not show: ${broken.join(" ")}`);
-    if (version !== 10) await page.screenshot({ path: join(job.out, `${scene.name}.png`), fullPage: true });
+    if (scene.kept) await page.screenshot({ path: join(job.out, `${scene.name}.png`), fullPage: true });
   } catch (error) {
     complaints.push(String(error));
   }
@@ -86,8 +88,11 @@ const browser = await chromium.launch({
     "--disable-component-update", "--disable-sync", "--force-color-profile=srgb"],
 });
 try {
-  for (const scene of job.scenes)
-    for (const version of scene.versions ?? [0]) await looked(browser, scene, version);
+  const waiting = job.scenes.values();
+  const worker = async () => {
+    for (const scene of waiting) await looked(browser, scene);
+  };
+  await Promise.all([worker(), worker(), worker()]);
 } finally {
   await browser.close();
 }

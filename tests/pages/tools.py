@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_APT = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 LONGEST = 600
 """Seconds that one installation may take."""
 
@@ -40,7 +42,9 @@ def tools(folder: Path, fonts: Path) -> Tools:
     shutil.copy(HERE / "package.json", folder)
     install = [npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     _run(install, "npm 装不上 mermaid 等软件包", folder)
-    return Tools(node, _browser(), folder, {**os.environ, "FONTCONFIG_FILE": str(_fonts(folder, fonts))})
+    browser = _browser()
+    _signs()
+    return Tools(node, browser, folder, {**os.environ, "FONTCONFIG_FILE": str(_fonts(folder, fonts))})
 
 
 def _browser() -> str:
@@ -52,8 +56,17 @@ def _browser() -> str:
     if apt is None or os.geteuid() != 0:
         raise LackingError("没有 Chromium,这里也不能安装;请自行安装,或用环境变量 CHROMIUM 指明")
     _run([apt, "update", "-qq"], "apt-get update 不成功", Path.cwd())
-    _run([apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"], "apt-get 装不上 chromium", Path.cwd())
+    _run([*_APT, "chromium"], "apt-get 装不上 chromium", Path.cwd())
     return shutil.which("chromium") or _missing()
+
+
+def _signs() -> None:
+    """A font with the coloured signs of the lights, where we may install one; without it a box stands in their place,
+    which is no finding."""
+    if any(Path("/usr/share/fonts").glob("**/NotoColorEmoji*")) or not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    with suppress(LackingError):
+        _run([*_APT, "fonts-noto-color-emoji"], "apt-get 装不上彩色符号的字体", Path.cwd())
 
 
 def _missing() -> str:

@@ -22,7 +22,7 @@ class AdfForm:
 
     def write(self, document: Document, setting: Setting) -> str:
         def drawn(chart: Chart) -> Iterator[adf.Node]:
-            table = adf.render(Document((as_table(chart),)), setting.connection)["content"]
+            table = adf.render(Document((as_table(chart, setting.locale),)), setting.connection)["content"]
             hung = setting.picture(chart)
             if hung is not None and hung.file:
                 yield _media(hung)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from collab_sync.model.document import Document, Heading, Paragraph, Quiet, Text
+from collab_sync.model.document import Block, Chart, Document, Heading, Paragraph, Quiet, Strong, Text
 from collab_sync.model.page import Locale, Page
 from collab_sync_confluence.body.form import Form, Said, Setting
 from collab_sync_confluence.titles import STAMP, folder_key, stamp
@@ -30,7 +30,15 @@ def page_body(page: Page, form: Form, setting: Setting) -> str:
     """The page: its title, notice, what it says, our stamp."""
     heading = Heading(1, (Text(page.title),))
     end = _stamped(page.key, setting.locale)
-    return form.write(Document((heading, page.notice, *page.document.blocks, end)), setting)
+    shown = (part for block in page.document.blocks for part in _titled(block, setting))
+    return form.write(Document((heading, page.notice, *shown, end)), setting)
+
+
+def _titled(block: Block, setting: Setting) -> tuple[Block, ...]:
+    """A chart without a picture is a table, which does not say what it is about."""
+    if not isinstance(block, Chart) or setting.picture(block):
+        return (block,)
+    return (Paragraph((Strong(block.title),)), block)
 
 
 def folder_body(path: str, form: Form, setting: Setting) -> str:

@@ -70,7 +70,7 @@ def _block(block: Block, setting: Setting) -> Iterator[str]:
 
 
 def _chart(chart: Chart, setting: Setting) -> Iterator[str]:
-    table, hung = _table(as_table(chart), setting), setting.picture(chart)
+    table, hung = _table(as_table(chart, setting.locale), setting), setting.picture(chart)
     if hung is None:
         yield table
     else:

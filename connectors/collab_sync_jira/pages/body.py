@@ -67,29 +67,29 @@ class Form:
     def _rendered(self, document: Document, hung: Mapping[str, Hung], locale: Locale) -> Json:
         if self.cloud:
             return adf.render(document, self.connection, lambda chart: self._nodes(chart, hung, locale))
-        return wiki.render(document, self.connection, lambda chart: self._markup(chart, hung))
+        return wiki.render(document, self.connection, lambda chart: self._markup(chart, hung, locale))
 
     def _nodes(self, chart: Chart, hung: Mapping[str, Hung], locale: Locale) -> Iterator[adf.Node]:
         there = hung.get(name_of(chart))
         if there is None:
-            yield from self._table(Document((_title(chart), as_table(chart))))
+            yield from self._table(Document((_title(chart), as_table(chart, locale))))
             return
         yield _media(there)
         title = _NUMBERS[locale].format(title=one_line(chart.title))
         yield {
             "type": "expand",
             "attrs": {"title": title},
-            "content": list(self._table(Document((as_table(chart),)))),
+            "content": list(self._table(Document((as_table(chart, locale),)))),
         }
 
     def _table(self, document: Document) -> Iterable[adf.Node]:
         content = adf.render(document, self.connection)["content"]
         return content if isinstance(content, list) else ()
 
-    def _markup(self, chart: Chart, hung: Mapping[str, Hung]) -> str:
+    def _markup(self, chart: Chart, hung: Mapping[str, Hung], locale: Locale) -> str:
         there = hung.get(name_of(chart))
         if there is None:
-            return wiki.render(Document((_title(chart), as_table(chart))), self.connection)
+            return wiki.render(Document((_title(chart), as_table(chart, locale))), self.connection)
         text = " ".join(there.picture.text.translate(_UNFIT).split())
         return f"!{there.picture.name}|alt={text},width={min(there.picture.width, _WIDEST)}!"
 

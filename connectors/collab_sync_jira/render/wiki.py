@@ -20,28 +20,23 @@ from typing import TypeAlias, assert_never
 from urllib.parse import quote
 
 from collab_sync.model.document import (
-    Bars,
-    Block,
     BulletList,
     Chart,
     CheckList,
     Code,
-    Curves,
     Document,
-    Flow,
-    Gantt,
     Heading,
     Inline,
+    Locale,
     Mention,
     Paragraph,
-    Pie,
     Quiet,
-    Radar,
     Reference,
     Strong,
     Struck,
     Table,
     Text,
+    Written,
     as_table,
     merged,
 )
@@ -63,16 +58,15 @@ _USERNAME = re.compile(r"[^\s\[\]|~{}\\\x00-\x1f\x7f-\x9f]+")
 _SAFE_IN_URL = "/:?#@!$&'()*+,;=%~-._"
 
 
-def render(document: Document, connection: str, drawn: Drawing | None = None) -> str:
+def render(document: Document, connection: str, drawn: Drawing | None = None, locale: Locale = "zh") -> str:
     """``document`` for a site that is our ``connection``; blocks are separated by an empty line. ``drawn``: how charts
-    are shown, as tables unless it says otherwise."""
-    return "\n\n".join(text for block in document.blocks if (text := _shown(block, connection, drawn)))
+    are shown, as tables unless it says otherwise; ``locale``: of the heads of such tables."""
 
+    def tabled(chart: Chart) -> str:
+        return _table(as_table(chart, locale), connection)
 
-def _shown(block: Block, connection: str, drawn: Drawing | None) -> str:
-    if drawn is not None and isinstance(block, Chart):
-        return drawn(block)
-    return _block(block, connection)
+    shown = ((drawn or tabled)(one) if isinstance(one, Chart) else _block(one, connection) for one in document.blocks)
+    return "\n\n".join(filter(None, shown))
 
 
 def escape(text: str) -> str:
@@ -84,7 +78,7 @@ def _inert(sign: re.Match[str]) -> str:
     return f"\\{sign[0]}" if sign["backslashed"] else f"&#{ord(sign[0])};"
 
 
-def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case per kind of block
+def _block(block: Written, connection: str) -> str:  # one case per kind of block
     match block:
         case Paragraph():
             return _inlines(block.inlines, connection)
@@ -101,8 +95,6 @@ def _block(block: Block, connection: str) -> str:  # noqa: PLR0911  # one case p
             )
         case Table():
             return _table(block, connection)
-        case Pie() | Bars() | Curves() | Radar() | Gantt() | Flow():
-            return _table(as_table(block), connection)
         case _:
             assert_never(block)
 

@@ -158,7 +158,10 @@ class Flow(msgspec.Struct, frozen=True, tag="flow"):
 Chart: TypeAlias = Pie | Bars | Curves | Radar | Gantt | Flow
 """A picture of numbers. A tracker that draws none shows ``as_table`` in its place."""
 
-Block: TypeAlias = Paragraph | Heading | BulletList | CheckList | Table | Quiet | Chart
+Written: TypeAlias = Paragraph | Heading | BulletList | CheckList | Table | Quiet
+"""What every place can show."""
+
+Block: TypeAlias = Written | Chart
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -110,7 +110,7 @@ def _list(items: Sequence[str], name: str = "") -> str:
 
 def _chart(chart: Chart, easel: Easel) -> str:
     """The picture, with its numbers behind it for whoever wants them; the numbers alone where there is no picture."""
-    numbers = _table(as_table(chart))
+    numbers = _table(as_table(chart, easel.locale))
     picture = easel.drawn(chart)
     if not picture:
         return f"<p><strong>{_typed(chart.title)}</strong></p>{numbers}"

@@ -130,7 +130,7 @@ class SectionScope:
         return self.words.say(text, **values)
 
     def figure(self, name: str, value: float | Decimal | None, unit: str = "") -> str:
-        """A number as people read it, with its change since the edition before: ``31(↑2)``; a dash for none.
+        """A number as people read it, with its change, if any, since the edition before: ``31(↑2)``; a dash for none.
 
         ``name`` identifies the figure through all editions: ``在办``, ``按时完成率:研发部``."""
         if value is None:
@@ -142,7 +142,7 @@ class SectionScope:
             return text
         change = Decimal(str(value)) - Decimal(str(before[0]))
         told = self.words.number(abs(change))
-        return f"{text}(=)" if told == "0" else f"{text}({'↑' if change > 0 else '↓'}{told})"
+        return text if told == "0" else f"{text}({'↑' if change > 0 else '↓'}{told})"
 
     def past(self, name: str) -> tuple[float | None, ...]:
         """What a figure was in the editions before, oldest first; None where it was not shown."""

@@ -21,11 +21,12 @@ Serves: TypeAlias = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
     """``name`` in Chinese, by which the account of requirements knows it; ``cell`` gives what stands in this column for
-    one record."""
+    one record; ``spare``: left out of a table in which nobody has anything to say there."""
 
     name: str
     cell: Callable[[R], Cell]
     serves: Serves = ()
+    spare: bool = False
 
 
 class Served(Protocol):
@@ -57,11 +58,13 @@ class Sheet(Generic[R]):
 
     def blocks(self, scope: SectionScope, records: Iterable[R], level: int = 2) -> tuple[Block, ...]:
         """Heading and table, or heading and the sentence for none."""
-        rows = tuple(tuple(_inlines(scope, column.cell(record)) for column in self.columns) for record in records)
+        whole = [[_inlines(scope, column.cell(record)) for column in self.columns] for record in records]
+        kept = [place for place, one in enumerate(self.columns) if not one.spare or any(row[place] for row in whole)]
+        rows = tuple(tuple(row[place] for place in kept) for row in whole)
         title = heading(scope, self.title, level)
         if not rows:
             return (title, sentence(scope, self.empty))
-        return (title, Table(tuple(scope.say(column.name) for column in self.columns), rows))
+        return (title, Table(tuple(scope.say(self.columns[place].name) for place in kept), rows))
 
 
 @dataclass(frozen=True, slots=True)

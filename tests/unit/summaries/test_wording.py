@@ -190,7 +190,7 @@ def test_浮点数不带出一串小数(value: float) -> None:
 
 @pytest.mark.parametrize(
     ("before", "now", "text"),
-    [(30_000, 31_500, "31,500(↑1,500)"), (3, 2.5, "2.5(↓0.5)"), (66.6, 66.6, "66.6(=)"), (66.661, 66.662, "66.66(=)")],
+    [(30_000, 31_500, "31,500(↑1,500)"), (3, 2.5, "2.5(↓0.5)"), (66.6, 66.6, "66.6"), (66.661, 66.662, "66.66")],
 )
 def test_变化按看得见的大小说(before: float, now: float, text: str) -> None:
     """What nobody can see in the number is no change."""

@@ -23,7 +23,7 @@ from collab_sync.model.document import (
     as_table,
     plain,
 )
-from collab_sync.model.page import Page
+from collab_sync.model.page import Locale, Page
 
 
 def print_page(page: Page) -> None:
@@ -31,17 +31,17 @@ def print_page(page: Page) -> None:
     line(page.title)
     line(f"页面 {page.path}")
     for block in page.whole.blocks:
-        _print(block)
+        _print(block, page.locale)
 
 
-def _print(block: Block) -> None:
+def _print(block: Block, locale: Locale) -> None:
     match block:
         case Heading():
             line(f"\n{'#' * block.level} {_text(block)}")
         case Table():
             _table("", block)
         case Pie() | Bars() | Curves() | Radar() | Gantt() | Flow():
-            _table(f"\n{block.title}", as_table(block))
+            _table(f"\n{block.title}", as_table(block, locale))
         case Paragraph() | Quiet() | BulletList() | CheckList():
             line(f"\n{_text(block)}")
         case _:

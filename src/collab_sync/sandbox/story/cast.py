@@ -13,6 +13,8 @@ BOT = "collab-sync"
 """Our account's name on GitLab."""
 BOT_EMAIL = "bot@collab.example"
 BOT_TOKEN = "sandbox-bot"  # noqa: S105  # the sandbox's own, on loopback
+GITLAB_VERSION = "19.0.0"
+"""The first whose wiki draws everything that we have to show."""
 PROJECTS = ("rd/x1-firmware", "growth/x1-launch-site", "pmo/collab")
 
 
@@ -66,5 +68,5 @@ def seed(cast: Iterable[Actor]) -> dict[str, object]:
             "time_zone": "Asia/Shanghai",
             "title": "云帆 Jira",
         },
-        "gitlab": {"projects": [{"path": path} for path in PROJECTS]},
+        "gitlab": {"projects": [{"path": path} for path in PROJECTS], "settings": {"version": GITLAB_VERSION}},
     }

@@ -34,7 +34,7 @@ def section_lines(issue: Mapping[str, Any]) -> tuple[str, ...]:
         lines.append(f"协办部门: {'、'.join(issue['related'])}")
     if issue["resource"]:
         lines.append(f"资源: {issue['resource']}")
-    return (*lines, *(f"{key}: {spoken(value)}" for key, value in issue["fields"].items()))
+    return (*lines, *(f"{key}: {spoken(value)}" for key, value in issue["fields"].items() if value is not None))
 
 
 def comment_lines(args: Mapping[str, Any]) -> tuple[str, ...]:

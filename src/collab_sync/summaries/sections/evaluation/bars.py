@@ -7,7 +7,6 @@ from collections.abc import Callable
 from collab_sync.model.document import Bars, Block
 from collab_sync.summaries.scope import SectionScope
 from collab_sync.summaries.sections.evaluation.scores import Score, by_department
-from collab_sync.summaries.sheet import heading
 
 
 def bars(
@@ -17,6 +16,6 @@ def bars(
     unit: str = "%",
     top: float | None = 100.0,
 ) -> tuple[Block, ...]:
-    """A heading and the bars under it; nothing where no department has the figure."""
+    """The bars, whose title stands in the picture; nothing where no department has the figure."""
     shown = tuple((score.name, value) for score in by_department(scope) if (value := figure(score)) is not None)
-    return (heading(scope, title, 3), Bars(scope.say(title), shown, scope.say(unit), top)) if shown else ()
+    return (Bars(scope.say(title), shown, scope.say(unit), top),) if shown else ()

@@ -7,7 +7,7 @@ from datetime import date
 from collab_sync.model.document import Block, Curves
 from collab_sync.summaries.scope import SectionScope
 from collab_sync.summaries.sections.evaluation.scores import DIMENSIONS, Ratio, Score, by_department
-from collab_sync.summaries.sheet import Column, Section, Sheet, heading
+from collab_sync.summaries.sheet import Column, Section, Sheet
 
 COMPLETED, IN_TIME = "完成率:", "按时率:"
 """Names of figures, before the department."""
@@ -67,15 +67,19 @@ def card(scope: SectionScope) -> tuple[Block, ...]:
 
 
 def _trend(scope: SectionScope, scores: tuple[Score, ...]) -> tuple[Block, ...]:
+    """From the first edition on in which anything was known: a line over what nobody knew would be made up."""
     days = [date.fromisoformat(edition.slot) for edition in reversed(scope.request.earlier)]
-    if len(days) + 1 < _FEWEST:
-        return ()
     labels = tuple(scope.words.short_day(day) for day in (*days, scope.today))
     rows = ((score.name, f"{IN_TIME}{_lasting(score)}") for score in scores)
     series = tuple((shown, (*scope.past(figure), scope.figures.get(figure))) for shown, figure in rows)
     known = tuple((shown, row) for shown, row in series if any(value is not None for value in row))
-    drawn = Curves(scope.say("按时完成率走势"), labels, known, "%", 100.0)
-    return (heading(scope, "按时完成率走势", 3), drawn) if known else ()
+    first = min(
+        (next(at for at, value in enumerate(row) if value is not None) for _, row in known), default=len(labels)
+    )
+    if len(labels) - first < _FEWEST:
+        return ()
+    since = tuple((shown, row[first:]) for shown, row in known)
+    return (Curves(scope.say("按时完成率走势"), labels[first:], since, "%", 100.0),)
 
 
 SECTION = Section("记分卡", card, (CARD,), serves=("S1-46", "S0-05", "S1-08", "S1-23"))

@@ -13,13 +13,12 @@ _TOP = 5.0
 def ratings(scope: SectionScope) -> tuple[Block, ...]:
     """A radar with one line per department that was rated; the numbers themselves stand in the score card."""
     rated = [score for score in by_department(scope) if score.marks]
-    title = heading(scope, "协作评价(响应及时性、沟通效率、交付质量)")
+    title = heading(scope, "协作评价")
     if not rated:
         return (title, sentence(scope, "暂无评价。"))
     axes = tuple(scope.say(dimension) for dimension in DIMENSIONS)
     series = tuple((score.name, tuple(_rounded(score.mean(at)) for at in range(len(axes)))) for score in rated)
-    note = sentence(scope, "1–5 分,各部门的平均值;分数与评价次数见“部门记分卡”。")
-    return (title, note, Radar(scope.say("协作评价"), axes, series, _TOP))
+    return (title, Radar(scope.say("各部门平均分(1–5)"), axes, series, _TOP))
 
 
 def _rounded(mean: float | None) -> float | None:

@@ -12,6 +12,16 @@ LEADERS = "升级::L3"
 """The label that says: the leading group must decide."""
 
 
+_BODIES = {"L1": "部门负责人", "L2": "应急会议", "L3": "领导小组"}
+"""Where a matter is by level."""
+
+
+def escalated(line: Line) -> str:
+    """Where it is by now: ``领导小组``; empty while it is with those who do it."""
+    level = max(line.labels("升级::"), default="")
+    return line.words.term(_BODIES.get(level, level))
+
+
 def progress_note(line: Line) -> str:
     """The newest report as its author wrote it, with its day; a dash for none."""
     entry = line.newest("进度更新")

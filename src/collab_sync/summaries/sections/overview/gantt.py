@@ -22,7 +22,7 @@ def gantt(scope: SectionScope) -> tuple[Block, ...]:
     note = (
         (sentence(scope, "另有 {count} 项没有截止日,未画出。", count=scope.words.number(undated)),) if undated else ()
     )
-    title = heading(scope, "甘特(在办)")
+    title = heading(scope, "甘特图")
     if not filled:
         return (title, *(note or (sentence(scope, "暂无。"),)))
     return (title, Gantt(scope.say("在办任务"), filled), *note)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collab_sync.model.document import Block, Pie
 from collab_sync.summaries.scope import Line, SectionScope
-from collab_sync.summaries.sections.overview.cells import LIGHTS, count_lights, progress_note
+from collab_sync.summaries.sections.overview.cells import LIGHTS, count_lights, escalated, progress_note
 from collab_sync.summaries.sections.period.claims import claim
-from collab_sync.summaries.sheet import Column, Section, Sheet, heading
+from collab_sync.summaries.sheet import Column, Section, Sheet
 
 ATTENTION: Sheet[Line] = Sheet(
     "需要关注(红、黄)",
     (
+        Column("灯", lambda line: line.lamp, ("S2-41",)),
         Column("任务", lambda line: line.ref(title=True)),
         Column("部门", lambda line: line.department),
         Column("负责人", lambda line: line.people("R")),
         Column("截止", lambda line: line.due),
-        Column("逾期(工作日)", lambda line: line.late),
-        Column("灯", lambda line: line.lamp, ("S2-41",)),
-        Column("升级", lambda line: line.labelled("升级::"), ("S3-35",)),
         Column("自述与计算", claim, ("S3-33", "S2-25")),
+        Column("升级至", escalated, ("S3-35",), spare=True),
         Column("最近进展", progress_note, ("S3-33",)),
     ),
     empty="没有红灯和黄灯。",
@@ -26,12 +25,11 @@ ATTENTION: Sheet[Line] = Sheet(
 
 
 def attention(scope: SectionScope) -> tuple[Block, ...]:
-    """Shares of the lights, then every red and yellow item, red first, the latest of each first."""
+    """Every red and yellow item, red first, the latest of each first; then the shares of the lights."""
     counts = count_lights(scope.active)
     shown = tuple((scope.words.term(light), count) for light, count in counts.items())
-    pie = (heading(scope, "红黄绿灯"), Pie(scope.say("红黄绿灯"), shown))
-    drawn: tuple[Block, ...] = pie if any(counts.values()) else ()
-    return (*drawn, *ATTENTION.blocks(scope, alarming(scope)))
+    drawn = (Pie(scope.say("红黄绿灯"), shown),) if any(counts.values()) else ()
+    return (*ATTENTION.blocks(scope, alarming(scope)), *drawn)
 
 
 def alarming(scope: SectionScope) -> tuple[Line, ...]:

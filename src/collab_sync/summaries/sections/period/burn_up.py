@@ -20,7 +20,7 @@ def burn_up(scope: SectionScope) -> tuple[Block, ...]:
     there = tuple(float(sum(_there(line, end) for line in scope.tasks)) for end in ends)
     done = tuple(float(sum(_done(line, end) for line in scope.tasks)) for end in ends)
     curves = Curves(
-        scope.say("燃起图"),
+        scope.say("每周的任务总数与完成数"),
         tuple(scope.words.short_day(end) for end in ends),
         ((scope.say("总数"), there), (scope.say("已完成"), done)),
         scope.say("项"),
@@ -34,7 +34,7 @@ def burn_up(scope: SectionScope) -> tuple[Block, ...]:
         total_before=int(there[-2]),
         done_before=int(done[-2]),
     )
-    return (heading(scope, "燃起图(每周的任务总数与完成数)"), told, curves)
+    return (heading(scope, "燃起图"), told, curves)
 
 
 def _weeks(scope: SectionScope) -> tuple[date, ...]:

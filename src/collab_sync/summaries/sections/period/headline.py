@@ -42,7 +42,7 @@ def _compared(scope: SectionScope) -> Item:
     if not scope.request.earlier:
         return ()
     slot = scope.slot(scope.request.earlier[0].slot)
-    return (Text(scope.say("(括号内为与上期 {slot} 相比的变化)", slot=slot)),)
+    return (Text(scope.say("(↑↓ 为与上期 {slot} 相比的变化)", slot=slot)),)
 
 
 def _done_within(line: Line, begin: datetime, end: datetime) -> bool:

@@ -16,7 +16,7 @@ INVENTORY: Sheet[Stock] = Sheet(
         Column("负责人", lambda stock: stock.resource.owner, ("S0-43",)),
         Column("可用状态", lambda stock: stock.scope.words.term(stock.resource.availability), ("S0-44",)),
         Column("优先级", lambda stock: stock.scope.words.term(stock.resource.priority), ("S0-45", "S0-16")),
-        Column("备注", lambda stock: stock.remark, ("S0-46", "S0-47", "S0-48", "S0-49", "S0-50", "S0-51")),
+        Column("备注", lambda stock: stock.remark, ("S0-46", "S0-47", "S0-48", "S0-49", "S0-50", "S0-51"), spare=True),
         Column(
             "可共享",
             lambda stock: stock.scope.words.term("是" if stock.resource.shareable else "否"),

@@ -21,6 +21,12 @@ def wanted(line: Line) -> str:
     return line.scope.say("{start} 至 {end}", start=begin, end=end) if begin and end else begin or end
 
 
+def amount(line: Line) -> str:
+    """What it costs; nothing for what is free."""
+    typed = line.field("金额")
+    return "" if typed == "0" else line.words.typed(typed)
+
+
 REQUESTS: Sheet[Line] = Sheet(
     "资源需求清单",
     (
@@ -28,7 +34,7 @@ REQUESTS: Sheet[Line] = Sheet(
         Column("申请部门", lambda line: line.department, ("S0-12",)),
         Column("资源", lambda line: line.facts.item.resource or line.field("所需资源"), ("S0-12", "S2-19")),
         Column("数量", lambda line: line.words.typed(line.field("数量")), ("S0-12",)),
-        Column("金额", lambda line: line.words.typed(line.field("金额"))),
+        Column("金额", amount, spare=True),
         Column("时间", wanted, ("S0-12",)),
         Column("建议排序", lambda line: line.text("arbitration_score"), ("S2-33",)),
         Column("审批", approval, ("S1-40",)),

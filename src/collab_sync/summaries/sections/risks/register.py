@@ -14,6 +14,11 @@ def state(line: Line) -> str:
     return line.scope.say("已触发" if "风险:已触发" in line.facts.item.labels else "监控中")
 
 
+def trigger(line: Line) -> str:
+    """The condition as typed, the rules' word for lateness in people's."""
+    return line.field("触发条件").replace("late_days", line.scope.say("逾期工作日数"))
+
+
 REGISTER: Sheet[Line] = Sheet(
     "风险登记册",
     (
@@ -23,7 +28,7 @@ REGISTER: Sheet[Line] = Sheet(
         Column("概率", lambda line: line.words.term(line.field("概率")), ("S4-33",)),
         Column("等级", lambda line: line.term("risk_level"), ("S4-33",)),
         Column("应对措施", lambda line: line.field("应对措施"), ("S4-37",)),
-        Column("触发条件", lambda line: line.field("触发条件"), ("S4-38",)),
+        Column("触发条件", trigger, ("S4-38",)),
         Column("状态", state, ("S4-38", "S2-20")),
     ),
     serves=("S4-34", "S2-20", "S4-31"),

@@ -13,7 +13,7 @@ SAID: Mapping[str, str] = {
         "{active} open: {red} red, {yellow} yellow, {green} green; {late} overdue; {done} done in this period; "
         "{silent} without an update; {waiting} waiting for the steering group."
     ),
-    "(括号内为与上期 {slot} 相比的变化)": " (In brackets: change since the edition of {slot})",
+    "(↑↓ 为与上期 {slot} 相比的变化)": " (↑↓: change since the edition of {slot})",
     "最要紧": "Most pressing",
     "({who}):{asked}": " ({who}): {asked}",
     "{said};请{whom}决定:{needed}。": "{said}; {whom} to decide: {needed}.",
@@ -54,7 +54,7 @@ SAID: Mapping[str, str] = {
     ";": "; ",
     "、": ", ",
     "燃起图": "Burn-up",
-    "燃起图(每周的任务总数与完成数)": "Burn-up: tasks and tasks done, week by week",
+    "每周的任务总数与完成数": "Tasks and tasks done, week by week",
     "至 {day}:共 {total} 项,已完成 {done} 项;上周末共 {total_before} 项,已完成 {done_before} 项。": (
         "By {day}: {total} tasks, {done} done; a week before: {total_before} tasks, {done_before} done."
     ),

@@ -73,6 +73,7 @@ TERMS: Mapping[str, str] = {
     "资源负责人": "the resource owner",
     "资源所属部门负责人": "the head of the resource's department",
     "领导小组": "Steering group",
+    "应急会议": "Emergency meeting",
     "决策层": "Executive board",
     "协同办公室": "Collaboration office",
     "协同办公室主任": "Head of the collaboration office",

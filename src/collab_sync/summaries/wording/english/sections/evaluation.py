@@ -30,11 +30,8 @@ SAID: Mapping[str, str] = {
     "平均耗时": "Working days per task",
     "工作日": "working days",
     "协作评价": "Ratings",
-    "1–5 分,各部门的平均值;分数与评价次数见“部门记分卡”。": (
-        "From 1 to 5, averages by department; the numbers stand in the department scorecard."
-    ),
+    "各部门平均分(1–5)": "Average by department (1–5)",
     "按时完成率走势": "Done on time, by edition",
-    "协作评价(响应及时性、沟通效率、交付质量)": "Ratings: response, communication, quality",
     "暂无评价。": "No ratings yet.",
     "维度": "Dimension",
     "指标": "Measure",

@@ -11,6 +11,7 @@ SAID: Mapping[str, str] = {
     "等级": "Level",
     "应对措施": "Response",
     "触发条件": "Trigger",
+    "逾期工作日数": "working days late",
     "已触发": "Triggered",
     "监控中": "Monitored",
     "进行中任务的风险提示": "Risks reported on open tasks",
