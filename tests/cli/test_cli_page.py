@@ -95,7 +95,9 @@ def test_预览与计划要写的页面一字不差(friday: Bookmark, tmp_path: 
     with friday.opened(tmp_path) as telling:
         reader = Reader(telling)
         rules = reader.scenery.rules / "summary" / "rules.yaml"
-        text, changed = re.subn(r"blocks: \[灯, .*\]", "blocks: [缺更新, 风险]", rules.read_text(encoding="utf-8"))
+        text, changed = re.subn(
+            r"blocks: \[冲突与决议, .*\]", "blocks: [缺更新, 风险]", rules.read_text(encoding="utf-8")
+        )
         assert changed == 1
         rules.write_text(text, encoding="utf-8")
         for day, weekly in (("2025-09-19", WEEKLY), ("2025-09-30", "周报:新品X1上市:2025-10-03")):

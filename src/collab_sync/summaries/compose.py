@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import sha256
 
-import msgspec
-
 from collab_sync.analysis.facts import Vocabulary
 from collab_sync.analysis.subject_facts import ProgramFacts
 from collab_sync.analysis.view import MirrorView
@@ -173,8 +171,3 @@ def _cautions(scope: SectionScope) -> Iterator[str]:
     if scope.calendar.provisional(scope.now):
         through = scope.words.day(scope.calendar.data.valid_through)
         yield scope.say("日历只核定到 {day},其后按周一至周五计算", day=through)
-
-
-def as_json(page: Page) -> bytes:
-    """The page for exports and for people who look closely."""
-    return msgspec.json.format(msgspec.json.encode(page), indent=2)

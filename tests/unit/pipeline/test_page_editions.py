@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.unit.conftest import WorldMaker
 from tests.unit.engine_office import rule_set
-from tests.unit.pipeline.test_pages_written import Writing, writing
+from tests.unit.pipeline.test_pages_written import Writing, first_time, writing
 
+from collab_sync.errors import RejectedActionError
 from collab_sync.model.document import plain
 from collab_sync.model.page import Page
 
@@ -82,3 +83,31 @@ def test_机制回顾看整个半年_包括规则变更与写回(world_of: World
     assert "标记(mark) | 1 |" in text
     assert "现行规则都用到过。" in text
     assert text.partition("规则变更记录")[2].count("2025-09-") == 2
+
+
+def test_只记录不发出的一期_不算看得到的上期(world_of: WorldMaker) -> None:
+    """Nobody saw last week's page: this week's has nothing to be compared with."""
+    world = writing(world_of, FRIDAYS, rollout={"default": "report_only"})
+    world.tick("09-17 10:00")
+    world.make("NPX-1", type="任务", title="一")
+    world.run("09-19 18:00")
+    assert world.wiki.published == []
+    world.rules = rule_set(FRIDAYS)
+    world.run("09-22 10:00")
+    assert friday(world, "09-26").startswith("一句话:在办 1 项,其中红 0、")
+
+
+def test_没写成的一期_不算看得到的上期(world_of: WorldMaker) -> None:
+    """The page of the 26th was refused: the third Friday compares with the first one and says so."""
+    world = writing(world_of, FRIDAYS)
+    world.tick("09-17 10:00")
+    world.make("NPX-1", type="任务", title="一")
+    friday(world, "09-19")
+    world.make("NPX-2", type="任务", title="二")
+    world.wiki.on_publish = first_time("before", RejectedActionError("空间已满"))
+    world.run("09-26 18:00")
+    assert [page.slot for page in world.wiki.published] == ["2025-09-19"]
+    world.make("NPX-3", type="任务", title="三")
+    third = friday(world, "10-03")
+    assert third.startswith("一句话:在办 3(↑2) 项")
+    assert third.endswith("(括号内为与上期 2025-09-19 相比的变化)")

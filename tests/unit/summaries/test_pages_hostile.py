@@ -53,7 +53,7 @@ def test_没有标题能弄坏表格或图(title: str, note: str, criteria: str)
     assert_whole(written(page("项目主页:新品X1上市", (PROGRAM, work)), "gitlab"))
 
 
-DRAWN = ("  section ", "  title ", '  "', "  n", "  dateFormat", "  x-axis [", "  y-axis ", "  line [")
+DRAWN = ("  section ", "  title ", '  "', "  n", "  dateFormat", "  x-axis [", "  y-axis ", "  line [", '  line "')
 
 
 def assert_whole(text: str) -> None:
