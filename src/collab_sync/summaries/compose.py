@@ -49,15 +49,17 @@ def compose(
         sections = _ANNOUNCED if scope.item else ()
     blocks = tuple(block for name in sections for block in _built(name, scope)) or (sentence(scope, _LOST),)
     document = masked(Document(blocks), view, scope.say(WITHHELD))
+    withheld = 0 if lost or kind.name == LANDING else scope.withheld
     return Page(
         key=":".join(_parts(kind, scope, Words())),
         path=_path(kind, prefix, parts),
         title=_title(kind, parts, scope),
-        notice=_notice(scope, rules_version, 0 if lost else scope.withheld),
+        notice=_notice(scope, rules_version, withheld),
         document=document,
-        withheld=0 if lost else scope.withheld,
+        withheld=withheld,
         locale=request.locale,
         figures=scope.figures,
+        about=_about(kind, scope),
     )
 
 
@@ -123,6 +125,14 @@ def _veiled(kind: PageKind, scope: SectionScope) -> tuple[str, str] | None:
     if kind.about != "org" and _confidential_item(scope):
         return ("保密事项-{code}", scope.request.name)
     return None
+
+
+def _about(kind: PageKind, scope: SectionScope) -> str:
+    """The id of the item that lends a page its name; empty for none."""
+    if scope.program:
+        return scope.program.facts.item.id
+    facts = scope.view.item_by_key(scope.request.item) if kind.about != "org" and scope.request.item else None
+    return facts.item.id if facts else ""
 
 
 def _confidential_item(scope: SectionScope) -> bool:
