@@ -25,7 +25,6 @@ from collab_sync.pipeline.absorb import GONE
 from collab_sync.planner import landing
 from collab_sync.planner.desks.comments import ANEW, POST, STICKY
 from collab_sync.planner.desks.page_desk import KEPT, said
-from collab_sync.planner.desks.view_desk import MADE
 from collab_sync.planner.editions import figures_of
 from collab_sync.ports.store import ManagedTrace, OutboxRow, Transaction
 
@@ -130,8 +129,6 @@ def traces(tx: Transaction, row: OutboxRow, write: Write, receipt: Receipt) -> l
 def remember(tx: Transaction, planned: PlannedWrite, receipt: Receipt, now: datetime) -> None:
     """What later plans go by: only a page that has really been written may be compared with or linked to."""
     write = planned.write
-    if isinstance(write, View):
-        tx.record(f"{MADE}{write.key}", now, write.hash)
     if isinstance(write, Page):
         tx.record(f"{KEPT}{write.key}", now, said(write, planned.project))
         landing.remember(tx, write, receipt, now)

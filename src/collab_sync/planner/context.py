@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -40,6 +40,8 @@ class Memory(Protocol):
     def open_digest(self, before: datetime) -> tuple[DigestEntry, ...]: ...
 
     def mentions_since(self, at: datetime) -> Mapping[str, int]: ...
+
+    def enqueued(self, keys: Iterable[str]) -> Set[str]: ...
 
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]: ...
 

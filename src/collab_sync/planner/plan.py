@@ -11,6 +11,10 @@ from collab_sync.model.action import PlannedWrite
 from collab_sync.model.episode import Episode
 from collab_sync.ports.store import DigestEntry, ManagedTrace
 
+REPORTED = "reported|"
+"""What was only reported stands in the outbox under a key of its own, which begins so: it must not keep the same write
+from being sent one day."""
+
 
 @dataclass(frozen=True, slots=True)
 class DigestClosing:

@@ -7,7 +7,7 @@ transaction. ``collab_sync.testing`` ships the suite that every store passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
@@ -189,6 +189,10 @@ class Transaction(Protocol):
         error: str = "",
     ) -> None:
         """Moves a row on; ``sending`` counts an attempt, an empty ``error`` keeps the last one."""
+        ...
+
+    def enqueued(self, keys: Iterable[str]) -> Set[str]:
+        """Those of these idempotency keys that are in the outbox, in whatever state."""
         ...
 
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]:

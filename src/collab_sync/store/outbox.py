@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 import msgspec
@@ -64,6 +64,13 @@ def set_row(connection: Connection, row_id: int, values: Mapping[str, object]) -
     """Raises StoreError for a row that does not exist: an answer that belongs nowhere must not get lost silently."""
     if not connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values)).rowcount:
         raise StoreError(f"发件箱里没有第 {row_id} 行\n    → 请用 collab-sync status 查看现有的行")
+
+
+def enqueued(connection: Connection, keys: Iterable[str]) -> Set[str]:
+    found: set[str] = set()
+    for batch in batches(keys):
+        found.update(connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(batch))))
+    return found
 
 
 def creation_receipts(connection: Connection, keys: Iterable[str]) -> Mapping[str, Receipt]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -130,6 +130,9 @@ class SqlTransaction:
     ) -> None:
         values = outbox.changes(state, next_attempt=next_attempt, receipt=receipt, error=error)
         outbox.set_row(self._writing, row_id, values)
+
+    def enqueued(self, keys: Iterable[str]) -> Set[str]:
+        return outbox.enqueued(self._reading, keys)
 
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]:
         return outbox.creation_receipts(self._reading, keys)

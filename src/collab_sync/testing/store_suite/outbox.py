@@ -50,6 +50,15 @@ class OutboxPromises:
             tx.enqueue([comment("甲")], at=TUESDAY)
             assert (keys(tx, "pending"), keys(tx, "done")) == ([], ["甲"])
 
+    def test_排入过的键不论状态都认得(self, store: Store) -> None:
+        with store.write() as tx:
+            tx.enqueue([comment("甲"), comment("乙")], at=MONDAY)
+            tx.enqueue([comment("丙")], at=MONDAY, state="reported")
+            tx.set_outbox(row_id(tx), "done", receipt=Receipt(at=MONDAY))
+        with store.read() as tx:
+            assert tx.enqueued(["甲", "丙", "丁", "甲"]) == {"甲", "丙"}
+            assert tx.enqueued([]) == set()
+
     def test_只取所问的状态(self, store: Store) -> None:
         with store.write() as tx:
             tx.enqueue([comment("甲")], at=MONDAY)

@@ -8,7 +8,7 @@ with the size of the state: it is for small worlds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -278,6 +278,9 @@ class MemoryTransaction:
             receipt=receipt or row.receipt,
             last_error=error or row.last_error,
         )
+
+    def enqueued(self, keys: Iterable[str]) -> Set[str]:
+        return set(keys) & {row.planned.key for row in self.state.outbox.values()}
 
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]:
         wanted = {key for key in keys if key}
