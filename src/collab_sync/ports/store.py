@@ -231,8 +231,9 @@ class Transaction(Protocol):
         """Marks those entries delivered by the write with this idempotency key."""
         ...
 
-    def log_lines(self) -> tuple[LogLine, ...]:
-        """Lines of all done (and reported) writes by (at, order, enqueue order)."""
+    def log_lines(self, *, reported: bool = True) -> tuple[LogLine, ...]:
+        """Lines of all done writes, and with ``reported`` of those that were only reported, by (at, order, enqueue
+        order)."""
         ...
 
 

@@ -84,8 +84,9 @@ def creation_receipts(connection: Connection, keys: Iterable[str]) -> Mapping[st
     return found
 
 
-def log_lines(connection: Connection) -> tuple[LogLine, ...]:
-    query = select(outbox.c.document).where(outbox.c.state.in_(("done", "reported"))).order_by(outbox.c.id)
+def log_lines(connection: Connection, *, reported: bool) -> tuple[LogLine, ...]:
+    states = ("done", "reported") if reported else ("done",)
+    query = select(outbox.c.document).where(outbox.c.state.in_(states)).order_by(outbox.c.id)
     lines = [
         line for document in connection.scalars(query) for line in msgspec.json.decode(document, type=_Lines).lines
     ]

@@ -166,5 +166,5 @@ class SqlTransaction:
     def close_digest(self, before: datetime, key: str) -> None:
         journal.close_digest(self._writing, before, key)
 
-    def log_lines(self) -> tuple[LogLine, ...]:
-        return outbox.log_lines(self._reading)
+    def log_lines(self, *, reported: bool = True) -> tuple[LogLine, ...]:
+        return outbox.log_lines(self._reading, reported=reported)

@@ -111,3 +111,14 @@ def test_没写成的一期_不算看得到的上期(world_of: WorldMaker) -> No
     third = friday(world, "10-03")
     assert third.startswith("一句话:在办 3(↑2) 项")
     assert third.endswith("(括号内为与上期 2025-09-19 相比的变化)")
+
+
+def test_机制回顾不数只记录没发出的(world_of: WorldMaker) -> None:
+    """What was only recorded is made up for once the rules are switched on: it must not count twice."""
+    world = writing(world_of, HALF_YEARLY, rollout={"default": "report_only"})
+    world.tick("09-15 09:30")
+    world.make("NPX-1", type="任务", title="一", R=("李明",))
+    world.run("09-15 12:00")
+    world.rules = rule_set(HALF_YEARLY)
+    world.run("09-17 10:00")
+    assert "标一下(mark) | 1 |" in plain(world.wiki.published[-1].document)

@@ -111,6 +111,7 @@ class OutboxPromises:
             assert [line.at for line in tx.log_lines()] == [WEDNESDAY]
             tx.set_outbox(row_id(tx), "done", receipt=Receipt(at=MONDAY))
             assert [line.at for line in tx.log_lines()] == [MONDAY, WEDNESDAY]
+            assert [line.at for line in tx.log_lines(reported=False)] == [MONDAY]
 
     def test_日志按时刻与次序再按排入的顺序(self, store: Store) -> None:
         early = (log_line(MONDAY, 2, target="丙"), log_line(TUESDAY, 1, target="丁"))

@@ -337,8 +337,9 @@ class MemoryTransaction:
         waiting = [id_ for id_, entry in state.digest.items() if id_ not in state.delivered and entry.at < before]
         state.delivered.update(dict.fromkeys(waiting, key))
 
-    def log_lines(self) -> tuple[LogLine, ...]:
-        rows = (row for row in self.state.outbox.values() if row.state in ("done", "reported"))
+    def log_lines(self, *, reported: bool = True) -> tuple[LogLine, ...]:
+        states = ("done", "reported") if reported else ("done",)
+        rows = (row for row in self.state.outbox.values() if row.state in states)
         return tuple(sorted((line for row in rows for line in row.planned.lines), key=lambda one: (one.at, one.order)))
 
     def _present(self) -> Iterator[WorkItem]:
