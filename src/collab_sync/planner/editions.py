@@ -67,7 +67,8 @@ def _editions(request: PageRequest, context: PlanningContext) -> tuple[Edition, 
     same edition."""
     known = context.memory.recorded(f"{FIGURES}{request.series}|")
     this = f"{FIGURES}{_edition(request, context)}"
-    earlier = sorted((key for key in known if key < this), reverse=True)[:EDITIONS]
+    own = (key for key in known if key.rpartition("|")[0] == this.rpartition("|")[0])  # names may hold that sign
+    earlier = sorted((key for key in own if key < this), reverse=True)[:EDITIONS]
     return tuple(Edition(key.rpartition("|")[2], json.decode(known[key][1], type=dict[str, float])) for key in earlier)
 
 

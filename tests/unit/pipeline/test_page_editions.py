@@ -9,6 +9,11 @@ from tests.unit.pipeline.test_pages_written import Writing, first_time, writing
 from collab_sync.errors import RejectedActionError
 from collab_sync.model.document import plain
 from collab_sync.model.page import Page
+from collab_sync.pipeline.decide import context_of, view_of
+from collab_sync.planner.context import PlanningContext
+from collab_sync.planner.editions import completed
+from collab_sync.ports.store import Transaction
+from collab_sync.summaries.scope import PageRequest
 
 FRIDAYS = """\
   - id: weekly
@@ -122,3 +127,18 @@ def test_机制回顾不数只记录没发出的(world_of: WorldMaker) -> None:
     world.rules = rule_set(HALF_YEARLY)
     world.run("09-17 10:00")
     assert "标一下(mark) | 1 |" in plain(world.wiki.published[-1].document)
+
+
+def test_名字带竖线的系列_不与别的系列相比(world_of: WorldMaker) -> None:
+    """``甲`` and ``甲|乙`` are two programmes; the figures of the one are no earlier edition of the other."""
+    world = writing(world_of, FRIDAYS)
+    with world.store.write() as tx:
+        tx.record("figures:周报:甲|乙|2025-09-12", world.clock.now(), '{"在办": 9.0}')
+        assert context(tx, world).memory.recorded("figures:周报:甲|")
+        asked = completed(PageRequest(key="周报:甲:2025-09-19"), context(tx, world))
+    assert asked.earlier == ()
+
+
+def context(tx: Transaction, world: Writing) -> PlanningContext:
+    ruling = world.runtime.ruling
+    return context_of(tx, ruling, view_of(tx, ruling, world.clock.now()))
