@@ -111,8 +111,8 @@ class JiraPages:
 
 
 def _outdates(there: Standing, page: Page) -> bool:
-    """Whether a newer edition stands there."""
-    return there.mark.state.get("slot", "") > page.slot
+    """Whether a newer edition stands there; a page without a date is the newest there is."""
+    return bool(page.slot) and there.mark.state.get("slot", "") > page.slot
 
 
 def _stands(there: Standing, page: Page) -> bool:

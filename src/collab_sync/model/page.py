@@ -27,7 +27,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     when: shown first, and no reason to rewrite a page that says the same. ``withheld``: confidential items of its scope
     that it counts and does not name, because everybody may read it. ``locale``: the language it is written in, for what
     a connector adds of its own. ``figures``: the numbers it shows, by name, with which the next edition compares its
-    own; no reason to rewrite it.
+    own; ``about``: the id of the item it is named after, by which it is known to be confidential under any name;
+    ``edition``: which edition they are of (``周报:新品X1上市|2025-10-10``). None of these is a reason to rewrite it.
     """
 
     key: str
@@ -38,6 +39,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     withheld: int = 0
     locale: Locale = "zh"
     figures: Mapping[str, float] = {}
+    edition: str = ""
+    about: str = ""
 
     @property
     def whole(self) -> Document:

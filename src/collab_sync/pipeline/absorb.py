@@ -37,7 +37,7 @@ def absorb(
     if pages:
         tx.put_items(pages, seen_at=seen_at, baseline=False)
         tx.mark_gone([item.id for item, _ in pages], "page")
-        items = [pair for pair in items if pair not in pages]
+        items = [pair for pair in items if not marker.of_page(pair[0].marker)]
     if not items:
         return
     before = tx.items([item.id for item, _ in items])

@@ -26,7 +26,7 @@ from collab_sync.pipeline.numbering import new_numbers
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.pipeline.succession import arrivals, settle_arrivals
 from collab_sync.planner.context import Judged, PlanningContext
-from collab_sync.planner.plan import Plan
+from collab_sync.planner.plan import REPORTED, Plan
 from collab_sync.planner.planning import make_plan
 from collab_sync.planner.practice import VERSIONS
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow, Shard, Transaction
@@ -253,8 +253,7 @@ def _ordered(unwritten: Iterable[OutboxRow]) -> frozenset[str]:
 
 
 def _for_the_record(reported: Iterable[PlannedWrite]) -> list[PlannedWrite]:
-    """Under names of their own: what was only reported must not keep the same write from being sent one day."""
-    return [msgspec.structs.replace(write, key=f"reported|{write.key}") for write in reported]
+    return [msgspec.structs.replace(write, key=f"{REPORTED}{write.key}") for write in reported]
 
 
 def _withhold(tx: Transaction, plan: Plan, now: datetime) -> None:

@@ -10,12 +10,24 @@ import msgspec
 import structlog
 
 from collab_sync.model import marker
-from collab_sync.model.action import CommentWrite, CreateWrite, LabelWrite, LinkWrite, Receipt, Target, Write
+from collab_sync.model.action import (
+    CommentWrite,
+    CreateWrite,
+    LabelWrite,
+    LinkWrite,
+    PlannedWrite,
+    Receipt,
+    Target,
+    Write,
+)
 from collab_sync.model.identity import SourceRef, id_of
 from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import GONE
+from collab_sync.planner import landing
 from collab_sync.planner.desks.comments import ANEW, POST, STICKY
+from collab_sync.planner.desks.page_desk import KEPT, said
+from collab_sync.planner.editions import figures_of
 from collab_sync.ports.store import ManagedTrace, OutboxRow, Transaction
 
 LOST = "lost:"
@@ -123,6 +135,16 @@ def traces(tx: Transaction, row: OutboxRow, write: Write, receipt: Receipt) -> l
     if known is not None and key.startswith(STICKY) and not planned_blind:
         return [] if write.comment_id else [msgspec.structs.replace(known, remote_id=remote)]
     return [ManagedTrace(item=id_, kind="comment", key=key, remote_id=remote, hash=mark.hash, state=mark.state)]
+
+
+def remember(tx: Transaction, planned: PlannedWrite, receipt: Receipt, now: datetime) -> None:
+    """What later plans go by: only a page that has really been written may be compared with or linked to."""
+    write = planned.write
+    if isinstance(write, Page):
+        tx.record(f"{KEPT}{write.key}", now, said(write, planned.project))
+        landing.remember(tx, write, receipt, now)
+        for key, value in figures_of(write).items():
+            tx.record(key, now, value)
 
 
 def lost_comment(tx: Transaction, write: CommentWrite) -> list[ManagedTrace]:

@@ -40,14 +40,12 @@ from collab_sync.pipeline.rows import (
     lost_comment,
     made_refs,
     place_of,
+    remember,
     resolved,
     targets,
     traces,
 )
 from collab_sync.pipeline.runtime import Runtime
-from collab_sync.planner.desks.page_desk import KEPT
-from collab_sync.planner.desks.view_desk import MADE
-from collab_sync.planner.landing import remember
 from collab_sync.ports import ActionWriter, Connection, PagePublisher, ViewEnsurer
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow, OutboxState
 
@@ -184,10 +182,7 @@ class _Sending:
         with self.runtime.store.write() as tx:
             tx.set_outbox(self.row.id, "done", receipt=receipt)
             tx.put_managed(traces(tx, self.row, write, receipt))
-            if isinstance(write, Page | View):
-                tx.record(f"{KEPT if isinstance(write, Page) else MADE}{write.key}", self.now, write.hash)
-            if isinstance(write, Page):
-                remember(tx, write, receipt, self.now)
+            remember(tx, self.row.planned, receipt, self.now)
             absorb(tx, fresh or as_written(tx, write), seen_at=self.now)
         self.delivery.done += 1
 

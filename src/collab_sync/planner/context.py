@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -41,9 +41,11 @@ class Memory(Protocol):
 
     def mentions_since(self, at: datetime) -> Mapping[str, int]: ...
 
+    def enqueued(self, keys: Iterable[str]) -> Set[str]: ...
+
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]: ...
 
-    def log_lines(self) -> tuple[LogLine, ...]: ...
+    def log_lines(self, *, reported: bool = True) -> tuple[LogLine, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ written.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+import dataclasses
+from collections.abc import Mapping
 
 from msgspec import json
+from msgspec.structs import replace
 
 from collab_sync.model.page import Locale, Page
 from collab_sync.planner.context import PlanningContext
@@ -20,7 +21,7 @@ from collab_sync.summaries.kinds import LANDING, kind_of
 from collab_sync.summaries.scope import WEEK, Edition, PageRequest
 
 FIGURES = "figures:"
-"""Under ``figures:‹series›|‹slot›`` the journal remembers the numbers that a page showed, as JSON."""
+"""Under ``figures:‹series›|‹slot›`` the journal remembers the numbers that a written page shows, as JSON."""
 
 EDITIONS = 13
 """How many earlier editions a page may look back on: a quarter of weeks, a year of months."""
@@ -36,7 +37,7 @@ def completed(
     project = context.mapping.page_project
     readers = project.locale if project else None
     begin = request.window[0] if request.window else context.now - WEEK
-    return replace(
+    return dataclasses.replace(
         request,
         as_of=context.now,
         stale=context.stale,
@@ -52,18 +53,26 @@ def composed(request: PageRequest, context: PlanningContext) -> Page:
     """The page of a completed request. Raises ConfigurationError as ``compose`` does."""
     target = context.mapping.writeback.pages
     prefix = target.prefix if target else PREFIX
-    return compose(request, context.view, context.vocabulary, context.rules_version, prefix)
+    page = compose(request, context.view, context.vocabulary, context.rules_version, prefix)
+    return replace(page, edition=_edition(request, context))
 
 
-def kept_under(request: PageRequest, now: datetime) -> str:
-    """The journal key of an edition's figures: a page without a slot has an edition a day."""
-    slot = request.parts[2] or request.slot or now.date().isoformat()
-    return f"{FIGURES}{request.series}|{slot}"
+def figures_of(page: Page) -> Mapping[str, str]:
+    """What the journal is to remember of the figures of a page that has been written, by its key."""
+    return {f"{FIGURES}{page.edition}": json.encode(page.figures).decode()} if page.figures and page.edition else {}
 
 
 def _editions(request: PageRequest, context: PlanningContext) -> tuple[Edition, ...]:
-    """The editions before the one that is asked for, newest first; in the same slot it is the same edition."""
+    """The editions before the one that is asked for that people could see, newest first; in the same slot it is the
+    same edition."""
     known = context.memory.recorded(f"{FIGURES}{request.series}|")
-    this = kept_under(request, context.now)
-    earlier = sorted((key for key in known if key < this), reverse=True)[:EDITIONS]
+    this = f"{FIGURES}{_edition(request, context)}"
+    own = (key for key in known if key.rpartition("|")[0] == this.rpartition("|")[0])  # names may hold that sign
+    earlier = sorted((key for key in own if key < this), reverse=True)[:EDITIONS]
     return tuple(Edition(key.rpartition("|")[2], json.decode(known[key][1], type=dict[str, float])) for key in earlier)
+
+
+def _edition(request: PageRequest, context: PlanningContext) -> str:
+    """Series and slot; a page without a slot has an edition a day."""
+    slot = request.parts[2] or request.slot or context.view.calendar(None).local_date(context.now).isoformat()
+    return f"{request.series}|{slot}"

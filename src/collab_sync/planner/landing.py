@@ -26,11 +26,10 @@ DUE, MADE = f"{MARKS}due", f"{MARKS}made"
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What the journal keeps of a written page."""
+    """What the journal keeps of a written page; ``about``: the id of the item it is named after."""
 
-    path: str
-    title: str
     url: str = ""
+    about: str = ""
 
 
 class Journal(Protocol):
@@ -43,7 +42,7 @@ def remember(journal: Journal, page: Page, receipt: Receipt, now: datetime) -> N
     """A page was written: where it stands, and that the landing page is due. Its own writing is no reason for it."""
     if page.key.partition(":")[0] == LANDING:
         return
-    place = Place(page.path, page.title, receipt.url)
+    place = Place(receipt.url, page.about)
     journal.record(f"{STANDS}{page.key}", now, msgspec.json.encode(place).decode())
     journal.record(DUE, now, f"{page.key}|{page.hash}")
 
@@ -66,5 +65,5 @@ def standing(context: PlanningContext) -> tuple[Standing, ...]:
         known = kind_of(kind)
         place = msgspec.json.decode(value, type=Place)
         day = at.astimezone(zone).date().isoformat()
-        found.append(Standing(kind, name, slot, place.url, day, known.about if known else "org"))
+        found.append(Standing(kind, name, slot, place.url, day, known.about if known else "org", place.about))
     return tuple(sorted(found, key=lambda one: (places.get(one.kind, len(places)), one.kind, one.name, one.slot)))

@@ -11,6 +11,10 @@ from collab_sync.model.action import PlannedWrite
 from collab_sync.model.episode import Episode
 from collab_sync.ports.store import DigestEntry, ManagedTrace
 
+REPORTED = "reported|"
+"""What was only reported stands in the outbox under a key of its own, which begins so: it must not keep the same write
+from being sent one day."""
+
 
 @dataclass(frozen=True, slots=True)
 class DigestClosing:
@@ -23,8 +27,8 @@ class DigestClosing:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``writes`` are to be sent; ``reported`` were decided under report_only and never are; ``withheld`` exceed
-    a limit and wait for a person, ``refusals`` say which. ``remembered``: what pages of this tick show, for their next
-    editions, by journal key. ``episodes`` are all to be stored, with the holds they end up with."""
+    a limit and wait for a person, ``refusals`` say which. ``remembered``: what the journal is to keep of
+    this plan, by its key. ``episodes`` are all to be stored, with the holds they end up with."""
 
     writes: tuple[PlannedWrite, ...] = ()
     reported: tuple[PlannedWrite, ...] = ()

@@ -7,7 +7,7 @@ transaction. ``collab_sync.testing`` ships the suite that every store passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
@@ -195,6 +195,10 @@ class Transaction(Protocol):
         """Moves a row on; ``sending`` counts an attempt, an empty ``error`` keeps the last one."""
         ...
 
+    def enqueued(self, keys: Iterable[str]) -> Set[str]:
+        """Those of these idempotency keys that are in the outbox, in whatever state."""
+        ...
+
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]:
         """Receipts of done create writes by creation key."""
         ...
@@ -231,8 +235,9 @@ class Transaction(Protocol):
         """Marks those entries delivered by the write with this idempotency key."""
         ...
 
-    def log_lines(self) -> tuple[LogLine, ...]:
-        """Lines of all done (and reported) writes by (at, order, enqueue order)."""
+    def log_lines(self, *, reported: bool = True) -> tuple[LogLine, ...]:
+        """Lines of all done writes, and with ``reported`` of those that were only reported, by (at, order, enqueue
+        order)."""
         ...
 
 

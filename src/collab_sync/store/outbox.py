@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 import msgspec
@@ -71,6 +71,13 @@ def set_row(connection: Connection, row_id: int, values: Mapping[str, object]) -
         raise StoreError(f"发件箱里没有第 {row_id} 行\n    → 请用 collab-sync status 查看现有的行")
 
 
+def enqueued(connection: Connection, keys: Iterable[str]) -> Set[str]:
+    found: set[str] = set()
+    for batch in batches(keys):
+        found.update(connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(batch))))
+    return found
+
+
 def creation_receipts(connection: Connection, keys: Iterable[str]) -> Mapping[str, Receipt]:
     found: dict[str, Receipt] = {}
     for batch in batches(key for key in keys if key):
@@ -82,8 +89,9 @@ def creation_receipts(connection: Connection, keys: Iterable[str]) -> Mapping[st
     return found
 
 
-def log_lines(connection: Connection) -> tuple[LogLine, ...]:
-    query = select(outbox.c.document).where(outbox.c.state.in_(("done", "reported"))).order_by(outbox.c.id)
+def log_lines(connection: Connection, *, reported: bool) -> tuple[LogLine, ...]:
+    states = ("done", "reported") if reported else ("done",)
+    query = select(outbox.c.document).where(outbox.c.state.in_(states)).order_by(outbox.c.id)
     lines = [
         line for document in connection.scalars(query) for line in msgspec.json.decode(document, type=_Lines).lines
     ]

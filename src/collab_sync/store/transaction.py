@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -134,6 +134,9 @@ class SqlTransaction:
         values = outbox.changes(state, next_attempt=next_attempt, receipt=receipt, error=error)
         outbox.set_row(self._writing, row_id, values)
 
+    def enqueued(self, keys: Iterable[str]) -> Set[str]:
+        return outbox.enqueued(self._reading, keys)
+
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]:
         return outbox.creation_receipts(self._reading, keys)
 
@@ -166,5 +169,5 @@ class SqlTransaction:
     def close_digest(self, before: datetime, key: str) -> None:
         journal.close_digest(self._writing, before, key)
 
-    def log_lines(self) -> tuple[LogLine, ...]:
-        return outbox.log_lines(self._reading)
+    def log_lines(self, *, reported: bool = True) -> tuple[LogLine, ...]:
+        return outbox.log_lines(self._reading, reported=reported)

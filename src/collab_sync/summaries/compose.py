@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import sha256
 
-import msgspec
-
 from collab_sync.analysis.facts import Vocabulary
 from collab_sync.analysis.subject_facts import ProgramFacts
 from collab_sync.analysis.view import MirrorView
@@ -51,15 +49,17 @@ def compose(
         sections = _ANNOUNCED if scope.item else ()
     blocks = tuple(block for name in sections for block in _built(name, scope)) or (sentence(scope, _LOST),)
     document = masked(Document(blocks), view, scope.say(WITHHELD))
+    withheld = 0 if lost or kind.name == LANDING else scope.withheld
     return Page(
         key=":".join(_parts(kind, scope, Words())),
         path=_path(kind, prefix, parts),
         title=_title(kind, parts, scope),
-        notice=_notice(scope, rules_version, 0 if lost else scope.withheld),
+        notice=_notice(scope, rules_version, withheld),
         document=document,
-        withheld=0 if lost else scope.withheld,
+        withheld=withheld,
         locale=request.locale,
         figures=scope.figures,
+        about=_about(kind, scope),
     )
 
 
@@ -127,6 +127,14 @@ def _veiled(kind: PageKind, scope: SectionScope) -> tuple[str, str] | None:
     return None
 
 
+def _about(kind: PageKind, scope: SectionScope) -> str:
+    """The id of the item that lends a page its name; empty for none."""
+    if scope.program:
+        return scope.program.facts.item.id
+    facts = scope.view.item_by_key(scope.request.item) if kind.about != "org" and scope.request.item else None
+    return facts.item.id if facts else ""
+
+
 def _confidential_item(scope: SectionScope) -> bool:
     facts = scope.view.item_by_key(scope.request.item) if scope.request.item else None
     return bool(facts and facts.item.confidential)
@@ -173,8 +181,3 @@ def _cautions(scope: SectionScope) -> Iterator[str]:
     if scope.calendar.provisional(scope.now):
         through = scope.words.day(scope.calendar.data.valid_through)
         yield scope.say("日历只核定到 {day},其后按周一至周五计算", day=through)
-
-
-def as_json(page: Page) -> bytes:
-    """The page for exports and for people who look closely."""
-    return msgspec.json.format(msgspec.json.encode(page), indent=2)

@@ -28,7 +28,8 @@ class Practice:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A page of ours that stands on the tracker: the parts of its key; ``url``, empty where it is not known;
-    ``written``: the day on which it was last written, ISO; ``group``: what its kind is about."""
+    ``written``: the day on which it was last written, ISO; ``group``: what its kind is about;
+    ``about``: the id of the item it is named after, empty where that is not known."""
 
     kind: str
     name: str
@@ -36,6 +37,7 @@ class Standing:
     url: str
     written: str
     group: Literal["org", "program", "item"]
+    about: str = ""
 
 
 def parts_of(key: str) -> tuple[str, str, str]:

@@ -84,7 +84,9 @@ class Bookish(Faulty):
 
 @dataclass
 class Writing(SmallWorld):
-    """A world whose pages go to the office's own project."""
+    """A world whose pages go to the office's own project, unless told otherwise."""
+
+    pages_in: str = "gl-pmo"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -94,7 +96,7 @@ class Writing(SmallWorld):
 
     @property
     def runtime(self) -> Runtime:
-        mapping = MAPPING.model_copy(update={"writeback": Writeback(pages=PageTarget(project="gl-pmo"))})
+        mapping = MAPPING.model_copy(update={"writeback": Writeback(pages=PageTarget(project=self.pages_in))})
         connections: dict[str, Any] = dict(self.sites)
         return Runtime(self.store, connections, Ruling(self.rules, mapping), self.clock, self.offers)
 
@@ -258,3 +260,21 @@ def test_没有这种页面_告诉办公室_同一规则的其他动作照做(wo
 def _names_in(page: Page) -> Sequence[str]:
     said = repr(page.document)
     return [key for key in ("NPX-1", "NPX-2") if key in said]
+
+
+def test_换了写页面的项目_同样的页面在新地方再写一次(world_of: WorldMaker) -> None:
+    """What stands in the old wiki is of no use to whoever reads the new one."""
+    world = writing(world_of)
+    moved(world, "10:00", "NPX-1")
+    moved(world, "10:30", "NPX-2", title="场地")
+    old = len(world.wiki.published)
+    world.pages_in = "jira-npx"
+    plain = world.sites["jira"].inner
+    world.sites["jira"] = Bookish(plain, wiki=Wiki(plain.pages(MAPPING.projects[0])))
+    world.say("NPX-2", "林珊", "资源调配", "内容: 调拨")
+    world.tick("09-17 11:00")
+    new = world.sites["jira"]
+    assert isinstance(new, Bookish)
+    assert new.wiki is not None
+    assert len(world.wiki.published) == old
+    assert [page.key for page in (*new.wiki.published, *new.wiki.landings)] == ["资源调配记录", LANDING]

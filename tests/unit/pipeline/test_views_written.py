@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.unit.conftest import WorldMaker
-from tests.unit.engine_office import OFFERED
+from tests.unit.engine_office import OFFERED, organisation, rule_set
 from tests.unit.engine_world import SmallWorld
 
 from collab_sync.model.action import PlannedWrite
@@ -133,3 +133,75 @@ def test_写错的视图_说清缺什么(view: str, words: str) -> None:
     file, problems = validate(PackFile, document)
     assert file is None
     assert words in problems[0].message
+
+
+POOLS = """\
+  - id: pools
+    name: 任务池
+    for: program
+    when: {schedule: {at: 工作日 09:00}}
+    do:
+      - view: {name: "任务池 {{ s.name }}", as: [filter], all_of: ["项目::{{ s.key }}"]}
+"""
+NARROW = """\
+  - id: gaps
+    name: 研发的缺项
+    for: org
+    when: {schedule: {at: 工作日 09:00}}
+    do:
+      - view: {name: 研发缺项, as: [filter], any_of: ["需补齐:*"], all_of: ["部门::研发部"]}
+"""
+
+
+def programme(world: SmallWorld, key: str, code: str, name: str, *, confidential: bool = False) -> None:
+    world.make(key, type="项目", title=name, fields={"代号": code, "名称": name}, confidential=confidential)
+
+
+def test_保密项目没有以它命名的视图(world_of: WorldMaker) -> None:
+    """Everybody who may log in reads the name of a shared filter."""
+    world = ready(world_of, POOLS)
+    programme(world, "NPX-1", "X1", "新品X1")
+    programme(world, "NPX-2", "X2", "并购X2", confidential=True)
+    world.tick()
+    world.tick("09-15 09:00")
+    assert list(shown(world, "jira")) == ["任务池 新品X1"]
+    assert "X2" not in repr(planned(world))
+
+
+def test_名字里的星号不是通配(world_of: WorldMaker) -> None:
+    world = ready(world_of, POOLS)
+    programme(world, "NPX-1", "X1", "新品X1")
+    programme(world, "NPX-2", "X*", "星")
+    world.tick()
+    world.tick("09-15 09:00")
+    assert shown(world, "jira")["任务池 星"].question.all_of == ("项目::X*",)
+
+
+def test_通配的标签一个也没有_就不问成全部(world_of: WorldMaker) -> None:
+    """A filter that is made once must not ask for more than was meant."""
+    world = ready(world_of, NARROW)
+    world.tick("09-15 09:00")
+    assert planned(world) == []
+
+
+def test_排着队的和死信_第二天的计划不再列(world_of: WorldMaker) -> None:
+    """What the plan lists is what a tick would enqueue."""
+    world = ready(world_of)
+    writes = world.decided("09-15 09:00").plan.writes
+    with world.store.write() as tx:
+        tx.enqueue(writes[:2], at=world.clock.now())
+        tx.enqueue(writes[2:], at=world.clock.now(), state="dead")
+    assert len(writes) == 4
+    assert world.decided("09-16 09:00").plan.writes == ()
+
+
+def test_先只记录_后打开_视图这时才建(world_of: WorldMaker) -> None:
+    world = world_of(DAILY, organisation(rollout={"default": "report_only"}), watching=False)
+    world.offers = OFFERED
+    world.tick()
+    world.tick("09-15 09:00")
+    assert shown(world, "jira") == {}
+    assert world.decided("09-16 09:00").plan.reported == ()
+    world.rules = rule_set(DAILY)
+    world.tick("09-17 09:00")
+    assert sorted(shown(world, "jira")) == ["升级", "领导小组"]

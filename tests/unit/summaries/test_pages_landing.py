@@ -9,8 +9,9 @@ from tests.unit.summaries.page_story import DOCUMENT, PROGRAM, STORY
 from tests.unit.summaries.page_world import page, view_of, vocabulary
 from tests.unit.summaries.test_pages_period import table_under, told
 
-from collab_sync.model.document import Reference, Table
+from collab_sync.model.document import Reference, Table, plain
 from collab_sync.summaries.compose import compose
+from collab_sync.summaries.past import Standing
 from collab_sync.summaries.scope import PageRequest
 
 
@@ -54,6 +55,27 @@ def test_后来保密的项目和文档不再列名() -> None:
     text = told(page("首页", hidden, stands=STANDS))
     assert "新品" not in text
     assert "领导小组视图" in text
+
+
+def test_改过名又保密的项目_旧名下的页面也不列() -> None:
+    """The page stands under the name that the programme had when it was written."""
+    hidden = msgspec.structs.replace(PROGRAM, confidential=True, fields={**PROGRAM.fields, "名称": "换了的名字"})
+    old = page("周报:X1:2025-10-10", (PROGRAM,))
+    standing = Standing("周报", "新品X1上市", "2025-10-10", "https://wiki.example", "2025-10-10", "program", old.about)
+    assert "新品X1上市" in told(page("首页", (PROGRAM,), stands=(standing,)))
+    assert "新品X1上市" not in told(page("首页", (hidden,), stands=(standing,)))
+
+
+def test_改过题目又保密的文档_旧题目下的页面也不列() -> None:
+    hidden = msgspec.structs.replace(DOCUMENT, confidential=True, title="换了的题目")
+    old = page("文档发布:新品X1协作计划", (DOCUMENT,), item=DOCUMENT.source.key)
+    standing = Standing("文档发布", "新品X1协作计划", "", "", "2025-10-10", "item", old.about)
+    assert "新品X1协作计划" not in told(page("首页", (hidden,), stands=(standing,)))
+
+
+def test_首页不说没列名的事项() -> None:
+    """It lists pages, not items: nothing is left out of it."""
+    assert "保密事项" not in plain(page("首页", STORY, stands=STANDS).whole)
 
 
 def test_还没有页面也说一句() -> None:

@@ -12,7 +12,7 @@ from tests.unit.summaries.page_past import EARLIER, MENTIONS
 from tests.unit.summaries.page_story import BUDGET, CONFLICT, FIRMWARE, LATE, PROGRAM, SECRET, STORY
 from tests.unit.summaries.page_world import at, day, item, page, said
 
-from collab_sync.model.document import Curves, Heading, Radar, Table, plain
+from collab_sync.model.document import Bars, Curves, Heading, Radar, Table, plain
 from collab_sync.model.page import Page
 from collab_sync.model.work_item import Link, WorkItem
 from collab_sync.summaries.scope import Edition
@@ -324,3 +324,31 @@ def test_先句子_再决策_再灯_再缺更新_细节在后() -> None:
         "数据质量",
     ]
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
+
+
+def test_取消的工作不进记分卡的按时率和耗时() -> None:
+    """The table and the bars under it count the same work."""
+    items = (
+        item(
+            "NPX-1",
+            "成",
+            dept="rd",
+            status="已完成",
+            raw_due=day("10-09"),
+            start=day("10-09"),
+            done_at=at("10-09 10:00"),
+        ),
+        item(
+            "NPX-2",
+            "弃",
+            dept="rd",
+            status="已取消",
+            raw_due=day("09-24"),
+            start=day("09-15"),
+            done_at=at("10-09 10:00"),
+        ),
+    )
+    made = page("部门记分卡:2025-10-10", (PROGRAM, *items))
+    assert table_under(made, "部门记分卡")[0][1:4] == ["100% 1/1", "100% 1/1", "1.0"]
+    (spent,) = [block for block in made.document.blocks if isinstance(block, Bars) and block.title == "平均耗时"]
+    assert spent.values == (("研发部", 1.0),)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import json
-
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.action import PlannedWrite
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Page
 from collab_sync.planner.context import PlanningContext
-from collab_sync.planner.editions import completed, composed, kept_under
+from collab_sync.planner.editions import completed, composed
 from collab_sync.planner.landing import MADE, unanswered
 from collab_sync.planner.members import window
 from collab_sync.planner.occasion import Decided, Occasion
@@ -20,13 +18,18 @@ from collab_sync.summaries.kinds import LANDING
 from collab_sync.summaries.scope import PageRequest
 
 KEPT = "page:"
-"""Under ``page:‹key›`` the journal remembers the hash of what a page last said."""
+"""Under ``page:‹key›`` the journal remembers what a page last said, and in which project."""
 
 LANDING_REASON = "目录页:有新的页面"
 
 
+def said(page: Page, project: str) -> str:
+    """What the journal remembers of a page: written into another project it is another page."""
+    return f"{project}|{page.hash}"
+
+
 class PageDesk:
-    """Pages of one tick by key. ``remembered``: what the journal is to keep of them, by journal key."""
+    """Pages of one tick by key. ``remembered``: which mark the landing page answers, by journal key."""
 
     def __init__(self, context: PlanningContext) -> None:
         self._context = context
@@ -48,7 +51,6 @@ class PageDesk:
             blocks=action.blocks,
             window=window(occasion, "since_last_slot", self._context) if slot else None,
         )
-        request = completed(request, self._context, rule=occasion.rule.id)
         self._asked.setdefault((key, occasion.sent), []).append((occasion, action, request))
 
     def writes(self) -> tuple[Decided, ...]:
@@ -59,14 +61,13 @@ class PageDesk:
             return ()
         found = []
         for (key, sent), asked in self._asked.items():
-            request = asked[0][2]
+            occasion, _, request = asked[0]
             try:
-                page = composed(request, self._context)
+                page = composed(completed(request, self._context, rule=occasion.rule.id), self._context)
             except ConfigurationError as error:
-                self.faulty.append(f"{asked[0][0].reason()}:页面无法生成,未写入。{error}")
+                self.faulty.append(f"{occasion.reason()}:页面无法生成,未写入。{error}")
                 continue
-            self.remembered |= {kept_under(request, now): json.encode(page.figures).decode()} if page.figures else {}
-            if self._says_the_same(page):
+            if self._says_the_same(page, project):
                 continue
             name = f"page:{key}"
             lines = tuple(
@@ -90,14 +91,14 @@ class PageDesk:
             return
         self.remembered[MADE] = mark
         page = composed(completed(PageRequest(key=LANDING), self._context), self._context)
-        if not self._says_the_same(page):
+        if not self._says_the_same(page, project):
             yield Decided(
                 PlannedWrite(key=self._row_key(page), project=project.name, write=page, lines=(), reason=LANDING_REASON)
             )
 
-    def _says_the_same(self, page: Page) -> bool:
+    def _says_the_same(self, page: Page, project: ProjectMapping) -> bool:
         kept = self._context.memory.recorded(f"{KEPT}{page.key}").get(f"{KEPT}{page.key}")
-        return kept is not None and kept[1] == page.hash
+        return kept is not None and kept[1] == said(page, project.name)
 
     def _row_key(self, page: Page) -> str:
         return f"page|{page.key}|{page.hash}|{self._context.now:%Y%m%dT%H%M%SZ}"

@@ -1,7 +1,8 @@
 """Views that rules ask for: a board in every project that can keep one, filters and dashboards once per site.
 
-A view is made once for what it asks: what the journal or the outbox knows already is not decided again, and what people
-rearrange afterwards is never touched.
+A view is made once for what it asks: what the outbox knows already, delivered or not, is not decided again, and what
+people rearrange afterwards is never touched. Everybody may read a view's name, so none is made about what is
+confidential.
 """
 
 from __future__ import annotations
@@ -9,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from collab_sync.analysis.subject_facts import ConflictFacts
 from collab_sync.model.action import PlannedWrite
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Locale, Panel, Question, View, ViewKind
 from collab_sync.planner.context import PlanningContext
 from collab_sync.planner.occasion import Decided, Occasion
+from collab_sync.planner.plan import REPORTED
 from collab_sync.rules.compile import LabelAction, ViewAction
 from collab_sync.rules.templates import TextTemplate
 from collab_sync.summaries.wording import Words
-
-MADE = "view:"
-"""Under ``view:‹key›`` the journal remembers the hash of a view that has been made."""
 
 ALL = "*"
 """At the end of a label: every label we know that begins like that."""
@@ -48,6 +48,8 @@ class ViewDesk:
 
     def ask(self, occasion: Occasion, action: ViewAction) -> None:
         """A rule asks for a view; asked for twice in a tick it is made once. Raises TextError."""
+        if self._confidential(occasion):
+            return
         for kind in action.kinds:
             for place in self._places(kind):
                 view = self._view(occasion, action, kind, place)
@@ -55,14 +57,15 @@ class ViewDesk:
                     self._asked.setdefault((view.key, occasion.sent), (occasion, view, place.project.name))
 
     def writes(self) -> tuple[Decided, ...]:
-        """One write per view that has not been made yet."""
+        """One write per view that has not been decided yet."""
+        keys = [_row_key(view, sent=sent) for (_, sent), (_, view, _) in self._asked.items()]
+        known = self._context.memory.enqueued(keys) if keys else frozenset()
         found = []
         for (key, sent), (occasion, view, project) in self._asked.items():
-            made = self._context.memory.recorded(f"{MADE}{key}").get(f"{MADE}{key}")
-            if made is not None and made[1] == view.hash:
+            if _row_key(view, sent=sent) in known:
                 continue
             row = PlannedWrite(
-                key=f"view|{key}|{view.hash}",
+                key=_row_key(view, sent=True),
                 project=project,
                 write=view,
                 lines=(occasion.line(self._context.now, f"view:{key}", project, "view", view.name),),
@@ -71,6 +74,15 @@ class ViewDesk:
             )
             found.append(Decided(row, sent=sent))
         return tuple(found)
+
+    def _confidential(self, occasion: Occasion) -> bool:
+        """Whether a view would be named after something that must not be named."""
+        facts, view = occasion.facts, self._context.view
+        program = view.program(self._context.program_of(facts))
+        items = (
+            facts.members if isinstance(facts, ConflictFacts) else (program.facts if program else None, occasion.item)
+        )
+        return any(one.item.confidential for one in items if one)
 
     def _places(self, kind: ViewKind) -> Iterator[_Place]:
         """A board belongs to a project, a filter or dashboard to a site: to the first of its projects."""
@@ -96,10 +108,8 @@ class ViewDesk:
             all_of=self._labels(action.all_of, occasion),
             open_only=action.open_only,
         )
-        if kind != "dashboard" and not (question.any_of or question.all_of):
-            return None
-        if kind == "board" and not question.any_of:
-            return None
+        if kind != "dashboard" and not (question.any_of or (question.all_of and not action.any_of)):
+            return None  # a star that stands for nothing must not ask for everything
         view = View(
             key=f"{kind}:{called}:{owner}",
             kind=kind,
@@ -135,11 +145,13 @@ class ViewDesk:
         )
 
     def _labels(self, templates: Iterable[TextTemplate], occasion: Occasion) -> tuple[str, ...]:
-        said = [template.render(occasion.names) for template in templates]
-        return tuple(dict.fromkeys(label for one in said for label in self._meant(one)))
+        found = (label for one in templates for label in self._meant(one, occasion))
+        return tuple(dict.fromkeys(found))
 
-    def _meant(self, label: str) -> tuple[str, ...]:
-        if not label.endswith(ALL):
+    def _meant(self, template: TextTemplate, occasion: Occasion) -> tuple[str, ...]:
+        """A star that the office wrote, not one in somebody's name."""
+        label = template.render(occasion.names)
+        if not template.source.endswith(ALL):
             return (label,)
         return tuple(one for one in self._known() if one.startswith(label.removesuffix(ALL)))
 
@@ -153,3 +165,7 @@ class ViewDesk:
             for action in (action for step in rule.steps for action in step.actions):
                 if isinstance(action, LabelAction) and action.verb != "remove" and action.template.constant:
                     yield action.template.source
+
+
+def _row_key(view: View, *, sent: bool) -> str:
+    return f"{'' if sent else REPORTED}view|{view.key}|{view.hash}"

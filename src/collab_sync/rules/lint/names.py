@@ -24,25 +24,7 @@ def name_errors(checked: Checked) -> Iterator[Problem]:
             yield from _labels(checked.mapping[0].writeback, action.label, mark.at("label"))
         if action.create_issue is not None:
             yield from _issue(checked, action.create_issue, mark.at("create_issue"))
-    yield from _panels(checked)
     yield from _conditions(checked)
-
-
-def _panels(checked: Checked) -> Iterator[Problem]:
-    """Every panel is over a filter that the same rule asks for before it."""
-    known: dict[str, list[str]] = {}
-    for rule, action, mark in checked.actions():
-        view = action.view
-        if view is None:
-            continue
-        name = view.name if isinstance(view.name, str) else view.name.zh
-        filters = known.setdefault(rule.id, [])
-        if "filter" in view.kinds:
-            filters.append(name)
-        for index, panel in enumerate(view.panels):
-            if panel.view not in filters:
-                words = f"仪表板“{name}”要用的筛选器“{panel.view}”,这条规则前面没有"
-                yield mark.at("view", "panels", index, "view").problem(words, _known(panel.view, filters))
 
 
 def _conditions(checked: Checked) -> Iterator[Problem]:

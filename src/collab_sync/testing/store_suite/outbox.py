@@ -57,6 +57,15 @@ class OutboxPromises:
             tx.enqueue([comment("丙")], at=MONDAY, state="reported")
             assert dict(tx.outbox_counts()) == {"pending": 2, "reported": 1}
 
+    def test_排入过的键不论状态都认得(self, store: Store) -> None:
+        with store.write() as tx:
+            tx.enqueue([comment("甲"), comment("乙")], at=MONDAY)
+            tx.enqueue([comment("丙")], at=MONDAY, state="reported")
+            tx.set_outbox(row_id(tx), "done", receipt=Receipt(at=MONDAY))
+        with store.read() as tx:
+            assert tx.enqueued(["甲", "丙", "丁", "甲"]) == {"甲", "丙"}
+            assert tx.enqueued([]) == set()
+
     def test_只取所问的状态(self, store: Store) -> None:
         with store.write() as tx:
             tx.enqueue([comment("甲")], at=MONDAY)
@@ -109,6 +118,7 @@ class OutboxPromises:
             assert [line.at for line in tx.log_lines()] == [WEDNESDAY]
             tx.set_outbox(row_id(tx), "done", receipt=Receipt(at=MONDAY))
             assert [line.at for line in tx.log_lines()] == [MONDAY, WEDNESDAY]
+            assert [line.at for line in tx.log_lines(reported=False)] == [MONDAY]
 
     def test_日志按时刻与次序再按排入的顺序(self, store: Store) -> None:
         early = (log_line(MONDAY, 2, target="丙"), log_line(TUESDAY, 1, target="丁"))

@@ -8,7 +8,7 @@ with the size of the state: it is for small worlds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -282,6 +282,9 @@ class MemoryTransaction:
             last_error=error or row.last_error,
         )
 
+    def enqueued(self, keys: Iterable[str]) -> Set[str]:
+        return set(keys) & {row.planned.key for row in self.state.outbox.values()}
+
     def creation_receipts(self, keys: Iterable[str]) -> Mapping[str, Receipt]:
         wanted = {key for key in keys if key}
         found: dict[str, Receipt] = {}
@@ -337,8 +340,9 @@ class MemoryTransaction:
         waiting = [id_ for id_, entry in state.digest.items() if id_ not in state.delivered and entry.at < before]
         state.delivered.update(dict.fromkeys(waiting, key))
 
-    def log_lines(self) -> tuple[LogLine, ...]:
-        rows = (row for row in self.state.outbox.values() if row.state in ("done", "reported"))
+    def log_lines(self, *, reported: bool = True) -> tuple[LogLine, ...]:
+        states = ("done", "reported") if reported else ("done",)
+        rows = (row for row in self.state.outbox.values() if row.state in states)
         return tuple(sorted((line for row in rows for line in row.planned.lines), key=lambda one: (one.at, one.order)))
 
     def _present(self) -> Iterator[WorkItem]:

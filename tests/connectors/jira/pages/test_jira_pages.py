@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from tests.connectors.jira.pages.conftest import FIRST, LABEL, SECOND, said, weekly
 
@@ -39,6 +40,16 @@ def test_迟到的旧一期不盖掉新的(desk: Desk) -> None:
     assert desk.pages.find(older) is not None
     assert desk.writes() == []
     desk.settled(newer)
+
+
+def test_规则后来不写日期_仍改写同一个事项(desk: Desk) -> None:
+    """A page without a date is no old edition: it would be taken for written for ever."""
+    desk.pages.publish(weekly())
+    undated = msgspec.structs.replace(weekly(text="不分期了"), key=weekly().series)
+    assert desk.pages.find(undated) is None
+    desk.pages.publish(undated)
+    assert "不分期了" in desk.html()
+    desk.settled(undated)
 
 
 def test_不同系列互不相干_名字里可以有冒号(desk: Desk) -> None:

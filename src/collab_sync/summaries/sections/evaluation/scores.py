@@ -48,8 +48,8 @@ class Score:
 
     @property
     def in_time(self) -> Ratio:
-        """Of what is done or overdue, what was done by its date."""
-        counted = [line for line in self.lines if line.facts.due and (self._done(line) or line.late > 0)]
+        """Of what is done or is open and overdue, what was done by its date; cancelled work is neither."""
+        counted = [line for line in self.lines if line.facts.due and (self._done(line) or self._overdue(line))]
         return Ratio(sum(self._done(line) and line.late == 0 for line in counted), len(counted))
 
     @property
@@ -72,6 +72,10 @@ class Score:
     def mean(self, dimension: int) -> float | None:
         given = [mark[dimension] for mark in self.marks]
         return fmean(given) if given else None
+
+    @staticmethod
+    def _overdue(line: Line) -> bool:
+        return line.facts.item.open and line.late > 0
 
     @staticmethod
     def _done(line: Line) -> bool:

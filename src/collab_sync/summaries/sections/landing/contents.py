@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from collab_sync.model.document import Block, Inline, Reference, Text
+from collab_sync.model.identity import ItemId
 from collab_sync.summaries.past import Standing
 from collab_sync.summaries.scope import SectionScope
 from collab_sync.summaries.sheet import Column, Section, Sheet, sentence
@@ -74,10 +75,10 @@ def contents(scope: SectionScope) -> tuple[Block, ...]:
 
 def all_series(scope: SectionScope) -> tuple[Series, ...]:
     """In the order of the request; what is confidential by now lends its name to no line."""
-    secret = _secret_names(scope)
+    names, ids = _secret_names(scope), _secret_ids(scope)
     found: dict[tuple[str, str], list[Standing]] = {}
     for one in scope.request.stands:
-        if one.name not in secret:
+        if one.name not in names and one.about not in ids:
             found.setdefault((one.kind, one.name), []).append(one)
     return tuple(Series(_newest_first(editions), scope) for editions in found.values())
 
@@ -91,6 +92,13 @@ def _secret_names(scope: SectionScope) -> frozenset[str]:
     names = {name for program in secret for name in (program.name, program.code)}
     items = (facts for kind in _NAMED_AFTER_ITEMS for facts in scope.view.items_where(type_name=kind))
     return frozenset(names | {facts.item.title for facts in items if facts.item.confidential})
+
+
+def _secret_ids(scope: SectionScope) -> frozenset[str]:
+    """Items that are confidential now, whatever they were called when their pages were written."""
+    named = {one.about for one in scope.request.stands if one.about}
+    items = (scope.view.item(ItemId(about)) for about in sorted(named))
+    return frozenset(str(facts.item.id) for facts in items if facts and facts.item.confidential)
 
 
 def _link(text: str, page: Standing) -> tuple[Inline, ...]:

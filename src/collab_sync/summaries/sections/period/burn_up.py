@@ -1,4 +1,5 @@
-"""How much work there was and how much of it was done, week by week, as it was then."""
+"""How much work there was and how much of it was done, week by week: of the tasks that belong here now, as they were
+then. What came from another programme or went to one, and what was deleted, is counted as if it always had."""
 
 from __future__ import annotations
 
