@@ -74,8 +74,21 @@ def document(name: str) -> MarkdownFile:
 def _calls(line: str, program: str) -> Iterator[tuple[str, ...]]:
     if not re.search(rf"(?:^|[\s/=]){re.escape(program)}(?:\s|$)", line):
         return
-    for part in re.split(r"&&|;|\|", line):
-        words = shlex.split(part, comments=True)
+    for words in _parts(line):
         at = next((index for index, word in enumerate(words) if re.split("[/=]", word)[-1] == program), None)
         if at is not None and all("=" in word for word in words[:at]):
             yield tuple(words[at + 1 :])
+
+
+def _parts(line: str) -> Iterator[list[str]]:
+    """The words of each command of a line; what separates commands is text between quotes."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=";&|")
+    lexer.whitespace_split = True
+    words: list[str] = []
+    for word in lexer:
+        if set(word) <= set(";&|"):
+            yield words
+            words = []
+        else:
+            words.append(word)
+    yield words
