@@ -22,6 +22,15 @@ from collab_sync.model.organisation import StrictModel
 from collab_sync.model.page import Locale
 from collab_sync.rules.yaml_text import read_yaml, validate
 
+LAST_PORT = 65535
+
+
+def without_account(url: str) -> str:
+    """``url`` itself. Raises ValueError if it holds an account or a password."""
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("地址里不能有账号或口令;账号写 user,令牌放进环境变量")
+    return url
+
 
 class ConnectionFile(StrictModel):
     """One tracker site as people write it in the settings file."""
@@ -43,9 +52,28 @@ class ConnectionFile(StrictModel):
     @field_validator("url", "web_url")
     @classmethod
     def _bare(cls, url: str) -> str:
-        if "@" in urlsplit(url).netloc:
-            raise ValueError("地址里不能有账号或口令;账号写 user,令牌放进环境变量")
-        return url
+        return without_account(url)
+
+
+class HttpFile(StrictModel):
+    """The daemon's own HTTP server as people write it. ``listen``: ``host:port`` (empty: no HTTP at all);
+    ``public_url``: where trackers reach it."""
+
+    listen: str = ""
+    public_url: str = Field(default="", pattern=r"^(https?://.*)?$")
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, listen: str) -> str:
+        found = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})", listen)
+        if listen and (found is None or int(found[2]) > LAST_PORT):
+            raise ValueError("写成 主机:端口,例如 127.0.0.1:8720 或 [::1]:8720")
+        return listen
+
+    @field_validator("public_url")
+    @classmethod
+    def _bare(cls, url: str) -> str:
+        return without_account(url).rstrip("/")
 
 
 class SettingsFile(StrictModel):
@@ -57,6 +85,7 @@ class SettingsFile(StrictModel):
     clock: str = "system"
     poll_seconds: int = Field(default=60, ge=5)
     log: Literal["text", "json"] = "text"
+    http: HttpFile = HttpFile()
 
     @field_validator("connections")
     @classmethod
@@ -101,6 +130,7 @@ class Settings(StrictModel):
     clock: str
     poll_seconds: int
     log: Literal["text", "json"]
+    http: HttpFile = HttpFile()
 
 
 def load_settings(path: Path) -> Settings:
@@ -120,6 +150,7 @@ def load_settings(path: Path) -> Settings:
         clock=over.clock or file.clock,
         poll_seconds=over.poll_seconds or file.poll_seconds,
         log=file.log,
+        http=file.http,
     )
 
 

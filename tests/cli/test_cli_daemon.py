@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from queue import Queue
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -109,3 +112,54 @@ def test_读不到的系统不会让它停下_也不写日志以外的东西(off
         assert process.ended() == 0
     finally:
         process.close()
+
+
+LISTEN = 'http: {listen: "127.0.0.1:0"}\n'
+
+
+@pytest.fixture
+def listening(office: Office) -> Iterator[tuple[Process, str]]:
+    """A daemon that answers over HTTP, and where."""
+    office.write("collab-sync.yaml", office.settings.read_text(encoding="utf-8") + LISTEN)
+    process = Process(office)
+    try:
+        address = process.until("listening").split("address=")[1].strip()
+        process.until("running")
+        yield process, address
+    finally:
+        process.close()
+
+
+def test_SIGTERM_也关上_HTTP_哪怕有请求在途(listening: tuple[Process, str]) -> None:
+    """A body that never comes keeps the process no longer than the seconds it is promised."""
+    process, address = listening
+    assert requests.get(f"http://{address}/healthz", timeout=PATIENCE).status_code == 200
+    host, port = address.split(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as line:
+        line.sendall(b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")
+        process.send(signal.SIGTERM)
+        assert process.process.wait(timeout=5) == 0
+    process.until("stopped")
+    assert not any("Traceback" in line for line in process.log)
+
+
+def test_SIGHUP_之后还在原来的地址回答(office: Office, listening: tuple[Process, str]) -> None:
+    process, address = listening
+    process.send(signal.SIGHUP)
+    process.until("reloaded")
+    assert requests.get(f"http://{address}/healthz", timeout=PATIENCE).status_code == 200
+    office.change("collab-sync.yaml", LISTEN, "")
+    process.send(signal.SIGHUP)
+    process.until("reloaded")
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://{address}/healthz", timeout=PATIENCE)
+
+
+def test_端口被占用时什么都不做就退出(office: Office) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        taken = LISTEN.replace(":0", f":{other.getsockname()[1]}")
+        office.write("collab-sync.yaml", office.settings.read_text(encoding="utf-8") + taken)
+        result = office("run")
+    assert result.exit_code == 2
+    assert "换一个空闲的端口" in result.stderr
+    assert office("status").stdout.count("还没有读过") == 2

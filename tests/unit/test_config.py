@@ -154,3 +154,21 @@ def test_令牌文件不存在时说出路径(tmp_path: Path) -> None:
 
 def test_变量名由连接名而来() -> None:
     assert token_variable("jira-npx") == "COLLAB_JIRA_NPX_TOKEN"
+
+
+def test_HTTP_不写就没有_写了就要看得懂(tmp_path: Path) -> None:
+    assert loaded(tmp_path).http.listen == ""
+    told = PLAIN + 'http: {listen: "[::1]:8720", public_url: "https://collab.example.com/"}\n'
+    assert loaded(tmp_path, told).http.listen == "[::1]:8720"
+    assert loaded(tmp_path, told).http.public_url == "https://collab.example.com"
+
+
+@pytest.mark.parametrize("listen", ["8720", "127.0.0.1", "127.0.0.1:70000", ":8720", "http://127.0.0.1:8720"])
+def test_看不懂的监听地址是错误(tmp_path: Path, listen: str) -> None:
+    with pytest.raises(RuleFileError, match="写成 主机:端口"):
+        loaded(tmp_path, PLAIN + f'http: {{listen: "{listen}"}}\n')
+
+
+def test_公开地址里不能有口令(tmp_path: Path) -> None:
+    with pytest.raises(RuleFileError, match="不能有账号或口令"):
+        loaded(tmp_path, PLAIN + 'http: {public_url: "https://me:secret@collab.example.com"}\n')

@@ -10,10 +10,14 @@ from threading import Event, Thread
 from types import FrameType
 
 import structlog
+from starlette.routing import BaseRoute
 
 from collab_sync.cli.compose import load_ruling, open_runtime
 from collab_sync.cli.session.invocation import Invocation
 from collab_sync.config import Settings
+from collab_sync.daemon.http.app import app
+from collab_sync.daemon.http.door import Door
+from collab_sync.daemon.http.health import health_routes
 from collab_sync.daemon.loop import Daemon
 from collab_sync.errors import CollabSyncError, ConfigurationError
 
@@ -23,16 +27,18 @@ def attend(given: Invocation, settings: Settings) -> None:
 
     The caller holds the lock of the database. Raises ConfigurationError, StoreError while starting."""
     with _listening() as calls:
-        watch = _Watch(settings)
+        door, watch = Door(), _Watch(settings)
         try:
+            door.open(settings.http.listen, app(watch.routes()))
             while True:
                 _log().info("running", poll_seconds=watch.settings.poll_seconds, settings=str(watch.settings.file))
                 watch.daemon.run(watch.settings.poll_seconds, calls.woken)
                 calls.woken.clear()
                 if calls.ending:
                     break
-                watch = _renewed(watch, given)
+                watch = _renewed(watch, given, door)
         finally:
+            door.close()
             watch.close()
         _log().info("stopped")
 
@@ -80,22 +86,37 @@ class _Watch:
             self.daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings))
             self._open = stack.pop_all()
 
+    def routes(self) -> list[BaseRoute]:
+        """What the daemon answers over HTTP, if it is to answer at all."""
+        return health_routes()
+
     def close(self) -> None:
         self._open.close()
 
 
-def _renewed(watch: _Watch, given: Invocation) -> _Watch:
+def _renewed(watch: _Watch, given: Invocation, door: Door) -> _Watch:
     """A daemon over what the files say now; the old one where they cannot be used."""
     try:
         settings = given.settings(quiet=False)
         if settings.database != watch.settings.database:
             raise ConfigurationError("database 改了,这要重新启动才能生效", hint="先停掉守护进程,再启动")
-        fresh = _Watch(settings)
+        fresh = _opened(settings, door)
     except CollabSyncError as error:
         _log().error("reload failed, everything stays as it was", error=str(error))
         return watch
     watch.close()
     _log().info("reloaded", version=fresh.daemon.runtime.ruling.rules.version)
+    return fresh
+
+
+def _opened(settings: Settings, door: Door) -> _Watch:
+    """A watch that answers at its own address. Raises ConfigurationError, StoreError, leaving the door as it was."""
+    fresh = _Watch(settings)
+    try:
+        door.open(settings.http.listen, app(fresh.routes()))
+    except ConfigurationError:
+        fresh.close()
+        raise
     return fresh
 
 

@@ -1,0 +1,1 @@
+"""The daemon's own small HTTP server: off unless the settings name an address."""
