@@ -2,7 +2,8 @@
 
 Read it from the outside in: ``connection`` (one site), ``client`` (HTTP), ``reader`` (what changed), ``payloads`` and
 ``normalize`` with ``history`` (bytes → item), ``writer`` (one request per write, and finding it again), ``render`` with
-``escape`` (documents → Markdown), ``pages`` (the wiki), ``views`` (boards), ``hooks`` (web hooks), ``defaults`` (mapping), ``doctor``.
+``escape`` (documents → Markdown), ``pages`` (the wiki), ``views`` (boards), ``hooks`` (web
+hooks), ``defaults`` (mapping), ``doctor``.
 
 How GitLab behaves, and where that is answered:
 

@@ -1,8 +1,8 @@
 """What GitLab sends when something happened, and how it proves that it was GitLab.
 
 Two forms. The plain one carries the secret itself in ``X-Gitlab-Token``. The signed one (19.0 and later) follows the
-Standard Webhooks: a signature over number, time and body, by a secret that is written ``whsec_‹base64›`` and never sent.
-A secret of that shape is taken for signatures only, every other for the plain form only.
+Standard Webhooks: a signature over number, time and body, by a secret that is written ``whsec_‹base64›`` and never
+sent. A secret of that shape is taken for signatures only, every other for the plain form only.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def _signed(headers: Mapping[str, str], body: bytes, keys: Sequence[bytes], now:
     number, time = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     content = f"{number}.{time}.".encode("latin-1", "replace") + body
     wanted = [base64.b64encode(hmac.digest(key, content, sha256)) for key in keys]
-    found = any([matches(given, wanted) for given in _signatures(headers.get("webhook-signature", ""))])
-    return found and bool(number) and _recent(time, now)
+    found = [matches(given, wanted) for given in _signatures(headers.get("webhook-signature", ""))]
+    return any(found) and bool(number) and _recent(time, now)
 
 
 def _signatures(header: str) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 Changed rules, organisation or calendar come into force with the next beat. A folder with errors leaves the last good
 version in force and says so once per change.
+
+A hint (a web hook) brings the next beat forward and lets its project be read first; it is a beat like any other.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import schedule
 import structlog
 
+from collab_sync.daemon.hooks.hints import Hints
 from collab_sync.errors import CollabSyncError, ConfigurationError
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
@@ -23,6 +27,9 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 TURN = timedelta(seconds=20)
 """How long reading one project may keep the others waiting; a large one goes on with the next beat."""
+EARLIEST = 1.0
+"""Seconds between two beats at least, and a tenth of the time between those that nobody hints at: however many hints
+come in, trackers are asked ten times as often as without any, no more."""
 
 
 def fingerprint(folder: Path) -> Fingerprint:
@@ -42,12 +49,16 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class Daemon:
-    """Beats over a runtime. ``load`` reads the office's files anew; ``folder`` is where they are."""
+    """Beats over a runtime. ``load`` reads the office's files anew; ``folder`` is where they are. ``hints``: projects
+    to be read sooner. ``elapsed``: seconds that only go on."""
 
     runtime: Runtime
     folder: Path
     load: Callable[[], Ruling]
+    hints: Hints = field(default_factory=Hints)
+    elapsed: Callable[[], float] = monotonic
     _seen: Fingerprint = field(init=False)
+    _ended: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         self.runtime = replace(self.runtime, turn=self.runtime.turn or TURN)
@@ -56,7 +67,7 @@ class Daemon:
     def beat(self) -> TickReport:
         """Reloads if the office has changed something, then one tick. Raises StoreError."""
         self._reload()
-        report = tick(self.runtime)
+        report = tick(self.runtime, self.hints.take())
         self._tell(report)
         return report
 
@@ -67,8 +78,15 @@ class Daemon:
         self._safely()
         while not stop.is_set():
             heart.run_pending()
+            self.hurry(poll_seconds)
             idle = heart.idle_seconds
             stop.wait(max(0.0, min(idle if idle is not None else 1.0, 1.0)))
+
+    def hurry(self, poll_seconds: int) -> None:
+        """A beat before its time if somebody hinted at a project and the last one has been over long enough."""
+        rested = self.elapsed() - self._ended >= max(EARLIEST, poll_seconds / 10)
+        if self.hints.waiting and rested:
+            self._safely()
 
     def _safely(self) -> None:
         """A beat whose failure ends neither the loop nor the other beats."""
@@ -78,6 +96,8 @@ class Daemon:
             structlog.get_logger("collab_sync").error("tick failed", error=str(error))
         except Exception as error:  # noqa: BLE001 - a defect is shown, and the next beat may do without it
             structlog.get_logger("collab_sync").error("tick failed unexpectedly", exc_info=error)
+        finally:
+            self._ended = self.elapsed()
 
     def _reload(self) -> None:
         now = fingerprint(self.folder)

@@ -1,4 +1,4 @@
-"""Web hooks as hints: a call that proves itself says which project to read sooner, and nothing else of it is believed."""
+"""Web hooks as hints: a call that proves itself says which project to read sooner; nothing else of it is believed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def matches(given: str, wanted: Iterable[bytes]) -> bool:
     """Whether a header's value (bytes read as Latin-1, as HTTP servers do) is one of ``wanted``. All are compared, each
     in constant time."""
     octets = given.encode("latin-1", "replace")
-    return any([hmac.compare_digest(octets, one) for one in wanted])
+    found = [hmac.compare_digest(octets, one) for one in wanted]
+    return any(found)
 
 
 class HookVerifier(Protocol):
@@ -55,8 +56,8 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class HookFinding:
-    """What there is to say of one hook. ``well``: there and healthy. ``make``, ``mend``: to be made or changed, or done.
-    ``manual``: only people can do it, ``remedy`` says how. ``error``: nobody knows, ``message`` says why."""
+    """What there is to say of one hook. ``well``: there and healthy. ``make``, ``mend``: to be made or changed (or that
+    is done). ``manual``: only people can do it, ``remedy`` says how. ``error``: nobody knows, ``message`` says why."""
 
     subject: str
     state: Literal["well", "make", "mend", "manual", "error"]

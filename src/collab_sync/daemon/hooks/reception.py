@@ -1,7 +1,7 @@
 """Which calls count: those that prove themselves, once each. Whatever else comes in is counted and changes nothing.
 
-A call for a connection that is not there, or that has no secret, is checked like any other, against a secret that nobody
-has: neither the answer nor its time tells the difference.
+A call for a connection that is not there, or that has no secret, is checked like any other, against a secret that
+nobody has: neither the answer nor its time tells the difference.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+
+import structlog
 
 from collab_sync.daemon.hooks.hints import Hints
 from collab_sync.model.connection import Secret
@@ -85,7 +87,7 @@ class Reception:
         now, desk = self._clock.now(), self._desk(connection)
         delivery = desk.verifier.verify(headers, body, desk.secrets, now) if desk else None
         if delivery is None:
-            self.tally.refused += 1
+            self._refuse(connection)
             return False
         self.tally.taken += 1
         if not self._known.first(f"{connection} {delivery.id}", now):
@@ -95,6 +97,13 @@ class Reception:
         self.tally.idle += not meant
         self._hints.offer(meant)
         return True
+
+    def _refuse(self, connection: str) -> None:
+        """Told at the first, the second, the fourth …: a flood fills no log."""
+        self.tally.refused = count = self.tally.refused + 1
+        if count & (count - 1) == 0:
+            whose = connection if connection in self._desks else "?"
+            structlog.get_logger("collab_sync").warning("web hook calls refused", count=count, connection=whose)
 
     def _desk(self, connection: str) -> Desk | None:
         """The connection's own; for one that has none, anybody's with a secret that nobody knows."""
