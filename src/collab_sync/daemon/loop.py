@@ -27,9 +27,9 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 TURN = timedelta(seconds=20)
 """How long reading one project may keep the others waiting; a large one goes on with the next beat."""
-EARLIEST = 1.0
-"""Seconds between two beats at least, and a tenth of the time between those that nobody hints at: however many hints
-come in, trackers are asked ten times as often as without any, no more."""
+SOONEST, LATEST = 1.0, 10.0
+"""Seconds after a beat within which no hint brings the next one: a tenth of the usual time between beats, within these
+bounds. However many hints come in, trackers are asked about ten times as often as without any, no more."""
 
 
 def fingerprint(folder: Path) -> Fingerprint:
@@ -84,8 +84,8 @@ class Daemon:
 
     def hurry(self, poll_seconds: int) -> None:
         """A beat before its time if somebody hinted at a project and the last one has been over long enough."""
-        rested = self.elapsed() - self._ended >= max(EARLIEST, poll_seconds / 10)
-        if self.hints.waiting and rested:
+        rest = min(max(SOONEST, poll_seconds / 10), LATEST)
+        if self.hints.waiting and self.elapsed() - self._ended >= rest:
             self._safely()
 
     def _safely(self) -> None:
