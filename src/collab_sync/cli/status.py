@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import click
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collab_sync.config import Settings
     from collab_sync.pipeline.runtime import Ruling
     from collab_sync.pipeline.status import ShardStatus, Status
-    from collab_sync.ports.store import OutboxRow
+    from collab_sync.ports.store import OutboxRow, OutboxState, Transaction
 
 NEWEST = 10
 """Notices and dead letters shown to people; JSON has them all."""
@@ -42,24 +42,44 @@ def status(context: click.Context, form: str) -> None:
     from collab_sync.cli.compose import offered, open_database, open_time
     from collab_sync.cli.places import with_items
     from collab_sync.daemon.lock import holder
-    from collab_sync.pipeline.status import LAG_TOLERATED, read_status
+    from collab_sync.pipeline.status import read_status, tolerated
 
     given: Invocation = context.obj
     settings = given.settings()
     ruling, broken = _ruling(settings)
     projects = with_items(ruling.mapping, offered(settings)) if ruling else ()
-    tolerance = max(LAG_TOLERATED, timedelta(seconds=3 * settings.poll_seconds))
+    tolerance = tolerated(timedelta(seconds=settings.poll_seconds))
     with open_time(settings) as clock, open_database(settings, existing=True) as store, store.read() as tx:
         found = read_status(tx, projects, clock.now(), tolerance)
+        budget = _budget(tx, ruling, found.now) if ruling else None
     running = holder(settings.database)
     on_disk = ruling.rules.version if ruling else ""
     if form == "json":
-        as_json(as_values(found) | {"running": running, "rules_on_disk": on_disk, "rules_error": broken})
+        told: dict[str, Json] = {"running": running, "rules_on_disk": on_disk, "rules_error": broken}
+        as_json(as_values(found) | told | {"mentions": budget._asdict() if budget else None})
     else:
         _print(found, running, on_disk, ruling.office.calendar.zone if ruling else ZoneInfo("Asia/Shanghai"))
+        if budget:
+            line(f"提醒  今天 {budget.people} 人,最多的一人 {budget.most} 次(上限 {budget.limit})")
         if broken:
             line(f"\n磁盘上的规则有错,仍按上一版执行;运行 collab-sync rules check 查看:\n{broken}")
     context.exit(1 if found.attention or broken else 0)
+
+
+class _Budget(NamedTuple):
+    """Immediate mentions today: people mentioned, how often whoever was mentioned most, how often anybody may be."""
+
+    people: int
+    most: int
+    limit: int
+
+
+def _budget(tx: Transaction, ruling: Ruling, now: datetime) -> _Budget:
+    from collab_sync.pipeline.decide import start_of_day
+
+    today = tx.mentions_since(start_of_day(ruling, now))
+    limit = ruling.rules.organisation.budget.mentions_per_person_per_day
+    return _Budget(len(today), max(today.values(), default=0), limit)
 
 
 def _ruling(settings: Settings) -> tuple[Ruling | None, str]:
@@ -80,12 +100,15 @@ def as_values(found: Status) -> dict[str, Json]:
         "shards": [_shard_values(shard) for shard in found.shards],
         "oldest_due": {"subject": found.oldest.subject, "at": found.oldest.at.isoformat()} if found.oldest else None,
         "outbox": {str(state): count for state, count in found.outbox.items()},
+        "outbox_oldest_seconds": {state: age.total_seconds() for state, age in found.oldest_waiting().items()},
         "dead": [_dead_values(row) for row in found.dead],
         "withheld": [{"at": note.at.isoformat(), "text": note.text} for note in found.withheld],
         "gone": [{"at": note.at.isoformat(), "text": note.text} for note in found.gone],
         "notices": [{"at": note.at.isoformat(), "text": note.text} for note in found.notices],
         "last_tick": found.last_tick.isoformat() if found.last_tick else None,
         "rules_version": found.version,
+        "heartbeat": found.heartbeat.isoformat() if found.heartbeat else None,
+        "complaints": [{"since": note.at.isoformat(), "text": note.text} for note in found.complaints],
         "attention": found.attention,
     }
 
@@ -112,6 +135,7 @@ def _print(found: Status, running: str | None, on_disk: str, zone: ZoneInfo) -> 
     line(f"上次判断  {local(found.last_tick, zone)},规则版本 {found.version or '—'}")
     if on_disk and found.version and on_disk != found.version:
         line(f"          磁盘上的规则是 {on_disk},下一轮生效")
+    _print_audit(found, zone)
     if found.oldest:
         late = found.now - found.oldest.at
         told = f",已过 {span(late)}" if late >= timedelta(minutes=1) else ""
@@ -119,7 +143,8 @@ def _print(found: Status, running: str | None, on_disk: str, zone: ZoneInfo) -> 
     line()
     table("项目", ("项目", "读到", "距上次尝试", "落后", "普查", "状态"), [_row(shard, zone) for shard in found.shards])
     line()
-    counts = "、".join(f"{STATE_NAMES[state]} {count}" for state, count in found.outbox.items())
+    ages = found.oldest_waiting()
+    counts = "、".join(_counted(state, count, ages.get(state)) for state, count in found.outbox.items())
     line(f"写回  {counts or '还没有任何内容'}")
     _print_dead(found.dead)
     for note in found.withheld:
@@ -131,6 +156,20 @@ def _print(found: Status, running: str | None, on_disk: str, zone: ZoneInfo) -> 
         line(f"\n不在了  {local(note.at, zone)}  {note.text}")
     for note in found.notices[:NEWEST]:
         line(f"\n注意  {local(note.at, zone)}  {note.text}")
+
+
+def _print_audit(found: Status, zone: ZoneInfo) -> None:
+    """The daemon's last word on whether all is well; nothing where it has never looked."""
+    if found.heartbeat:
+        line(f"上次心跳  {local(found.heartbeat, zone)},距今 {span(found.now - found.heartbeat)}")
+    elif found.complaints:
+        line("上次心跳  还没有过")
+    for note in found.complaints:
+        line(f"巡查      {note.text}")
+
+
+def _counted(state: OutboxState, count: int, age: timedelta | None) -> str:
+    return f"{STATE_NAMES[state]} {count}" + (f"(最早 {span(age)})" if age is not None else "")
 
 
 def _row(shard: ShardStatus, zone: ZoneInfo) -> tuple[str, ...]:

@@ -12,13 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 from threading import Event
-from time import monotonic
+from time import monotonic, perf_counter
 
 import schedule
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from collab_sync.daemon.hooks.hints import Hints
+from collab_sync.daemon.witness import Witness
 from collab_sync.errors import CollabSyncError, ConfigurationError
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
@@ -49,12 +52,14 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class Daemon:
-    """Beats over a runtime. ``load`` reads the office's files anew; ``folder`` is where they are. ``hints``: projects
-    to be read sooner. ``elapsed``: seconds that only go on."""
+    """Beats over a runtime. ``load`` reads the office's files anew; ``folder`` is where they are. ``witness``: who
+    looks at how things stand after each beat, if anybody does. ``hints``: projects to be read sooner. ``elapsed``:
+    seconds that only go on. What is logged in a beat bears its id as ``tick``."""
 
     runtime: Runtime
     folder: Path
     load: Callable[[], Ruling]
+    witness: Witness | None = None
     hints: Hints = field(default_factory=Hints)
     elapsed: Callable[[], float] = monotonic
     _seen: Fingerprint = field(init=False)
@@ -66,13 +71,13 @@ class Daemon:
 
     def beat(self) -> TickReport:
         """Reloads if the office has changed something, then one tick. Raises StoreError."""
-        self._reload()
-        report = tick(self.runtime, self.hints.take())
-        self._tell(report)
-        return report
+        with bound_contextvars(tick=token_hex(4)):
+            return self._beat()
 
     def run(self, poll_seconds: int, stop: Event) -> None:
         """Beats until ``stop`` is set; a beat under way is finished first."""
+        if self.witness:
+            self.witness.attend(timedelta(seconds=poll_seconds))
         heart = schedule.Scheduler()
         heart.every(poll_seconds).seconds.do(self._safely)
         self._safely()
@@ -90,14 +95,30 @@ class Daemon:
 
     def _safely(self) -> None:
         """A beat whose failure ends neither the loop nor the other beats."""
-        try:
-            self.beat()
-        except CollabSyncError as error:
-            structlog.get_logger("collab_sync").error("tick failed", error=str(error))
-        except Exception as error:  # noqa: BLE001 - a defect is shown, and the next beat may do without it
-            structlog.get_logger("collab_sync").error("tick failed unexpectedly", exc_info=error)
-        finally:
-            self._ended = self.elapsed()
+        with bound_contextvars(tick=token_hex(4)):
+            try:
+                self._beat()
+            except CollabSyncError as error:
+                structlog.get_logger("collab_sync").error("tick failed", error=str(error))
+                self._failed(error)
+            except Exception as error:  # noqa: BLE001 - a defect is shown, and the next beat may do without it
+                structlog.get_logger("collab_sync").error("tick failed unexpectedly", exc_info=error)
+                self._failed(error)
+            finally:
+                self._ended = self.elapsed()
+
+    def _beat(self) -> TickReport:
+        self._reload()
+        began = perf_counter()
+        report = tick(self.runtime, self.hints.take())
+        self._tell(report)
+        if self.witness:
+            self.witness.ticked(self.runtime, report, perf_counter() - began)
+        return report
+
+    def _failed(self, error: Exception) -> None:
+        if self.witness:
+            self.witness.failed(error)
 
     def _reload(self) -> None:
         now = fingerprint(self.folder)
@@ -109,22 +130,36 @@ class Daemon:
             ruling = self.load()
         except (ConfigurationError, OSError) as error:
             log.error("rules have errors, last good version stays in force", problems=str(error))
+            self._reloaded(broken=True)
             return
         self.runtime = replace(self.runtime, ruling=ruling)
+        self._reloaded(broken=False)
         log.info("rules reloaded", version=ruling.rules.version)
 
+    def _reloaded(self, *, broken: bool) -> None:
+        if self.witness:
+            self.witness.reloaded(broken=broken)
+
     def _tell(self, report: TickReport) -> None:
+        _tell_of_reading(report)
         log = structlog.get_logger("collab_sync")
-        for pull in report.failed_pulls:
-            log.warning("pull failed", project=pull.project, error=pull.error)
-        for census in report.censuses:
-            if census.error:
-                log.warning("census says nothing", project=census.project, error=census.error)
-            elif census.gone:
-                log.info("items gone", project=census.project, count=census.gone)
         for error in report.errors:
             log.error("write refused", error=error)
         for refusal in report.refusals:
             log.error("plan beyond its limits", what=refusal.what, count=refusal.count, limit=refusal.limit)
         if report.planned or report.done:
             log.info("tick", planned=report.planned, done=report.done, dead=report.dead, waiting=report.waiting)
+
+
+def _tell_of_reading(report: TickReport) -> None:
+    log = structlog.get_logger("collab_sync")
+    for pull in report.pulls:
+        if pull.error:
+            log.warning("pull failed", project=pull.project, error=pull.error)
+        elif pull.changed:
+            log.info("pulled", project=pull.project, read=pull.read, changed=pull.changed)
+    for census in report.censuses:
+        if census.error:
+            log.warning("census says nothing", project=census.project, error=census.error)
+        elif census.gone:
+            log.info("items gone", project=census.project, count=census.gone)

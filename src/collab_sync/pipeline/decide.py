@@ -97,7 +97,7 @@ def context_of(
         view=view,
         memory=tx,
         mapping=ruling.mapping,
-        mentions_today=tx.mentions_since(_start_of_day(ruling, now)),
+        mentions_today=tx.mentions_since(start_of_day(ruling, now)),
         undelivered=_undelivered(unwritten, view),
         ordered=_ordered(unwritten),
         mention_cap=_cap(tx, ruling, now),
@@ -224,7 +224,8 @@ def _stale(shards: Iterable[Shard]) -> frozenset[str]:
     return frozenset(shard.project for shard in shards if shard.complete_as_of is None or shard.error)
 
 
-def _start_of_day(ruling: Ruling, now: datetime) -> datetime:
+def start_of_day(ruling: Ruling, now: datetime) -> datetime:
+    """Midnight where the organisation is: mentions are counted from there."""
     calendar = ruling.office.calendar
     local = now.astimezone(calendar.zone)
     return local.replace(hour=0, minute=0, second=0, microsecond=0)

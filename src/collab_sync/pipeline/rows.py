@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
+import structlog
 
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, CreateWrite, LabelWrite, LinkWrite, Receipt, Target, Write
@@ -18,6 +20,15 @@ from collab_sync.ports.store import ManagedTrace, OutboxRow, Transaction
 
 LOST = "lost:"
 """Key of the trace of a comment of ours that somebody deleted: an edit of it becomes a new comment."""
+
+
+def log_outcome(row: OutboxRow, outcome: str) -> None:
+    """What became of a row in this delivery: news where it is closed, else of interest to whoever looks closely.
+
+    Through the standard library's logger: where nobody has set up logs, as in rehearsals, nothing is printed."""
+    log = structlog.wrap_logger(logging.getLogger("collab_sync"))
+    tell = log.info if outcome in ("done", "dead") else log.debug
+    tell("row", id=row.id, project=row.planned.project, key=row.planned.key, outcome=outcome)
 
 
 # --- targets ---------------------------------------------------------------------------------------------------

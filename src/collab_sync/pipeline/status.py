@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import get_args
 
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.pipeline.absorb import GONE
 from collab_sync.pipeline.census.count import COUNTED, trouble
 from collab_sync.pipeline.decide import RULES_IN_FORCE
-from collab_sync.ports.store import OutboxRow, OutboxState, Shard, Transaction
+from collab_sync.ports.store import ON_THE_WAY, OutboxRow, OutboxState, Shard, Transaction
 
 REFUSED, NOTICE = "refused:", "notice:"
 LAG_TOLERATED = timedelta(minutes=30)
@@ -21,7 +19,12 @@ LAG_TOLERATED = timedelta(minutes=30)
 DROPPED = "已由人工放弃"
 """How the error of a row begins that a person gave up."""
 
-STATES: tuple[OutboxState, ...] = get_args(OutboxState)
+HEARTBEAT = "audit:heartbeat"
+"""Under it the journal keeps when the daemon last found that all is well."""
+
+COMPLAINTS = "audit:complaints"
+"""Under it the journal keeps what the daemon's auditor complains of, line by line, and since when it says just that;
+no text means that it complains of nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class Note:
 class Status:
     """``last_tick``: when something was last decided, ``version`` with which rules. ``withheld``: plans beyond a limit
     of which rows still wait; ``notices``: newest first. ``outbox``: rows by state, only states that have any. ``gone``:
-    what was taken out of the mirror and why, newest first."""
+    what was taken out of the mirror and why, newest first. ``waiting``: the rows on their way. ``heartbeat``: when a
+    daemon last found that all is well; ``complaints``: what it found else, each dated when that list last changed."""
 
     now: datetime
     shards: tuple[ShardStatus, ...]
@@ -72,11 +76,21 @@ class Status:
     last_tick: datetime | None
     version: str
     gone: tuple[Note, ...] = ()
+    waiting: tuple[OutboxRow, ...] = ()
+    heartbeat: datetime | None = None
+    complaints: tuple[Note, ...] = ()
+
+    def oldest_waiting(self) -> Mapping[OutboxState, timedelta]:
+        """How long ago the oldest row of each state was put there; only states of rows on their way that have any."""
+        ages: dict[OutboxState, timedelta] = {}
+        for row in self.waiting:
+            ages[row.state] = max(self.now - row.enqueued_at, ages.get(row.state, timedelta(0)))
+        return ages
 
     @property
     def attention(self) -> bool:
         """Whether a person should look."""
-        return bool(self.dead or self.withheld) or any(
+        return bool(self.dead or self.withheld or self.complaints) or any(
             shard.stale or shard.error or shard.doubt for shard in self.shards
         )
 
@@ -88,26 +102,38 @@ def read_status(
     ``tolerance``: how far a project may lag."""
     known = tx.shards()
     names = tuple(projects) or tuple(known)
-    rows = tx.outbox(STATES)
-    dead = tuple(row for row in rows if row.state == "dead")
+    dead = tx.outbox(("dead",))
     in_force = tx.recorded(RULES_IN_FORCE).get(RULES_IN_FORCE)
     return Status(
         now=now,
         shards=tuple(_shard(tx, known.get(name, Shard(project=name)), now, tolerance) for name in names),
         oldest=_oldest(tx),
-        outbox=Counter(row.state for row in rows),
+        outbox=tx.outbox_counts(),
         dead=dead,
         withheld=_withheld(tx, dead),
         notices=_notes(tx, NOTICE),
         last_tick=in_force[0] if in_force else None,
         version=in_force[1] if in_force else "",
         gone=tuple(Note(note.at, note.text.partition("\n")[2]) for note in _notes(tx, GONE) if note.text),
+        waiting=tx.outbox(ON_THE_WAY),
+        heartbeat=next((at for at, _ in tx.recorded(HEARTBEAT).values()), None),
+        complaints=tuple(Note(note.at, text) for note in _notes(tx, COMPLAINTS) for text in note.text.splitlines()),
     )
+
+
+def tolerated(poll: timedelta) -> timedelta:
+    """How far a project may lag where there is a tick every ``poll``."""
+    return max(LAG_TOLERATED, 3 * poll)
+
+
+def given_up(row: OutboxRow) -> bool:
+    """Whether a person has said that a dead row is to stay unwritten."""
+    return row.state == "dead" and row.last_error.startswith(DROPPED)
 
 
 def never_sent(row: OutboxRow) -> bool:
     """Whether a dead row was held back by a limit: no attempt was made, and nobody has given it up."""
-    return row.state == "dead" and row.attempts == 0 and not row.last_error.startswith(DROPPED)
+    return row.state == "dead" and row.attempts == 0 and not given_up(row)
 
 
 def _shard(tx: Transaction, shard: Shard, now: datetime, tolerance: timedelta) -> ShardStatus:

@@ -5,13 +5,14 @@ What a tick makes takes part in the same tick: an issue created by one rule is j
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from collab_sync.errors import UnsafePlanError
 from collab_sync.pipeline.census.count import CensusReport, take_censuses
-from collab_sync.pipeline.decide import commit, decide
+from collab_sync.pipeline.decide import Decision, commit, decide
 from collab_sync.pipeline.pull import PullReport, pull_project
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.write_back import deliver
@@ -22,7 +23,8 @@ MOST_ROUNDS = 8
 
 @dataclass(frozen=True, slots=True)
 class TickReport:
-    """What one tick did: writes ``planned``, rows closed (``done``, ``dead``), rows on their way (``waiting``)."""
+    """What one tick did: subjects ``evaluated``, writes ``planned``, immediate ``mentions`` decided, rows closed
+    (``done``, ``dead``), rows on their way (``waiting``). ``fires``: steps reached, by rule."""
 
     at: datetime
     pulls: tuple[PullReport, ...] = ()
@@ -35,6 +37,9 @@ class TickReport:
     errors: tuple[str, ...] = ()
     refusals: tuple[UnsafePlanError, ...] = ()
     censuses: tuple[CensusReport, ...] = ()
+    evaluated: int = 0
+    mentions: int = 0
+    fires: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def failed_pulls(self) -> tuple[PullReport, ...]:
@@ -55,25 +60,54 @@ def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
     """One complete tick at the clock's present. ``first``: names of projects to be read before the others."""
     now = runtime.clock.now()
     left = deliver(runtime, now)
-    done, dead, errors = left.done, left.dead, list(left.errors)
     pulls = pull_all(runtime, now, first)
     censuses = take_censuses(runtime, now)
-    planned = reported = withheld = 0
-    refusals: list[UnsafePlanError] = []
-    waiting = left.waiting
+    decided, deliveries = _Decided(), [left]
     for _ in range(MOST_ROUNDS):
         with runtime.store.write() as tx:
             decision = decide(tx, runtime.ruling, now, runtime.offers)
             commit(tx, decision)
-        plan = decision.plan
-        planned, reported = planned + len(plan.writes), reported + len(plan.reported)
-        withheld += len(plan.withheld)
-        refusals += plan.refusals
-        delivery = deliver(runtime, now)
-        done, dead, waiting = done + delivery.done, dead + delivery.dead, delivery.waiting
-        errors += delivery.errors
-        if not delivery.done and plan.empty:
+        decided.add(decision)
+        deliveries.append(deliver(runtime, now))
+        if not deliveries[-1].done and decision.plan.empty:
             break
     return TickReport(
-        now, pulls, planned, reported, withheld, done, dead, waiting, tuple(errors), tuple(refusals), censuses
+        at=now,
+        pulls=pulls,
+        planned=decided.planned,
+        reported=decided.reported,
+        withheld=decided.withheld,
+        done=sum(one.done for one in deliveries),
+        dead=sum(one.dead for one in deliveries),
+        waiting=deliveries[-1].waiting,
+        errors=tuple(error for one in deliveries for error in one.errors),
+        refusals=tuple(decided.refusals),
+        censuses=censuses,
+        evaluated=decided.evaluated,
+        mentions=decided.mentions,
+        fires=decided.fires,
     )
+
+
+@dataclass(slots=True)
+class _Decided:
+    """What the decisions of one tick come to."""
+
+    evaluated: int = 0
+    planned: int = 0
+    reported: int = 0
+    withheld: int = 0
+    mentions: int = 0
+    refusals: list[UnsafePlanError] = field(default_factory=list)
+    fires: Counter[str] = field(default_factory=Counter)
+
+    def add(self, decision: Decision) -> None:
+        plan = decision.plan
+        self.evaluated += len(decision.outcomes)
+        self.planned += len(plan.writes)
+        self.reported += len(plan.reported)
+        self.withheld += len(plan.withheld)
+        self.mentions += len(plan.mentions)
+        self.refusals += plan.refusals
+        findings = (finding for outcome in decision.outcomes.values() for finding in outcome.findings)
+        self.fires.update(finding.rule for finding in findings if finding.edge == "step")

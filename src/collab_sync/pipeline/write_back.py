@@ -36,6 +36,7 @@ from collab_sync.pipeline.rows import (
     created,
     first_read,
     left,
+    log_outcome,
     lost_comment,
     made_refs,
     place_of,
@@ -118,6 +119,7 @@ def _pass(
             blocked |= names
             continue
         state = _Sending(runtime, row, at.now, delivery).send()
+        log_outcome(row, state)
         if state == "paused":
             at.paused.add(mapping.connection)
         elif state == "shut":

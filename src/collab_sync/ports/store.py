@@ -179,6 +179,10 @@ class Transaction(Protocol):
         """Rows in these states in enqueue order."""
         ...
 
+    def outbox_counts(self) -> Mapping[OutboxState, int]:
+        """How many rows are in each state; states without any are left out."""
+        ...
+
     def set_outbox(
         self,
         row_id: int,

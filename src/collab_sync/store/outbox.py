@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from collab_sync.errors import StoreError
 from collab_sync.model import marker
@@ -44,6 +44,11 @@ def rows(connection: Connection, states: Sequence[OutboxState]) -> tuple[OutboxR
         )
         for row in connection.execute(query.order_by(outbox.c.id))
     )
+
+
+def counts(connection: Connection) -> Mapping[OutboxState, int]:
+    query = select(outbox.c.state, func.count().label("rows")).group_by(outbox.c.state)
+    return {row.state: row.rows for row in connection.execute(query)}
 
 
 def changes(

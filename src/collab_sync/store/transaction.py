@@ -119,6 +119,9 @@ class SqlTransaction:
     def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
         return outbox.rows(self._reading, states)
 
+    def outbox_counts(self) -> Mapping[OutboxState, int]:
+        return outbox.counts(self._reading)
+
     def set_outbox(
         self,
         row_id: int,

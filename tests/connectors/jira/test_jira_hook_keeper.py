@@ -64,7 +64,9 @@ def ensure(settings: ConnectionSettings, clock: SteppingClock) -> Ensure:
 
 
 def sent(web: responses.RequestsMock) -> Any:
-    return json.loads(web.calls[-1].request.body or b"null")
+    body = web.calls[-1].request.body
+    assert isinstance(body, bytes)
+    return json.loads(body)
 
 
 def test_没有就登记一个_覆盖所有项目_带密钥(ensure: Ensure, web: responses.RequestsMock) -> None:

@@ -46,7 +46,7 @@ def door(office: Office) -> Iterator[Door]:
 
 
 def post(door: Door, path: str, body: bytes = b"NPX", word: str = SECRET.reveal()) -> requests.Response:
-    headers = {"word": word.encode(), "number": "1"}
+    headers = {"word": word.encode(), "number": b"1"}
     return requests.post(f"http://{door.address}{path}", data=body, headers=headers, timeout=PATIENCE)
 
 

@@ -21,6 +21,7 @@ from collab_sync.daemon.http.app import app
 from collab_sync.daemon.http.door import Door
 from collab_sync.daemon.http.health import health_routes
 from collab_sync.daemon.loop import Daemon
+from collab_sync.daemon.witness import Witness
 from collab_sync.errors import CollabSyncError, ConfigurationError
 from collab_sync.model.mapping import ProjectMapping
 
@@ -30,7 +31,7 @@ def attend(given: Invocation, settings: Settings) -> None:
 
     The caller holds the lock of the database. Raises ConfigurationError, StoreError while starting."""
     with _listening() as calls:
-        door, watch = Door(), _Watch(settings)
+        door, watch = Door(), _Watch(settings, Witness())
         try:
             door.open(settings.http.listen, app(watch.routes()))
             while True:
@@ -82,18 +83,19 @@ def _listening() -> Iterator[_Calls]:
 class _Watch:
     """A daemon over everything that these settings name, opened; ``close`` when it is over."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, witness: Witness) -> None:
         self.settings = settings
+        self.witness = witness
         with ExitStack() as stack:
             runtime = stack.enter_context(open_runtime(settings))
-            daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings))
+            daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings), witness)
             self.reception = Reception(desks(settings), runtime.clock, daemon.hints, self._projects)
             self.daemon = daemon
             self._open = stack.pop_all()
 
     def routes(self) -> list[BaseRoute]:
         """What the daemon answers over HTTP, if it is to answer at all."""
-        return [*health_routes(), *hook_routes(self.reception)]
+        return [*health_routes(self.witness, self.daemon.runtime.clock), *hook_routes(self.reception)]
 
     def close(self) -> None:
         self._open.close()
@@ -108,7 +110,7 @@ def _renewed(watch: _Watch, given: Invocation, door: Door) -> _Watch:
         settings = given.settings(quiet=False)
         if settings.database != watch.settings.database:
             raise ConfigurationError("database 改了,这要重新启动才能生效", hint="先停掉守护进程,再启动")
-        fresh = _opened(settings, door)
+        fresh = _opened(settings, watch.witness, door)
     except CollabSyncError as error:
         _log().error("reload failed, everything stays as it was", error=str(error))
         return watch
@@ -117,14 +119,15 @@ def _renewed(watch: _Watch, given: Invocation, door: Door) -> _Watch:
     return fresh
 
 
-def _opened(settings: Settings, door: Door) -> _Watch:
+def _opened(settings: Settings, witness: Witness, door: Door) -> _Watch:
     """A watch that answers at its own address. Raises ConfigurationError, StoreError, leaving the door as it was."""
-    fresh = _Watch(settings)
+    fresh = _Watch(settings, witness)
     try:
         door.open(settings.http.listen, app(fresh.routes()))
     except ConfigurationError:
         fresh.close()
         raise
+    witness.reloaded(broken=False)
     return fresh
 
 

@@ -50,6 +50,13 @@ class OutboxPromises:
             tx.enqueue([comment("甲")], at=TUESDAY)
             assert (keys(tx, "pending"), keys(tx, "done")) == ([], ["甲"])
 
+    def test_数出每种状态有几行(self, store: Store) -> None:
+        with store.write() as tx:
+            assert dict(tx.outbox_counts()) == {}
+            tx.enqueue([comment("甲"), comment("乙")], at=MONDAY)
+            tx.enqueue([comment("丙")], at=MONDAY, state="reported")
+            assert dict(tx.outbox_counts()) == {"pending": 2, "reported": 1}
+
     def test_只取所问的状态(self, store: Store) -> None:
         with store.write() as tx:
             tx.enqueue([comment("甲")], at=MONDAY)

@@ -257,6 +257,9 @@ class MemoryTransaction:
     def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
         return tuple(row for row in self.state.outbox.values() if row.state in states)
 
+    def outbox_counts(self) -> Mapping[OutboxState, int]:
+        return Counter(row.state for row in self.state.outbox.values())
+
     def set_outbox(
         self,
         row_id: int,
