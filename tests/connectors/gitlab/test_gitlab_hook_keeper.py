@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from collab_sync.sandbox.server import SandboxServer
 from collab_sync_gitlab import connector
 from collab_sync_gitlab.hooks.keeper import EVENTS
 
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "gitlab" / "real-ce-14.2.3"
 FIRMWARE, SITE = "rd/x1-firmware", "growth/x1-launch-site"
 PLAIN = Secret("gitlab-hook-secret-1")
 SIGNING = Secret("whsec_" + base64.b64encode(bytes(range(32))).decode())
@@ -134,6 +136,32 @@ def test_登记之后它说的话_我们自己认得(server: Server, ensure: Any
     assert [json.loads(call["body"])["event_type"] for call in calls] == ["issue", "note", "confidential_issue"]
     assert {proven(call, PLAIN) for call in calls} == {frozenset({FIRMWARE, "1"})}
     assert {proven(call, Secret("gitlab-hook-secret-2")) for call in calls} == {None}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "name"),
+    [
+        ("issues", {"title": "样机联调"}, "webhook_issue_open_0"),
+        ("issues/1/notes", {"body": "进度"}, "webhook_note_create_0"),
+    ],
+)
+def test_沙盒的调用与真实的同形(server: Server, ensure: Any, path: str, body: dict[str, Any], name: str) -> None:
+    """Every name in it stands in the call of a real GitLab CE 14.2.3, with a value of the same kind."""
+    server.write("issues", {"title": "先有一个"})
+    ensure(wanted())
+    server.write(path, body)
+    real = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+    (call,) = server.calls()
+    assert call["headers"]["X-Gitlab-Event"] == real["headers"]["X-Gitlab-Event"]
+    _same_shape(json.loads(call["body"]), real["body"])
+
+
+def _same_shape(made: Any, real: Any) -> None:
+    assert made is None or real is None or type(made) is type(real)
+    if isinstance(made, dict) and real is not None:
+        assert set(made) <= set(real)
+        for name in made:
+            _same_shape(made[name], real[name])
 
 
 @pytest.mark.parametrize(
