@@ -27,6 +27,7 @@ class ConfluenceConnector:
 
     kind = "confluence"
     offers = Offers(items=False)
+    hooks = None
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` as it is: a space has no items whose fields could be mapped."""

@@ -22,6 +22,8 @@ from collab_sync_http.writers import ProjectPages, Surroundings
 class ConfluenceConnection:
     """See ``ports.Connection``."""
 
+    hooks = None
+
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
         self._clock = clock

@@ -2,7 +2,8 @@
 
 Read it from the outside in: ``connection`` (one site), ``client`` (HTTP), ``reader`` (what changed), ``payloads`` and
 ``normalize`` with ``history`` (bytes → item), ``writer`` (one request per write, and finding it again), ``render`` with
-``escape`` (documents → Markdown), ``pages`` (the wiki), ``views`` (boards), ``defaults`` (mapping), ``doctor``.
+``escape`` (documents → Markdown), ``pages`` (the wiki), ``views`` (boards), ``hooks`` (web
+hooks), ``defaults`` (mapping), ``doctor``.
 
 How GitLab behaves, and where that is answered:
 
@@ -23,6 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collab_sync.model.connection import Offers
+from collab_sync_gitlab.hooks.delivery import GitlabHooks
 
 if TYPE_CHECKING:  # the libraries behind are loaded when a connection is made, not when connectors are listed
     from collab_sync.model.connection import ConnectionSettings
@@ -38,6 +40,7 @@ class GitlabConnector:
 
     kind = "gitlab"
     offers = Offers(views=frozenset({"board"}))
+    hooks = GitlabHooks()
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` with what GitLab has to say filled in where it says nothing."""

@@ -8,9 +8,11 @@ from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
+from collab_sync.ports.hooks import HookKeeper
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer, WorkItemReader
 from collab_sync_gitlab import doctor
 from collab_sync_gitlab.client import Client
+from collab_sync_gitlab.hooks.keeper import GitlabHookKeeper
 from collab_sync_gitlab.pages import GitlabPages
 from collab_sync_gitlab.reader import GitlabReader
 from collab_sync_gitlab.views import GitlabBoards
@@ -24,6 +26,11 @@ class GitlabConnection:
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
         self._client = Client(settings, clock)
+
+    @property
+    def hooks(self) -> HookKeeper:
+        """Web hooks of projects."""
+        return GitlabHookKeeper(self._client)
 
     def whoami(self) -> Account:
         """Our own account; its id is the user name. Raises AccessError, TransientError."""

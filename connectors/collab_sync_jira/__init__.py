@@ -4,7 +4,7 @@ Read in this order: ``site`` (requests and searches) → ``directory`` (what a s
 their end) → ``reader`` (pull, census) → ``payloads`` (bytes to facts) → ``normalize`` with ``history`` (facts to a work
 item) → ``writer`` (one request per write) with ``visibility`` (who may read a comment), ``traces`` (was it written
 already?), ``render`` (documents to wiki markup; ADF comes from ``collab_sync_adf``) → ``pages``
-(issues that hold our pages) → ``views`` (filters, dashboards) → ``doctor``.
+(issues that hold our pages) → ``views`` (filters, dashboards) → ``hooks`` (web hooks) → ``doctor``.
 
 How Jira behaves, and where that is answered:
 
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from collab_sync.model.connection import Offers
 from collab_sync.model.mapping import FieldSources, ProjectMapping
+from collab_sync_jira.hooks.delivery import JiraHooks
 
 if TYPE_CHECKING:
     from collab_sync.model.connection import ConnectionSettings
@@ -74,6 +75,7 @@ class JiraConnector:
 
     kind = "jira"
     offers = Offers(links_out=True, views=frozenset({"filter", "dashboard"}))
+    hooks = JiraHooks()
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         """``project`` with Jira's sources, statuses (Chinese and English names) and types where it says nothing."""

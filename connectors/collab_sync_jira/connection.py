@@ -8,10 +8,12 @@ from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
+from collab_sync.ports.hooks import HookKeeper
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer
 from collab_sync_http.writers import ProjectPages, ProjectViews, ProjectWriter, Surroundings
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
+from collab_sync_jira.hooks.keeper import JiraHookKeeper
 from collab_sync_jira.pages.publisher import JiraPages
 from collab_sync_jira.pages.shelf import Memory, Shelf
 from collab_sync_jira.reader import JiraReader
@@ -30,6 +32,11 @@ class JiraConnection:
         self._site = JiraSite(settings, clock)
         self._directory = Directory(self._site)
         self._shelved = Memory()
+
+    @property
+    def hooks(self) -> HookKeeper:
+        """See ``ports``."""
+        return JiraHookKeeper(self._site)
 
     def whoami(self) -> Account:
         """See ``ports``; asked once."""

@@ -42,6 +42,9 @@ _GATEWAY = "api.atlassian.com"
 """Where Jira Cloud takes OAuth tokens, under ``/ex/jira/‹cloud id›``."""
 
 
+_ADMIN = "{server}/rest/webhooks/1.0/{path}"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a search is to bring of each issue. ``size``: issues a page at most (the server may send fewer)."""
@@ -144,6 +147,11 @@ class JiraSite:
         path = f"issue/{segment(issue)}/attachments"
         return self._sent("POST", path, True, files=form, headers={"Content-Type": None}).content
 
+    def administer(self, method: str, path: str, body: object = None) -> bytes:
+        """One request to the interface of administrators for web hooks; a site has it beside its REST root."""
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        return self._sent(method, path, method != "GET", base=_ADMIN, data=data).content
+
     def leads(self, path: str) -> str:
         """The path to which the site redirects this one; empty if it does not. Nothing is fetched from there."""
         try:
@@ -161,10 +169,12 @@ class JiraSite:
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         return self._sent(method, path, writing, params=list(query), data=data)
 
-    def _sent(self, method: str, path: str, writing: bool, **form: Any) -> requests.Response:
+    def _sent(
+        self, method: str, path: str, writing: bool, *, base: str = JIRA.JIRA_BASE_URL, **form: Any
+    ) -> requests.Response:
         with guarded(self.name, writing):
             try:
-                response = self._client._session.request(method, self._client._get_url(path), **form)
+                response = self._client._session.request(method, self._client._get_url(path, base), **form)
             except _Refused as refused:
                 response = refused.response
             except JIRAError:

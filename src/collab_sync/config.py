@@ -1,8 +1,9 @@
 """The settings file: which trackers, where the rules and the database are, which clock.
 
 Settings never hold a secret. Each connection's token comes from ``COLLAB_‹NAME›_TOKEN`` or from the file named by
-``COLLAB_‹NAME›_TOKEN_FILE`` (name in capitals, dashes as underscores); top-level settings may be overridden by
-``COLLAB_DATABASE``, ``COLLAB_RULES``, ``COLLAB_CLOCK`` and ``COLLAB_POLL_SECONDS``.
+``COLLAB_‹NAME›_TOKEN_FILE`` (name in capitals, dashes as underscores), and what its web hooks prove themselves with
+from ``COLLAB_‹NAME›_WEBHOOK_SECRET`` or ``…_FILE`` (one a line while it is being changed); top-level settings may be
+overridden by ``COLLAB_DATABASE``, ``COLLAB_RULES``, ``COLLAB_CLOCK`` and ``COLLAB_POLL_SECONDS``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from collab_sync.model.page import Locale
 from collab_sync.rules.yaml_text import read_yaml, validate
 
 LAST_PORT = 65535
+SHORTEST_HOOK_SECRET = 16
+"""Characters."""
 
 
 def without_account(url: str) -> str:
@@ -185,7 +188,29 @@ def _overrides() -> Overrides:
 
 def token_variable(connection: str) -> str:
     """The environment variable that holds a connection's token."""
-    return f"COLLAB_{re.sub(r'[^A-Z0-9]', '_', connection.upper())}_TOKEN"
+    return f"COLLAB_{_capitals(connection)}_TOKEN"
+
+
+def hook_variable(connection: str) -> str:
+    """The environment variable that holds what a connection's web hooks prove themselves with."""
+    return f"COLLAB_{_capitals(connection)}_WEBHOOK_SECRET"
+
+
+def hook_secrets(connection: str, environment: Mapping[str, str]) -> tuple[Secret, ...]:
+    """One per line, the newest first; none where nothing is given: then no web hook is believed. Raises
+    ConfigurationError for a file that cannot be used and for what could be guessed."""
+    variable = hook_variable(connection)
+    lines = [line.strip() for line in _given(variable, environment, "密钥").splitlines()]
+    if any(0 < len(line) < SHORTEST_HOOK_SECRET for line in lines):
+        raise ConfigurationError(
+            f"{variable} 里的密钥太短,猜得出来",
+            hint=f"每行一个,至少 {SHORTEST_HOOK_SECRET} 个字符,例如 openssl rand -hex 32 的输出",
+        )
+    return tuple(Secret(line) for line in lines if line)
+
+
+def _capitals(connection: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", connection.upper())
 
 
 def connection_settings(file: ConnectionFile, environment: Mapping[str, str]) -> ConnectionSettings:
@@ -208,20 +233,28 @@ def connection_settings(file: ConnectionFile, environment: Mapping[str, str]) ->
 
 def _secret(connection: str, environment: Mapping[str, str]) -> Secret:
     variable = token_variable(connection)
-    if value := environment.get(variable, "").strip():
+    if value := _given(variable, environment, "令牌"):
         return Secret(value)
-    if path := environment.get(f"{variable}_FILE", "").strip():
-        try:
-            value = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ConfigurationError(f"读不到令牌文件 {path}:{error.strerror}", hint=f"检查 {variable}_FILE") from None
-        except UnicodeDecodeError:
-            raise ConfigurationError(
-                f"令牌文件 {path} 不是文本", hint=f"{variable}_FILE 应指向只含令牌的 UTF-8 文件"
-            ) from None
-        if value:
-            return Secret(value)
-        raise ConfigurationError(f"令牌文件 {path} 是空的", hint=f"检查 {variable}_FILE")
     raise ConfigurationError(
         f"连接 {connection} 没有令牌", hint=f"设置环境变量 {variable},或用 {variable}_FILE 指向只含令牌的文件"
     )
+
+
+def _given(variable: str, environment: Mapping[str, str], what: str) -> str:
+    """What the variable holds, or the file that ``‹variable›_FILE`` names; empty if there is neither."""
+    if value := environment.get(variable, "").strip():
+        return value
+    path = environment.get(f"{variable}_FILE", "").strip()
+    if not path:
+        return ""
+    try:
+        value = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(f"读不到{what}文件 {path}:{error.strerror}", hint=f"检查 {variable}_FILE") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            f"{what}文件 {path} 不是文本", hint=f"{variable}_FILE 应指向只含{what}的 UTF-8 文件"
+        ) from None
+    if value:
+        return value
+    raise ConfigurationError(f"{what}文件 {path} 是空的", hint=f"检查 {variable}_FILE")

@@ -128,6 +128,7 @@ class AwkwardConnector:
     site: AwkwardSite
     kind: str = "fake"
     offers: Offers = field(default_factory=lambda: Offers(views=frozenset(VIEW_KINDS)))
+    hooks: None = None
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         return default_mapping(project)
@@ -143,6 +144,7 @@ class AwkwardConnection:
     name: str
     site: AwkwardSite
     token: str
+    hooks: None = None
 
     def ask(self, execute: Callable[[], T]) -> T:
         return self.site.request(self.token, execute)

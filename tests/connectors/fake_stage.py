@@ -32,6 +32,7 @@ class FakeConnector:
     tracker: FakeTracker
     kind: str = "fake"
     offers: Offers = field(default_factory=lambda: Offers(views=frozenset(VIEW_KINDS)))
+    hooks: None = None
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:
         return default_mapping(project)

@@ -63,6 +63,7 @@ class Faulty:
     on_read: Callable[[SourceRef], None] = field(default=lambda _ref: None)
     on_census: Callable[[str], None] = field(default=lambda _project: None)
     performed: list[ItemWrite] = field(default_factory=list)
+    hooks: None = None
 
     @property
     def name(self) -> str:

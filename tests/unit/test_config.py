@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from collab_sync.config import Settings, connection_settings, load_settings, token_variable
+from collab_sync.cli.terminal.sentences import tokens_in
+from collab_sync.config import (
+    Settings,
+    connection_settings,
+    hook_secrets,
+    hook_variable,
+    load_settings,
+    token_variable,
+)
 from collab_sync.errors import ConfigurationError, RuleFileError
 
 PLAIN = """\
@@ -172,3 +180,26 @@ def test_看不懂的监听地址是错误(tmp_path: Path, listen: str) -> None:
 def test_公开地址里不能有口令(tmp_path: Path) -> None:
     with pytest.raises(RuleFileError, match="不能有账号或口令"):
         loaded(tmp_path, PLAIN + 'http: {public_url: "https://me:secret@collab.example.com"}\n')
+
+
+def test_Webhook的密钥每行一个_第一行是现用的_没有就没有(tmp_path: Path) -> None:
+    """Two while it is being changed; a file like a token's."""
+    assert hook_secrets("jira-npx", {}) == ()
+    assert hook_variable("jira-npx") == "COLLAB_JIRA_NPX_WEBHOOK_SECRET"
+    new, old = "新的密钥-0123456789abcdef", "旧的密钥-0123456789abcdef"
+    (tmp_path / "密钥").write_text(f"{new}\n\n  {old}\n", encoding="utf-8")
+    found = hook_secrets("jira-npx", {"COLLAB_JIRA_NPX_WEBHOOK_SECRET_FILE": str(tmp_path / "密钥")})
+    assert [secret.reveal() for secret in found] == [new, old]
+    assert new not in repr(found)
+
+
+@pytest.mark.parametrize("given", ["short", "0123456789abcdef\nshort"])
+def test_猜得出来的Webhook密钥不用(given: str) -> None:
+    with pytest.raises(ConfigurationError, match="太短") as refused:
+        hook_secrets("gitlab", {"COLLAB_GITLAB_WEBHOOK_SECRET": given})
+    assert "short" not in f"{refused.value} {refused.value.hint}"
+
+
+def test_Webhook的密钥也不进日志() -> None:
+    environment = {"COLLAB_GITLAB_WEBHOOK_SECRET": "new-secret-0815\nold-secret-0815", "COLLAB_JIRA_TOKEN": "t-0815"}
+    assert set(tokens_in(environment)) == {"new-secret-0815", "old-secret-0815", "t-0815"}

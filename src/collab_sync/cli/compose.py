@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from collab_sync.cli.places import misplaced
-from collab_sync.config import ConnectionFile, Settings, connection_settings, load_settings
+from collab_sync.config import ConnectionFile, Settings, connection_settings, hook_secrets, load_settings
+from collab_sync.daemon.hooks.reception import Desk
 from collab_sync.errors import ConfigurationError, RuleFileError
 from collab_sync.model.connection import ConnectionSettings
 from collab_sync.model.mapping import TrackerMapping
@@ -105,6 +106,17 @@ def require_folder(settings: Settings) -> None:
         raise ConfigurationError(
             f"数据库文件夹 {settings.database.parent} 不存在", hint=f"先建好文件夹,或改 {settings.file} 里的 database"
         )
+
+
+def desks(settings: Settings, environment: Mapping[str, str] | None = None) -> dict[str, Desk]:
+    """How calls of each connection's web hooks are checked; none for trackers that we only poll. Raises
+    ConfigurationError for secrets that cannot be used."""
+    from collab_sync.discovery import find_connectors
+
+    connectors = find_connectors()
+    given = os.environ if environment is None else environment
+    kinds = {one.name: connectors[one.kind].hooks for one in settings.connections if one.kind in connectors}
+    return {name: Desk(hooks, hook_secrets(name, given)) for name, hooks in kinds.items() if hooks is not None}
 
 
 @contextmanager

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collab_sync.config import ConnectionFile, Settings
     from collab_sync.model.mapping import ProjectMapping, TrackerMapping
     from collab_sync.pipeline.runtime import Ruling
-    from collab_sync.ports import Clock, Diagnosis
+    from collab_sync.ports import Clock, Connection, Diagnosis
 
 SIGNS = {"ok": "  ✓", "warning": "  !", "error": "  ✗"}
 
@@ -52,7 +52,7 @@ def examine(given: Invocation) -> Iterator[tuple[str, Diagnosis]]:
     with open_time(settings) as clock:
         for file in settings.connections:
             heading = f"连接 {file.name}"
-            yield from ((heading, one) for one in _connection(file, ruling, clock, given))
+            yield from ((heading, one) for one in _connection(file, ruling, clock, given, settings))
 
 
 def _print(found: tuple[tuple[str, Diagnosis], ...]) -> None:
@@ -138,7 +138,9 @@ def _stages(ruling: Ruling) -> str:
 
 
 # --- trackers --------------------------------------------------------------------------------------------------
-def _connection(file: ConnectionFile, ruling: Ruling | None, clock: Clock, given: Invocation) -> Iterator[Diagnosis]:
+def _connection(
+    file: ConnectionFile, ruling: Ruling | None, clock: Clock, given: Invocation, settings: Settings
+) -> Iterator[Diagnosis]:
     from collab_sync.cli.compose import connect_one
     from collab_sync.ports import Diagnosis
 
@@ -151,10 +153,24 @@ def _connection(file: ConnectionFile, ruling: Ruling | None, clock: Clock, given
         projects = _projects(file.name, ruling.mapping) if ruling else []
         yield Diagnosis("令牌与设置", "ok", "已给出")
         yield from connection.diagnose(projects)
+        if settings.http.public_url and projects:
+            yield from _hooks(connection, projects, settings, given)
         if ruling is not None and not projects:
             yield Diagnosis("项目", "warning", "mapping.yaml 里没有这个连接的项目", "加上项目,或从设置里去掉这个连接")
     finally:
         connection.close()
+
+
+def _hooks(
+    connection: Connection, projects: list[ProjectMapping], settings: Settings, given: Invocation
+) -> Iterator[Diagnosis]:
+    from collab_sync.cli.webhooks.look import diagnosis, look, subscription
+
+    try:
+        wanted = subscription(connection.name, projects, settings, given.environment)
+        yield from (diagnosis(one) for one in look(connection, wanted))
+    except ConfigurationError as error:
+        yield _problem("Webhook", error)
 
 
 def _projects(connection: str, mapping: TrackerMapping) -> list[ProjectMapping]:

@@ -2,6 +2,8 @@
 
 Changed rules, organisation or calendar come into force with the next beat. A folder with errors leaves the last good
 version in force and says so once per change.
+
+A hint (a web hook) brings the next beat forward and lets its project be read first; it is a beat like any other.
 """
 
 from __future__ import annotations
@@ -12,12 +14,13 @@ from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 from threading import Event
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import schedule
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from collab_sync.daemon.hooks.hints import Hints
 from collab_sync.daemon.witness import Witness
 from collab_sync.errors import CollabSyncError, ConfigurationError
 from collab_sync.pipeline.runtime import Ruling, Runtime
@@ -27,6 +30,9 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 TURN = timedelta(seconds=20)
 """How long reading one project may keep the others waiting; a large one goes on with the next beat."""
+SOONEST, LATEST = 1.0, 10.0
+"""Seconds after a beat within which no hint brings the next one: a tenth of the usual time between beats, within these
+bounds. However many hints come in, trackers are asked about ten times as often as without any, no more."""
 
 
 def fingerprint(folder: Path) -> Fingerprint:
@@ -47,13 +53,17 @@ def _stamp(path: Path) -> tuple[int, int]:
 @dataclass(slots=True)
 class Daemon:
     """Beats over a runtime. ``load`` reads the office's files anew; ``folder`` is where they are. ``witness``: who
-    looks at how things stand after each beat, if anybody does. What is logged in a beat bears its id as ``tick``."""
+    looks at how things stand after each beat, if anybody does. ``hints``: projects to be read sooner. ``elapsed``:
+    seconds that only go on. What is logged in a beat bears its id as ``tick``."""
 
     runtime: Runtime
     folder: Path
     load: Callable[[], Ruling]
     witness: Witness | None = None
+    hints: Hints = field(default_factory=Hints)
+    elapsed: Callable[[], float] = monotonic
     _seen: Fingerprint = field(init=False)
+    _ended: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         self.runtime = replace(self.runtime, turn=self.runtime.turn or TURN)
@@ -73,8 +83,15 @@ class Daemon:
         self._safely()
         while not stop.is_set():
             heart.run_pending()
+            self.hurry(poll_seconds)
             idle = heart.idle_seconds
             stop.wait(max(0.0, min(idle if idle is not None else 1.0, 1.0)))
+
+    def hurry(self, poll_seconds: int) -> None:
+        """A beat before its time if somebody hinted at a project and the last one has been over long enough."""
+        rest = min(max(SOONEST, poll_seconds / 10), LATEST)
+        if self.hints.waiting and self.elapsed() - self._ended >= rest:
+            self._safely()
 
     def _safely(self) -> None:
         """A beat whose failure ends neither the loop nor the other beats."""
@@ -87,11 +104,13 @@ class Daemon:
             except Exception as error:  # noqa: BLE001 - a defect is shown, and the next beat may do without it
                 structlog.get_logger("collab_sync").error("tick failed unexpectedly", exc_info=error)
                 self._failed(error)
+            finally:
+                self._ended = self.elapsed()
 
     def _beat(self) -> TickReport:
         self._reload()
         began = perf_counter()
-        report = tick(self.runtime)
+        report = tick(self.runtime, self.hints.take())
         self._tell(report)
         if self.witness:
             self.witness.ticked(self.runtime, report, perf_counter() - began)

@@ -6,7 +6,7 @@ What a tick makes takes part in the same tick: an issue created by one rule is j
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,21 +46,21 @@ class TickReport:
         return tuple(pull for pull in self.pulls if pull.error)
 
 
-def pull_all(runtime: Runtime, now: datetime) -> tuple[PullReport, ...]:
-    """Pulls every project of every connection that has items."""
+def pull_all(runtime: Runtime, now: datetime, first: Set[str] = frozenset()) -> tuple[PullReport, ...]:
+    """Pulls every project of every connection that has items; those named in ``first`` before the others."""
     reports = []
-    for project in runtime.projects():
+    for project in sorted(runtime.projects(), key=lambda one: one.name not in first):
         reader, over = runtime.reader_of(project), runtime.turn_over()
         if reader is not None:
             reports.append(pull_project(reader, project, runtime.store, now, over))
     return tuple(reports)
 
 
-def tick(runtime: Runtime) -> TickReport:
-    """One complete tick at the clock's present."""
+def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
+    """One complete tick at the clock's present. ``first``: names of projects to be read before the others."""
     now = runtime.clock.now()
     left = deliver(runtime, now)
-    pulls = pull_all(runtime, now)
+    pulls = pull_all(runtime, now, first)
     censuses = take_censuses(runtime, now)
     decided, deliveries = _Decided(), [left]
     for _ in range(MOST_ROUNDS):

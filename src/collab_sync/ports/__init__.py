@@ -2,6 +2,7 @@
 
 from collab_sync.model.connection import Offers
 from collab_sync.ports.clock import Clock
+from collab_sync.ports.hooks import Delivery, HookFinding, HookKeeper, HookVerifier, Subscription
 from collab_sync.ports.tracker import (
     ActionWriter,
     Connection,
@@ -20,11 +21,16 @@ __all__ = [
     "Clock",
     "Connection",
     "Connector",
+    "Delivery",
     "Diagnosis",
+    "HookFinding",
+    "HookKeeper",
+    "HookVerifier",
     "Offers",
     "PagePublisher",
     "Payload",
     "PulledPage",
+    "Subscription",
     "ViewEnsurer",
     "Whereabouts",
     "WorkItemReader",

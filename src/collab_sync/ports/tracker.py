@@ -13,6 +13,7 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.ports.clock import Clock
+from collab_sync.ports.hooks import HookKeeper, HookVerifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,11 @@ class Connection(Protocol):
 
     name: str
 
+    @property
+    def hooks(self) -> HookKeeper | None:
+        """Who keeps web hooks there; None where we use none."""
+        ...
+
     def whoami(self) -> Account:
         """Our own account there: its comments and changes never count as anybody's activity."""
         ...
@@ -183,6 +189,11 @@ class Connector(Protocol):
     @property
     def offers(self) -> Offers:
         """What every site of this kind has; an edition may lack some of it, then the port says so."""
+        ...
+
+    @property
+    def hooks(self) -> HookVerifier | None:
+        """Who knows this tracker's web hooks from forged ones; None where it is polled only."""
         ...
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
@@ -12,15 +12,18 @@ from types import FrameType
 import structlog
 from starlette.routing import BaseRoute
 
-from collab_sync.cli.compose import load_ruling, open_runtime
+from collab_sync.cli.compose import desks, load_ruling, open_runtime
 from collab_sync.cli.session.invocation import Invocation
 from collab_sync.config import Settings
+from collab_sync.daemon.hooks.reception import Reception
+from collab_sync.daemon.hooks.route import hook_routes
 from collab_sync.daemon.http.app import app
 from collab_sync.daemon.http.door import Door
 from collab_sync.daemon.http.health import health_routes
 from collab_sync.daemon.loop import Daemon
 from collab_sync.daemon.witness import Witness
 from collab_sync.errors import CollabSyncError, ConfigurationError
+from collab_sync.model.mapping import ProjectMapping
 
 
 def attend(given: Invocation, settings: Settings) -> None:
@@ -85,15 +88,20 @@ class _Watch:
         self.witness = witness
         with ExitStack() as stack:
             runtime = stack.enter_context(open_runtime(settings))
-            self.daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings), witness)
+            daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings), witness)
+            self.reception = Reception(desks(settings), runtime.clock, daemon.hints, self._projects)
+            self.daemon = daemon
             self._open = stack.pop_all()
 
     def routes(self) -> list[BaseRoute]:
         """What the daemon answers over HTTP, if it is to answer at all."""
-        return health_routes(self.witness, self.daemon.runtime.clock)
+        return [*health_routes(self.witness, self.daemon.runtime.clock), *hook_routes(self.reception)]
 
     def close(self) -> None:
         self._open.close()
+
+    def _projects(self) -> Sequence[ProjectMapping]:
+        return self.daemon.runtime.projects()
 
 
 def _renewed(watch: _Watch, given: Invocation, door: Door) -> _Watch:

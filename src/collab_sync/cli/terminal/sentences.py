@@ -18,6 +18,7 @@ from collab_sync.errors import CollabSyncError
 ERROR = 2
 INTERRUPTED = 130
 READER_GONE = 141
+_SECRET = re.compile(r"COLLAB_\w+_(TOKEN|WEBHOOK_SECRET)")
 
 
 class ReaderGoneError(click.ClickException):
@@ -76,15 +77,15 @@ def without_secrets(text: str, environment: Mapping[str, str]) -> str:
 
 def tokens_in(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The secrets that the environment holds or points to; a file that cannot be read holds none."""
-    found = [value.strip() for name, value in environment.items() if re.fullmatch(r"COLLAB_\w+_TOKEN", name)]
+    found = [value for name, value in environment.items() if _SECRET.fullmatch(name)]
     for name, path in environment.items():
-        if re.fullmatch(r"COLLAB_\w+_TOKEN_FILE", name):
+        if _SECRET.fullmatch(name.removesuffix("_FILE")) and name.endswith("_FILE"):
             try:
                 with open(path.strip(), encoding="utf-8") as file:
-                    found.append(file.read().strip())
+                    found.append(file.read())
             except (OSError, UnicodeDecodeError):
                 continue
-    return tuple(token for token in found if token)
+    return tuple(line.strip() for text in found for line in text.splitlines() if line.strip())
 
 
 def _cause(error: click.ClickException) -> str:

@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from collab_sync.sandbox.gitlab.edits import IssueEdit
+from collab_sync.sandbox.gitlab.hooks.calls import collect
 from collab_sync.sandbox.gitlab.seeding import Level, check_level, level_named
 from collab_sync.sandbox.gitlab.state import Instance, Issue, Member, Project, User
 from collab_sync.sandbox.wire import BadBody
@@ -73,7 +74,11 @@ class Expire(_Act, tag="expire", kw_only=True, frozen=True):
     on: date | None = None
 
 
-Act: TypeAlias = Move | Delete | Hide | Show | Rename | Access | Revoke | Expire
+class Calls(_Act, tag="calls", kw_only=True, frozen=True):
+    """Answers with what web hooks would have sent since the last time: ``url``, ``headers``, ``body``, in order."""
+
+
+Act: TypeAlias = Move | Delete | Hide | Show | Rename | Access | Revoke | Expire | Calls
 
 
 def perform(instance: Instance, wanted: Mapping[str, object], now: datetime) -> object:
@@ -91,6 +96,8 @@ def perform(instance: Instance, wanted: Mapping[str, object], now: datetime) -> 
             return _give_access(_project(instance, act.project), person(instance, act.user), act.level, now)
         case Revoke() | Expire():
             return _end_tokens(instance, act, now)
+        case Calls():
+            return {"calls": msgspec.to_builtins(collect(instance))}
         case _:
             assert_never(act)
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
+from collab_sync.sandbox.gitlab.hooks.calls import News
 from collab_sync.sandbox.gitlab.state import (
     REPORTER,
     Instance,
@@ -48,6 +49,7 @@ class IssueEdit:
     now: datetime
     _changed: bool = field(default=False, init=False)
     _touched: bool = field(default=False, init=False)
+    _turn: str = field(default="", init=False)
 
     def title(self, text: str) -> None:
         """Sets the title."""
@@ -83,7 +85,7 @@ class IssueEdit:
         word = "closed" if closing else "reopened"
         number = self.instance.new_id("state_event")
         self.issue.state_events.append(StateEvent(id=number, user_id=self.user.id, created_at=self.now, state=word))
-        self._changed = True
+        self._changed, self._turn = True, event
         return True
 
     def milestone(self, milestone_id: int | None) -> None:
@@ -157,6 +159,7 @@ class IssueEdit:
         target.add(moved, bot=self.user.bot)
         arrival = IssueEdit(self.instance, target, moved, self.user, self.now)
         arrival.activity(f"moved from {reference(self.project, self.issue, seen_from=target)}")
+        arrival.announce("open")
         self.activity(f"moved to {reference(target, moved, seen_from=self.project)}")
         for link in self.instance.links:
             link.source_id = moved.id if link.source_id == self.issue.id else link.source_id
@@ -173,7 +176,19 @@ class IssueEdit:
         note.confidential = confidential
         self.touch()
         self.mention(body)
+        self.announce_comment(note)
         return note
+
+    def announce(self, action: str) -> None:
+        """Web hooks learn of the issue: open, update, close, reopen."""
+        self._news().changed(action)
+
+    def announce_comment(self, note: Note) -> None:
+        """Web hooks learn of a comment that is new or reads otherwise now."""
+        self._news().commented(note)
+
+    def _news(self) -> News:
+        return News(self.instance, self.project, self.issue, self.user, self.now)
 
     def activity(self, body: str) -> None:
         """Adds a line of activity."""
@@ -206,6 +221,8 @@ class IssueEdit:
             self.issue.updated_at = self.now
         elif self._touched:
             self.touch()
+        if self._changed or self._touched:
+            self.announce(self._turn or "update")
 
     def _note(self, body: str, at: datetime, *, system: bool) -> Note:
         number = self.instance.new_id("note")

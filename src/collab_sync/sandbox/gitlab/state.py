@@ -177,13 +177,28 @@ class WikiPage(msgspec.Struct, kw_only=True):
 
 
 class Hook(msgspec.Struct, kw_only=True):
-    """A registered web hook; the sandbox stores it and delivers nothing."""
+    """A registered web hook; what it proves itself with is kept apart."""
 
     id: int
     url: str
     created_at: datetime
     events: dict[str, bool]
     enable_ssl_verification: bool = True
+
+
+class HookSecret(msgspec.Struct, kw_only=True):
+    """What a hook sends along (``token``) and what it signs with."""
+
+    token: str = ""
+    signing: str = ""
+
+
+class HookCall(msgspec.Struct, kw_only=True):
+    """One call that a web hook would make."""
+
+    url: str
+    headers: dict[str, str]
+    body: str
 
 
 class Member(msgspec.Struct, kw_only=True):
@@ -330,6 +345,8 @@ class Instance(msgspec.Struct, kw_only=True):
     groups: list[Group] = []
     projects: list[Project] = []
     links: list[Link] = []
+    calls: list[HookCall] = []
+    hook_secrets: dict[int, HookSecret] = {}
     last_ids: dict[str, int] = {}
     usage: dict[str, int] = {}
     usage_minute: int = 0

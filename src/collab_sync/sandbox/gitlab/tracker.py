@@ -19,6 +19,7 @@ from collab_sync.sandbox.gitlab.api import events, issues, labels, links, notes,
 from collab_sync.sandbox.gitlab.api.routes import Answer
 from collab_sync.sandbox.gitlab.call import Call, check_scope, identify, rate_headers, throttle
 from collab_sync.sandbox.gitlab.errors import ApiError, no_route, unauthorized
+from collab_sync.sandbox.gitlab.hooks import api as hooks
 from collab_sync.sandbox.gitlab.parameters import Parameters
 from collab_sync.sandbox.gitlab.shapes import issue_detail
 from collab_sync.sandbox.gitlab.state import Instance, Project, Settings, User
@@ -94,7 +95,7 @@ class GitLabTracker:
 
     def _routes(self) -> Router:
         router = Router(lambda _request, _allowed: refusal(no_route()))
-        for module in (projects, issues, notes, links, events, labels, planning, wikis, tokens):
+        for module in (projects, issues, notes, links, events, labels, planning, wikis, tokens, hooks):
             for method, pattern, respond in module.ROUTES:
                 router.add(method, API + pattern, self._bound(respond))
         return router

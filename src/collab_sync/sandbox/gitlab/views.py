@@ -23,6 +23,8 @@ from collab_sync.sandbox.browse.model import (
 from collab_sync.sandbox.gitlab.state import Board, Instance, Issue, Note, Project, WikiPage
 
 TRACKER = "gitlab"
+_KEPT = frozenset({"tokens", "usage", "usage_minute", "calls", "hook_secrets"})
+"""What a dump leaves out."""
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?")
 _REFERENCE = re.compile(
     r"/gitlab/(?P<page>[\w.-]+(?:/[\w.-]+)+)/-/issues/(?P<paged>\d+)"
@@ -48,9 +50,9 @@ def canonical(instance: Instance) -> dict[str, object]:
 
 
 def everything(instance: Instance) -> object:
-    """The whole state with ids and times; tokens stay secret."""
+    """The whole state with ids and times; tokens stay secret, and so do those of web hooks."""
     state = msgspec.to_builtins(instance, str_keys=True)
-    return {name: value for name, value in state.items() if name not in ("tokens", "usage", "usage_minute")}
+    return {name: value for name, value in state.items() if name not in _KEPT}
 
 
 def browsed(instance: Instance) -> tuple[BrowsedProject, ...]:

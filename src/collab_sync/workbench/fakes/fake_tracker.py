@@ -83,6 +83,8 @@ def default_mapping(project: ProjectMapping) -> ProjectMapping:
 class FakeTracker:
     """One site in memory. People's side: ``put``, ``item``, ``items``, ``remove``, ``comments``; ours: the port."""
 
+    hooks = None
+
     def __init__(self, name: str, clock: Clock, me: Account | None = None) -> None:
         self.name = name
         self.clock = clock

@@ -96,6 +96,7 @@ def open_issue(call: Call, project: Project, number: int | None = None, at: date
     edit.weight(call.params.integer("weight"))
     edit.mention(text)
     quick_actions.execute(edit, commands, creating=True)
+    edit.announce("open")
     return issue
 
 

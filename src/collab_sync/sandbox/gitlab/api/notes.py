@@ -94,6 +94,7 @@ def update_note(call: Call, project: str, iid: str, note: str) -> Response:
         edited.edited = True
         edit.touch()
         edit.mention(text)
+        edit.announce_comment(edited)
     return answer(note_shape(call, issue, edited))
 
 

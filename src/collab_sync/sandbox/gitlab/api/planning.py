@@ -1,4 +1,4 @@
-"""Milestones, boards and hooks: as much of them as a connector looks at or sets up."""
+"""Milestones and boards: as much of them as a connector looks at or sets up."""
 
 from __future__ import annotations
 
@@ -8,21 +8,9 @@ from collab_sync.sandbox.gitlab.api.routes import Routes
 from collab_sync.sandbox.gitlab.call import Call
 from collab_sync.sandbox.gitlab.errors import ApiError, bad_parameter, bad_request, not_found
 from collab_sync.sandbox.gitlab.parameters import lenient_date
-from collab_sync.sandbox.gitlab.shapes import board_list_shape, board_shape, hook_shape, milestone_shape
-from collab_sync.sandbox.gitlab.state import DEVELOPER, MAINTAINER, REPORTER, Board, BoardList, Hook, Milestone, Project
+from collab_sync.sandbox.gitlab.shapes import board_list_shape, board_shape, milestone_shape
+from collab_sync.sandbox.gitlab.state import DEVELOPER, REPORTER, Board, BoardList, Milestone, Project
 from collab_sync.sandbox.wire import Response
-
-HOOK_EVENTS = {
-    "push_events": True,
-    "tag_push_events": False,
-    "merge_requests_events": False,
-    "issues_events": False,
-    "confidential_issues_events": False,
-    "note_events": False,
-    "confidential_note_events": False,
-    "wiki_page_events": False,
-}
-"""What a hook can listen to, and whether it does unless told."""
 
 
 def list_milestones(call: Call, project: str) -> Response:
@@ -154,30 +142,6 @@ def delete_board_list(call: Call, project: str, board: str, column: str) -> Resp
     return nothing()
 
 
-def list_hooks(call: Call, project: str) -> Response:
-    """``GET …/hooks``: for Maintainers."""
-    _ = call.user
-    found = call.project(project, MAINTAINER)
-    return paginate(call, found.hooks, lambda each: hook_shape(found, each), Listing({"id": project}))
-
-
-def create_hook(call: Call, project: str) -> Response:
-    """``POST …/hooks``; the sandbox keeps it and delivers nothing."""
-    _ = call.user
-    call.params.require("url")
-    found = call.project(project, MAINTAINER)
-    url = call.params.text("url") or ""
-    if not url.startswith(("http://", "https://")):
-        raise ApiError(422, {"error": "Invalid url given"})
-    flags = {name: call.params.flag(name) for name in HOOK_EVENTS}
-    events = {name: default if flags[name] is None else bool(flags[name]) for name, default in HOOK_EVENTS.items()}
-    verify = call.params.flag("enable_ssl_verification")
-    number = call.instance.new_id("hook")
-    hook = Hook(id=number, url=url, created_at=call.now, events=events, enable_ssl_verification=verify is not False)
-    found.hooks.append(hook)
-    return answer(hook_shape(found, hook), 201)
-
-
 def _no_milestone(reason: str) -> ApiError:
     return ApiError(400, {"message": f"Failed to create milestone {reason}"})
 
@@ -205,6 +169,4 @@ ROUTES: Routes = (
     ("POST", f"{_BOARD}/lists", create_board_list),
     ("PUT", f"{_BOARD}/lists/{{column}}", move_board_list),
     ("DELETE", f"{_BOARD}/lists/{{column}}", delete_board_list),
-    ("GET", f"{_PROJECT}/hooks", list_hooks),
-    ("POST", f"{_PROJECT}/hooks", create_hook),
 )

@@ -1,0 +1,1 @@
+"""``collab-sync webhooks``: hooks that make us read sooner."""
