@@ -8,7 +8,16 @@ from datetime import datetime
 import msgspec
 
 from collab_sync.model import marker
-from collab_sync.model.action import CommentWrite, CreateWrite, LabelWrite, LinkWrite, Receipt, Target, Write
+from collab_sync.model.action import (
+    CommentWrite,
+    CreateWrite,
+    LabelWrite,
+    LinkWrite,
+    Receipt,
+    Target,
+    UnlinkWrite,
+    Write,
+)
 from collab_sync.model.identity import SourceRef, id_of
 from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import WorkItem
@@ -28,7 +37,7 @@ def targets(row: OutboxRow, refs: Mapping[str, SourceRef]) -> set[str]:
     match write:
         case CreateWrite():
             return {_creation_key(write) or row.planned.key}
-        case LinkWrite():
+        case LinkWrite() | UnlinkWrite():
             return {_name(write.source, refs)}
         case Page():
             return {f"page:{write.series}"}  # editions may share one place
@@ -48,7 +57,7 @@ def place_of(write: Write) -> SourceRef | None:
     match write:
         case CreateWrite() | Page() | View():
             return None
-        case LinkWrite():
+        case LinkWrite() | UnlinkWrite():
             return write.source.ref
         case _:
             return write.target.ref
@@ -61,7 +70,7 @@ def resolved(tx: Transaction, row: OutboxRow) -> Write | None:
     if isinstance(write, CreateWrite | Page | View):
         return write
     refs = _refs(tx, row.planned.waits_for)
-    if isinstance(write, LinkWrite):
+    if isinstance(write, LinkWrite | UnlinkWrite):
         source, target = _target(write.source, refs), _target(write.target, refs)
         return msgspec.structs.replace(write, source=source, target=target) if source and target else None
     where = _target(write.target, refs)
