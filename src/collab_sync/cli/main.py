@@ -33,6 +33,7 @@ class Product(LazyGroup):
         "run": ("collab_sync.cli.run:run", "运行:读取、判断、写回(--once 只一轮)。"),
         "status": ("collab_sync.cli.status:status", "读到哪里、还有什么没写成、要人处理什么。"),
         "outbox": ("collab_sync.cli.outbox:outbox", "查看待写的内容,放行或放弃其中几条。"),
+        "undo": ("collab_sync.cli.undo.command:undo", "撤回一次运行写下的标签、评论、关联和页面。"),
     }
 
     def main(  # type: ignore[override]  # one signature instead of click's overloads
