@@ -59,7 +59,7 @@ def test_不是运行的_说去哪里看(text: str) -> None:
 def test_撤回本身不是一次运行_只记在被撤的那次上() -> None:
     (run,) = runs([row(1, SIX), row(2, SIX)])
     known = runs([row(1, SIX), row(2, SIX), row(3, SIX + timedelta(hours=1), key=run.undo_key(run.rows[0]))])
-    assert [(len(one.rows), one.undone) for one in known] == [(2, {"k1"})]
+    assert [(len(one.rows), one.undone) for one in known] == [(2, frozenset({"k1"}))]
 
 
 def refusal(*states: OutboxState) -> str:
