@@ -90,6 +90,16 @@ def test_不许删评论时_改成一句已撤回(office: Office) -> None:
     assert "已过截止日" not in str(office.dump())
 
 
+def test_Jira_不许删时_说的是_400(office: Office) -> None:
+    ran(office)
+    refusal = {"status": 400, "body": '{"errorMessages": ["no permission to delete this comment"], "errors": {}}'}
+    match = {"method": "DELETE", "path": "/jira/.*/comment/"}
+    office.control("POST", "faults", {"match": match, "effect": refusal})
+    assert office("undo", RUN, "--yes").exit_code == 1
+    assert f"本条由 {RUN} 的运行发出,已撤回" in str(office.dump())
+    assert office.json("outbox", "list") == []
+
+
 def test_撤回时断线_下一轮查明_恰好撤一次(office: Office) -> None:
     ran(office)
     lost = {"match": {"method": "DELETE|PUT", "path": ".*"}, "effect": {"drop": "after"}}

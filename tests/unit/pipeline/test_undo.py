@@ -238,6 +238,12 @@ def test_规则停下时去掉的标签_撤回时放回(world_of: WorldMaker) ->
     assert "已解决" not in "".join(world.comments("NPX-1"))
 
 
+def test_记入摘要的_列出来(world_of: WorldMaker) -> None:
+    world = world_of(LATE.replace("to: [R]", "to: [R], notify: digest"))
+    late(world)
+    assert why(undone(world, "2025-09-17T09:00")) == ["NPX-1 已记入 李明 的摘要,不抽出"]
+
+
 # --- links and issues ----------------------------------------------------------------------------------------------
 def test_新建的事项不删_它的关联撤去_第二轮不再连(world_of: WorldMaker) -> None:
     world = world_of(ladder((">0wd", MEETING)))

@@ -42,8 +42,6 @@ def take_back_comments(desk: Desk, rows: Sequence[OutboxRow]) -> None:
     if ref is None:
         desk.leave(write.target.name, GONE)
         return
-    for name in dict.fromkeys(name for row in rows for line in row.planned.lines for name in line.mention):
-        desk.leave(ref.key, f"已提醒 @{name},通知收不回")
     key = mark_of(write.marker).key
     if not key.startswith(STICKY):
         _post(desk, last, ref)

@@ -40,8 +40,18 @@ def take_back(run: Run, past: Past) -> Undoing:
         if any(row.planned.key in run.undone for row in rows):
             before += len(rows)
         else:
+            _told(desk, rows)
             group(desk, rows)
     return Undoing(run, tuple(desk.writes), tuple(desk.left), tuple(desk.traces), tuple(desk.episodes.values()), before)
+
+
+def _told(desk: Desk, rows: Sequence[OutboxRow]) -> None:
+    """Whom the run has told, or will tell in a digest: nothing takes that back."""
+    for line in (line for row in rows for line in row.planned.lines):
+        for name in line.mention:
+            desk.leave(line.target, f"已提醒 @{name},通知收不回")
+        for name in line.digest:
+            desk.leave(line.target, f"已记入 {name} 的摘要,不抽出")
 
 
 def _group(desk: Desk, row: OutboxRow) -> tuple[str, Group]:
