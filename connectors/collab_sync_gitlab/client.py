@@ -96,6 +96,11 @@ class Client:
         with guarded(self.connection, writing=True):
             return self._api.http_request("put", path, post_data=dict(body), **_NO_RETRIES)
 
+    def delete(self, path: str) -> None:
+        """Sent once."""
+        with guarded(self.connection, writing=True):
+            self._api.http_request("delete", path, **_NO_RETRIES)
+
     def page(self, path: str, query: Query) -> Page:
         """One page of a list."""
         response = self.get(path, query)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import requests
 
-from collab_sync.errors import MissingItemError, RejectedActionError, UnknownOutcomeError
+from collab_sync.errors import AccessError, MissingItemError, RejectedActionError, UnknownOutcomeError
 from collab_sync.model import marker as marks
 from collab_sync.model.action import (
     CommentWrite,
@@ -23,16 +23,20 @@ from collab_sync.model.action import (
     LabelWrite,
     LinkWrite,
     Receipt,
+    RetractWrite,
     Target,
     TransitionWrite,
+    UnlinkWrite,
 )
 from collab_sync.model.identity import SourceRef
 from collab_sync.model.mapping import LabelledStatus, ProjectMapping
 from collab_sync.model.work_item import OPEN_STATUSES
 from collab_sync_gitlab import normalize, render
 from collab_sync_gitlab.client import Body, Client, Query, instant, issue_path, project_path
+from collab_sync_gitlab.kept import missing_labels, not_as_ordered, same_text
 from collab_sync_gitlab.payloads import IssuePart, LinkMade, NotePart
 
+_FORBIDDEN = 403
 _CONFLICT = 409
 _PLAIN_LINK = "relates_to"
 _ONLY_COMMANDS = 202
@@ -50,16 +54,20 @@ class GitlabWriter:
         self._mapping = project
         self._place = normalize.Place(client.connection, project.name, project.project)
 
-    def perform(self, write: ItemWrite) -> Receipt:
+    def perform(self, write: ItemWrite) -> Receipt:  # noqa: C901, PLR0911  # one case per kind of write: a table
         match write:
             case LabelWrite():
                 return self._label(write)
             case CommentWrite():
                 return self._comment(write)
+            case RetractWrite():
+                return self._retract(write)
             case CreateWrite():
                 return self._create(write)
             case LinkWrite():
                 return self._link(write)
+            case UnlinkWrite():
+                return self._unlink(write)
             case TransitionWrite():
                 return self._transition(write)
             case DescriptionWrite():
@@ -67,21 +75,25 @@ class GitlabWriter:
             case _:
                 assert_never(write)
 
-    def find(self, write: ItemWrite) -> Receipt | None:
+    def find(self, write: ItemWrite) -> Receipt | None:  # noqa: C901, PLR0911  # one case per kind of write: a table
         match write:
             case LabelWrite():
-                return self._if(self._issue(write.target), lambda issue: _missing_labels(write, issue) == "")
+                return self._if(self._issue(write.target), lambda issue: missing_labels(write, issue) == "")
             case CommentWrite():
                 return self._found_comment(write)
+            case RetractWrite():
+                return self._found_retracted(write)
             case CreateWrite():
                 return self._found_issue(write)
             case LinkWrite():
                 return self._found_link(write)
+            case UnlinkWrite():
+                return None if self._found_link(write.link) else self._receipt()
             case TransitionWrite():
                 return self._if(self._issue(write.target), lambda issue: not self._steps(write, issue))
             case DescriptionWrite():
                 body = self._body(write)
-                return self._if(self._issue(write.target), lambda issue: _same_text(issue.description, body))
+                return self._if(self._issue(write.target), lambda issue: same_text(issue.description, body))
             case _:
                 assert_never(write)
 
@@ -96,7 +108,7 @@ class GitlabWriter:
         if write.remove:
             body = {**body, "remove_labels": ",".join(write.remove)}
         issue = self._change(write.target, body) if body else self._issue(write.target)
-        wrong = _missing_labels(write, issue)
+        wrong = missing_labels(write, issue)
         if wrong:
             raise self._refused(f"{write.target.name}:GitLab 回答成功,但{wrong}。请检查账号在项目中的权限与标签设置。")
         return self._receipt(url=issue.web_url)
@@ -112,7 +124,7 @@ class GitlabWriter:
         if response.status_code == _ONLY_COMMANDS:
             raise self._no_note(write, response)
         note = self._client.decode(response, NotePart)
-        if not _same_text(note.body, body):
+        if not same_text(note.body, body):
             raise self._refused(f"{write.target.name}:GitLab 存下的评论与所写不同(可能把某行当作命令)。请查看该评论。")
         if write.comment_id:  # who may read it was settled when it was made
             return self._receipt(remote_id=str(note.id))
@@ -154,12 +166,32 @@ class GitlabWriter:
                 f"{write.target.name}:要改写的评论 {write.comment_id} 已被删除,没有写入。若仍需要,请让它重新发布。"
             ) from error
 
+    def _retract(self, write: RetractWrite) -> Receipt:
+        try:
+            self._client.delete(f"{self._path(write.target)}/notes/{quote(write.comment_id, safe='')}")
+        except MissingItemError:
+            self._issue(write.target)  # the comment is gone already; the issue must not be
+        except AccessError as error:
+            if error.status != _FORBIDDEN:
+                raise
+            return self._comment(_replacing(write))
+        return self._receipt(remote_id=write.comment_id)
+
+    def _found_retracted(self, write: RetractWrite) -> Receipt | None:
+        """The comment is gone, or says what was to stand in its place."""
+        try:
+            self._client.get(f"{self._path(write.target)}/notes/{quote(write.comment_id, safe='')}")
+        except MissingItemError:
+            self._issue(write.target)
+            return self._receipt(remote_id=write.comment_id)
+        return self._found_comment(_replacing(write))
+
     def _found_comment(self, write: CommentWrite) -> Receipt | None:
         """A new comment by the key and hash of its marker; a replaced body by being exactly that body."""
         body, wanted = self._body(write), marks.loads(write.marker)
         for note in self._own_notes(write.target):
             if write.comment_id:
-                if str(note.id) == write.comment_id and _same_text(note.body, body):
+                if str(note.id) == write.comment_id and same_text(note.body, body):
                     return self._receipt(remote_id=write.comment_id)
                 continue
             there = marks.loads(render.hidden(note.body))
@@ -188,8 +220,8 @@ class GitlabWriter:
             body["due_date"] = write.due.isoformat()
         response = self._client.post(f"{project_path(self._mapping.project)}/issues", body)
         issue = self._client.decode(response, IssuePart)
-        wrong = _not_as_ordered(write, issue)
-        if not _same_text(issue.description, str(body["description"])):
+        wrong = not_as_ordered(write, issue)
+        if not same_text(issue.description, str(body["description"])):
             wrong = "存下的说明与所写不同(可能把某行当作命令)"
         if wrong:
             raise self._refused(f"议题 #{issue.iid} 已建,但{wrong}。请在 GitLab 补上,并检查账号权限(需 Reporter)。")
@@ -250,6 +282,15 @@ class GitlabWriter:
                 return self._receipt(remote_id=str(link.issue_link_id or ""), url=target.url)
         return None
 
+    def _unlink(self, write: UnlinkWrite) -> Receipt:
+        found = self._found_link(write.link)
+        try:
+            if found is not None and found.remote_id:
+                self._client.delete(f"{self._path(write.source)}/links/{quote(found.remote_id, safe='')}")
+        except MissingItemError:
+            self._issue(write.source)
+        return self._receipt()
+
     def _other_end(self, write: LinkWrite) -> SourceRef:
         ref = write.target.ref
         if ref is None or ref.connection != self._client.connection:
@@ -301,7 +342,7 @@ class GitlabWriter:
     def _describe(self, write: DescriptionWrite) -> Receipt:
         body = self._body(write)
         issue = self._change(write.target, {"description": body})
-        if not _same_text(issue.description, body):
+        if not same_text(issue.description, body):
             raise self._refused(f"{write.target.name}:GitLab 存下的说明与所写不同。请查看该议题。")
         return self._receipt(url=issue.web_url)
 
@@ -331,38 +372,12 @@ class GitlabWriter:
         return RejectedActionError(message, connection=self._client.connection)
 
 
+def _replacing(write: RetractWrite) -> CommentWrite:
+    """The edit that stands for a deletion which is not allowed."""
+    return CommentWrite(target=write.target, document=write.document, marker=write.marker, comment_id=write.comment_id)
+
+
 def unknown_readers(project: ProjectMapping) -> str:
     """Why a role or group cannot be given as readers."""
     written = f"mapping.yaml 中项目 {project.name} 的 comments 写作“{project.comments}”"
     return f"{written},GitLab 的评论只能是 public 或 internal;"
-
-
-def _missing_labels(write: LabelWrite, issue: IssuePart) -> str:
-    """What of the labels is not as ordered, as a clause; empty if all is."""
-    absent = _absent(write.add, issue)
-    left = [label for label in write.remove if label in issue.labels]
-    clauses = [f"没有加上标签 {'、'.join(absent)}"] if absent else []
-    return ",".join([*clauses, f"没有去掉标签 {'、'.join(left)}"] if left else clauses)
-
-
-def _absent(ordered: tuple[str, ...], issue: IssuePart) -> list[str]:
-    """Labels that are missing without excuse: of several with one prefix (``a::x``, ``a::y``) Premium keeps one."""
-    kept = {label.rpartition("::")[0] for label in ordered if label in issue.labels}
-    return [label for label in ordered if label not in issue.labels and label.rpartition("::")[0] not in kept - {""}]
-
-
-def _not_as_ordered(write: CreateWrite, issue: IssuePart) -> str:
-    due = write.due.isoformat() if write.due else None
-    if issue.due_date != due:
-        return f"截止日是 {issue.due_date or '空'} 而不是 {due or '空'}"
-    absent = _absent(write.labels, issue)
-    if absent:
-        return f"缺标签 {'、'.join(absent)}"
-    if write.assignee and write.assignee.id not in [user.username for user in issue.assignees]:
-        return f"没有指派给 {write.assignee.id}"
-    return ""
-
-
-def _same_text(stored: str | None, sent: str) -> bool:
-    """Equal up to blanks at the end and the kind of line break, which servers tidy."""
-    return (stored or "").replace("\r\n", "\n").rstrip() == sent.rstrip()

@@ -74,6 +74,7 @@ class LinkType(msgspec.Struct):
 
 class IssueLink(msgspec.Struct, rename="camel"):
     type: LinkType
+    id: str = ""
     inward_issue: Keyed | None = None
     outward_issue: Keyed | None = None
 

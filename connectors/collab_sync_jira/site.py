@@ -138,8 +138,8 @@ class JiraSite:
     def put(self, path: str, body: object) -> bytes:
         return self.exchange("PUT", path, body=body, writing=True).content
 
-    def delete(self, path: str) -> None:
-        self.exchange("DELETE", path, writing=True)
+    def delete(self, path: str, query: Query = ()) -> None:
+        self.exchange("DELETE", path, query=query, writing=True)
 
     def attach(self, issue: str, file: File) -> bytes:
         """Uploads a file to an issue by id. The library's own header lets forms through Jira's guard."""

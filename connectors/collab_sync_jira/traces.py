@@ -26,8 +26,10 @@ from collab_sync.model.action import (
     LabelWrite,
     LinkWrite,
     Receipt,
+    RetractWrite,
     Target,
     TransitionWrite,
+    UnlinkWrite,
 )
 from collab_sync.model.identity import Account, SourceRef
 from collab_sync.model.mapping import ProjectMapping
@@ -68,7 +70,7 @@ class Traces:
         self._directory = directory
         self._mapping = mapping
 
-    def find(self, write: ItemWrite, now: datetime) -> Receipt | None:
+    def find(self, write: ItemWrite, now: datetime) -> Receipt | None:  # noqa: C901  # one case per kind of write: a table
         """The receipt of what is already there, dated ``now``; None if nothing of it is."""
         match write:
             case CommentWrite():
@@ -77,6 +79,10 @@ class Traces:
                 return self._created(write, now)
             case LinkWrite():
                 return self._link(write, now)
+            case RetractWrite():
+                return Receipt(at=now, remote_id=write.comment_id) if self._retracted(write) else None
+            case UnlinkWrite():
+                there = self._link(write.link, now) is None
             case LabelWrite():
                 labels = set(self._issue(write.target, "labels").fields.labels or ())
                 there = labels.issuperset(write.add) and labels.isdisjoint(write.remove)
@@ -116,6 +122,16 @@ class Traces:
         markers = markers_of(self._site, ours)
         match_ = next((one for one in reversed(ours) if _same(markers.get(one), write.marker)), None)
         return Receipt(at=now, remote_id=match_) if match_ else None
+
+    def _retracted(self, write: RetractWrite) -> bool:
+        """Whether the comment is gone, or says what was to stand in its place."""
+        issue = f"issue/{segment(resolved(write.target).native_id)}"
+        try:
+            self._site.get(f"{issue}/comment/{segment(write.comment_id)}")
+        except MissingItemError:
+            self._issue(write.target, "summary")  # raises MissingItemError itself when it is the issue that is gone
+            return True
+        return _same(markers_of(self._site, [write.comment_id]).get(write.comment_id), write.marker)
 
     def _own_comments(self, ref: SourceRef) -> list[str]:
         """Ids of our comments on the item, oldest first: all pages, for the one we look for may be anywhere."""
@@ -157,6 +173,11 @@ class Traces:
             except MissingItemError:
                 return None
             return Receipt(at=now, remote_id=str(self._site.decode(content, RemoteLink).id))
+        found = self.native_link(write)
+        return Receipt(at=now, remote_id=found) if found is not None else None
+
+    def native_link(self, write: LinkWrite) -> str | None:
+        """The id of this link inside the site; None if it is not there."""
         key = resolved(write.target).key
         links = self._issue(write.source, "issuelinks").fields.issuelinks or ()
         for link in links:
@@ -164,7 +185,7 @@ class Traces:
             other = link.inward_issue or link.outward_issue
             directed = write.kind not in ("blocks", "blocked_by") or inward == (write.kind == "blocked_by")
             if other and other.key == key and kind and directed:
-                return Receipt(at=now)
+                return link.id
         return None
 
 

@@ -19,8 +19,10 @@ from collab_sync.model.action import (
     LabelWrite,
     LinkWrite,
     Receipt,
+    RetractWrite,
     Target,
     TransitionWrite,
+    UnlinkWrite,
 )
 from collab_sync.model.document import Document
 from collab_sync.model.identity import SourceRef
@@ -74,17 +76,21 @@ class JiraWriter:
         """See ``ports``."""
         return self._traces.find(write, self._clock.now())
 
-    def perform(self, write: ItemWrite) -> Receipt:
+    def perform(self, write: ItemWrite) -> Receipt:  # noqa: C901, PLR0911  # one case per kind of write: a table
         """See ``ports``. What is already so (no labels to change, status reached) sends nothing."""
         match write:
             case LabelWrite():
                 return self._label(write)
             case CommentWrite():
                 return self._comment(write)
+            case RetractWrite():
+                return self._retract(write)
             case CreateWrite():
                 return self._create(write)
             case LinkWrite():
                 return self._link(write)
+            case UnlinkWrite():
+                return self._unlink(write)
             case TransitionWrite():
                 return self._transition(write)
             case DescriptionWrite():
@@ -126,6 +132,21 @@ class JiraWriter:
             raise self._refused(
                 f"{write.target.name}:要改写的评论 {write.comment_id} 已被删除,没有写入。若仍需要,请让它重新发布。"
             ) from error
+
+    def _retract(self, write: RetractWrite) -> Receipt:
+        try:
+            self._site.delete(f"{_issue(write.target)}/comment/{segment(write.comment_id)}")
+        except MissingItemError:
+            self._see(write.target)  # the comment is gone already; the issue must not be
+        except (AccessError, RejectedActionError) as error:
+            if isinstance(error, AccessError) and error.status != _FORBIDDEN:
+                raise
+            return self._comment(
+                CommentWrite(
+                    target=write.target, document=write.document, marker=write.marker, comment_id=write.comment_id
+                )
+            )
+        return self._receipt(remote_id=write.comment_id)
 
     def _create(self, write: CreateWrite) -> Receipt:
         body = {"fields": self._new_fields(write), "properties": self._marked(write.marker)}
@@ -183,6 +204,17 @@ class JiraWriter:
                 self._see(write.source)
                 self._see(write.target)
             raise
+
+    def _unlink(self, write: UnlinkWrite) -> Receipt:
+        link = write.link
+        try:
+            if is_remote(link, resolved(link.source)):
+                self._site.delete(f"{_issue(link.source)}/remotelink", [("globalId", global_id(link))])
+            elif there := self._traces.native_link(link):
+                self._site.delete(f"issueLink/{segment(there)}")
+        except MissingItemError:
+            self._see(write.source)  # the link is gone already; the issue must not be
+        return self._receipt()
 
     def _see(self, target: Target) -> None:
         """Raises MissingItemError if the issue is gone or not shown to us."""

@@ -21,7 +21,7 @@ from collab_sync.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from collab_sync.model.action import ItemWrite, LabelWrite, LinkWrite, Receipt, Target, TransitionWrite
+from collab_sync.model.action import ItemWrite, LabelWrite, LinkWrite, Receipt, Target, TransitionWrite, UnlinkWrite
 from collab_sync.model.connection import ConnectionSettings, Offers
 from collab_sync.model.identity import Account, ItemId, SourceRef
 from collab_sync.model.mapping import ProjectMapping
@@ -262,7 +262,7 @@ class AwkwardWriter:
         return self.connection.ask(lambda: self.connection.site.tracker.writer(self.project).find(write))
 
     def _look(self, write: ItemWrite) -> None:
-        target = write.source if isinstance(write, LinkWrite) else getattr(write, "target", Target())
+        target = write.source if isinstance(write, LinkWrite | UnlinkWrite) else getattr(write, "target", Target())
         self.connection.site.look(self.project, ItemId(f"fake:{target.ref.native_id}" if target.ref else ""))
 
     def _refuse(self, write: ItemWrite) -> None:

@@ -67,7 +67,7 @@ class SandboxWeather:
 
     def drop_next_write(self, when: Literal["before", "after"], spared: int = 0) -> None:
         path = rf"^/{self.prefix}/(?!.*(?:{self.reading_posts}))"
-        self._fault({"method": "POST|PUT", "path": path, "nth": spared + 1}, {"drop": when})
+        self._fault({"method": "POST|PUT|DELETE", "path": path, "nth": spared + 1}, {"drop": when})
 
     def answer(self, status: int, headers: Mapping[str, str]) -> None:
         self._fault({"path": f"^/{self.prefix}/"}, {"status": status, "headers": dict(headers)})

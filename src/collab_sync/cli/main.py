@@ -34,6 +34,7 @@ class Product(LazyGroup):
         "status": ("collab_sync.cli.status:status", "读到哪里、还有什么没写成、要人处理什么。"),
         "webhooks": ("collab_sync.cli.webhooks.command:webhooks", "让各系统一有变化就叫一声:登记并修好 Webhook。"),
         "outbox": ("collab_sync.cli.outbox:outbox", "查看待写的内容,放行或放弃其中几条。"),
+        "undo": ("collab_sync.cli.undo.command:undo", "撤回一次运行写下的标签、评论、关联和页面。"),
     }
 
     def main(  # type: ignore[override]  # one signature instead of click's overloads

@@ -45,6 +45,16 @@ class CommentWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write",
     comment_id: str = ""
 
 
+class RetractWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="retract"):
+    """Delete our comment ``comment_id``; one that is not there is none to delete. Where the tracker does not let us,
+    its body becomes ``document``, with ``marker``, instead."""
+
+    target: Target
+    comment_id: str
+    document: Document
+    marker: str
+
+
 class CreateWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="create"):
     """Create an issue in ``project`` (mapping name). ``type`` is the model type; ``labels`` include those that carry
     type, department and programme; ``since`` bounds the search for an earlier attempt."""
@@ -70,6 +80,20 @@ class LinkWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", ta
     title: str = ""
 
 
+class UnlinkWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="unlink"):
+    """Take apart what a ``LinkWrite`` of the same words related; a link that is not there is none to take apart."""
+
+    source: Target
+    kind: str
+    target: Target
+    url: str = ""
+
+    @property
+    def link(self) -> LinkWrite:
+        """The link as it was written."""
+        return LinkWrite(source=self.source, kind=self.kind, target=self.target, url=self.url)
+
+
 class TransitionWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="write", tag="transition"):
     """Bring an item to a model status through the tracker's workflow."""
 
@@ -85,7 +109,16 @@ class DescriptionWrite(msgspec.Struct, frozen=True, kw_only=True, tag_field="wri
     marker: str
 
 
-ItemWrite: TypeAlias = LabelWrite | CommentWrite | CreateWrite | LinkWrite | TransitionWrite | DescriptionWrite
+ItemWrite: TypeAlias = (
+    LabelWrite
+    | CommentWrite
+    | RetractWrite
+    | CreateWrite
+    | LinkWrite
+    | UnlinkWrite
+    | TransitionWrite
+    | DescriptionWrite
+)
 Write: TypeAlias = ItemWrite | Page | View
 """What a row of the outbox may hold: a change of an item, a page, or a view to be made ready."""
 

@@ -24,13 +24,15 @@ class FiredStep(msgspec.Struct, frozen=True):
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A label that an episode keeps on an item. ``latch``: stays when the episode ends. ``reasserted``: somebody
-    removed it by hand and it was put back once. ``written`` is False while a roll-out stage holds it back."""
+    removed it by hand and it was put back once. ``written`` is False while a roll-out stage holds it back, and once the
+    label was ``undone``: a person had its run taken back, and the episode does not put it on again."""
 
     item: ItemId
     label: str
     latch: bool = False
     reasserted: bool = False
     written: bool = True
+    undone: bool = False
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -18,6 +18,7 @@ from collab_sync.model.action import (
     PlannedWrite,
     Receipt,
     Target,
+    UnlinkWrite,
     Write,
 )
 from collab_sync.model.identity import SourceRef, id_of
@@ -51,7 +52,7 @@ def targets(row: OutboxRow, refs: Mapping[str, SourceRef]) -> set[str]:
     match write:
         case CreateWrite():
             return {_creation_key(write) or row.planned.key}
-        case LinkWrite():
+        case LinkWrite() | UnlinkWrite():
             return {_name(write.source, refs)}
         case Page():
             return {f"page:{write.series}"}  # editions may share one place
@@ -71,7 +72,7 @@ def place_of(write: Write) -> SourceRef | None:
     match write:
         case CreateWrite() | Page() | View():
             return None
-        case LinkWrite():
+        case LinkWrite() | UnlinkWrite():
             return write.source.ref
         case _:
             return write.target.ref
@@ -84,7 +85,7 @@ def resolved(tx: Transaction, row: OutboxRow) -> Write | None:
     if isinstance(write, CreateWrite | Page | View):
         return write
     refs = _refs(tx, row.planned.waits_for)
-    if isinstance(write, LinkWrite):
+    if isinstance(write, LinkWrite | UnlinkWrite):
         source, target = _target(write.source, refs), _target(write.target, refs)
         return msgspec.structs.replace(write, source=source, target=target) if source and target else None
     where = _target(write.target, refs)

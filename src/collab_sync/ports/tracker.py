@@ -95,7 +95,9 @@ class ActionWriter(Protocol):
     renamed or not shown to us: no write is to be buried for that). Never sends a write twice by itself."""
 
     def perform(self, write: ItemWrite) -> Receipt:
-        """Carries out the write with one request (targets are resolved: every ``Target`` has a ``ref``)."""
+        """Carries out the write with one request (targets are resolved: every ``Target`` has a ``ref``). A comment that
+        may not be deleted takes a second one: its text is replaced. What is to be taken back and is not there is done.
+        """
         ...
 
     def find(self, write: ItemWrite) -> Receipt | None:

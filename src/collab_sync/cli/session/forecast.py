@@ -18,7 +18,9 @@ from collab_sync.model.action import (
     LabelWrite,
     LinkWrite,
     PlannedWrite,
+    RetractWrite,
     TransitionWrite,
+    UnlinkWrite,
     Write,
 )
 from collab_sync.model.document import plain
@@ -31,8 +33,10 @@ from collab_sync.ports.store import ON_THE_WAY, OutboxRow
 KINDS: Mapping[type[Write], str] = {
     LabelWrite: "标签",
     CommentWrite: "评论",
+    RetractWrite: "撤评论",
     CreateWrite: "新建",
     LinkWrite: "关联",
+    UnlinkWrite: "撤关联",
     TransitionWrite: "流转",
     DescriptionWrite: "改描述",
     Page: "页面",
@@ -159,7 +163,7 @@ def kind_of(write: Write) -> str:
     return KINDS[type(write)]
 
 
-def text_of(write: Write) -> str:  # noqa: PLR0911  # one case per kind of write
+def text_of(write: Write) -> str:  # noqa: C901, PLR0911  # one case per kind of write
     """What would be there to read afterwards."""
     match write:
         case LabelWrite():
@@ -172,6 +176,10 @@ def text_of(write: Write) -> str:  # noqa: PLR0911  # one case per kind of write
             return f"{write.type}《{write.title}》{due} {labels}".rstrip() + f"\n{plain(write.document)}"
         case LinkWrite():
             return f"{write.kind} → {write.title or write.target.name}"
+        case UnlinkWrite():
+            return f"{write.kind} ✗ {write.target.name or write.url}"
+        case RetractWrite():
+            return "删除;不许删时改为:" + plain(write.document)
         case TransitionWrite():
             return f"→ {write.to}"
         case Page():
@@ -192,7 +200,7 @@ def target_of(write: PlannedWrite) -> str:
     match write.write:
         case CreateWrite():
             return f"{write.project}(新建)"
-        case LinkWrite():
+        case LinkWrite() | UnlinkWrite():
             return write.write.source.name
         case Page():
             return f"page:{write.write.key}"

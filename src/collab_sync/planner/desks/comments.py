@@ -28,13 +28,15 @@ ANEW = "|anew"
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one rule says in a sticky comment. ``people``: name → account id or empty; ``resolved``: ISO date."""
+    """What one rule says in a sticky comment. ``people``: name → account id or empty; ``resolved``: ISO date, on
+    which it stopped or, if ``undone``, was taken back."""
 
     text: str
     order: int
     rule_name: str
     people: Mapping[str, str] = {}
     resolved: str = ""
+    undone: bool = False
 
 
 def passages(state: Mapping[str, str]) -> dict[str, Passage]:
@@ -89,16 +91,16 @@ class Sticky:
     def revive(self, rule: str) -> bool:
         """A rule holds again by the very facts that had started it: its passage stands again, and tells nobody."""
         passage = self.passages.get(rule)
-        if passage is None or not passage.resolved:
+        if passage is None or not passage.resolved or passage.undone:
             return False
-        self.passages[rule] = _unaddressed(msgspec.structs.replace(passage, resolved=""))
+        self.passages[rule] = unaddressed(msgspec.structs.replace(passage, resolved=""))
         return True
 
     def _quieten(self) -> None:
         """In a new comment every mention tells again: only those whom this tick tells keep theirs."""
         for rule, passage in self.passages.items():
             if rule not in self.spoken:
-                self.passages[rule] = _unaddressed(passage)
+                self.passages[rule] = unaddressed(passage)
 
     def document(self) -> Document:
         """The whole comment in catalogue order, with one quiet line that names the rules."""
@@ -112,12 +114,17 @@ class Sticky:
 
     def _paragraph(self, passage: Passage) -> Paragraph:
         if passage.resolved:
-            settled = "settled on" if self.locale == "en" else "已解决"
-            return Paragraph((Struck(passage.text), Text(f" {settled} {passage.resolved}")))
+            return Paragraph((Struck(passage.text), Text(f" {self._ending(passage)} {passage.resolved}")))
         return Paragraph((*addressed_to(passage.people, self.connection), Text(passage.text)))
 
+    def _ending(self, passage: Passage) -> str:
+        if self.locale == "en":
+            return "taken back on" if passage.undone else "settled on"
+        return "已撤回" if passage.undone else "已解决"
 
-def _unaddressed(passage: Passage) -> Passage:
+
+def unaddressed(passage: Passage) -> Passage:
+    """The same words with people only named: said again they tell nobody."""
     return msgspec.structs.replace(passage, people=dict.fromkeys(passage.people, ""))
 
 

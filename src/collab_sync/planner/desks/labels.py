@@ -99,6 +99,8 @@ class LabelDesk:
             sheet.refused[hold.label] = cause
             return
         known = sheet.holds.get(ref, {}).get(hold.label)
+        if known is not None and known.undone:
+            return  # its run was taken back: for this episode it counts as said
         if known is not None and known.reasserted and hold.label not in sheet.present:
             return  # removed by hand again: nobody is fought over it, whatever stands in its place
         if known is not None and known.written and not hold.written:
@@ -127,7 +129,7 @@ class LabelDesk:
         for ref, holds in sheet.holds.items():
             for label in sorted(holds):
                 hold = holds.get(label)
-                if hold is None or label in sheet.present or ref in sheet.touched or ref not in causes:
+                if hold is None or hold.undone or label in sheet.present or ref in sheet.touched or ref not in causes:
                     continue
                 if hold.written and hold.reasserted:
                     sheet.given_up[label] = causes[ref]

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from collab_sync.errors import AccessError, MissingItemError, RejectedActionError, TransientError, UnknownOutcomeError
-from collab_sync.model.action import DescriptionWrite, ItemWrite, LabelWrite, LinkWrite, TransitionWrite
+from collab_sync.model.action import DescriptionWrite, ItemWrite, LabelWrite, LinkWrite, TransitionWrite, UnlinkWrite
 from collab_sync.model.connection import Secret
 from collab_sync.testing.connector_suite.samples import (
     KINDS,
@@ -22,6 +22,7 @@ from collab_sync.testing.connector_suite.samples import (
     needs,
     ref_of,
     replace_write,
+    retraction,
 )
 from collab_sync.testing.connector_suite.stage import Draft
 
@@ -29,14 +30,18 @@ BUSY = {"Retry-After": "1847"}
 
 
 class FailurePromises:
-    @pytest.mark.parametrize("kind", ["label", "comment", "link", "transition", "description"])
+    @pytest.mark.parametrize(
+        "kind", ["label", "comment", "retracted comment", "link", "unlink", "transition", "description"]
+    )
     def test_写到已删除的条目说它不在(self, play: Play, kind: str) -> None:
         """MissingItemError: the action is skipped, the census settles the rest."""
         item, other = play.put("样机评审"), play.put("模具加工")
         writes: dict[str, ItemWrite] = {
             "label": LabelWrite(target=ref_of(item), add=("灯::红",)),
             "comment": comment(item),
+            "retracted comment": retraction(item, "1"),
             "link": LinkWrite(source=ref_of(item), kind="relates", target=ref_of(other)),
+            "unlink": UnlinkWrite(source=ref_of(item), kind="relates", target=ref_of(other)),
             "transition": TransitionWrite(target=ref_of(item), to=play.stage.statuses[0]),
             "description": DescriptionWrite(target=ref_of(item), document=document("纪要"), marker=mark("会议/第一次")),
         }
@@ -46,12 +51,14 @@ class FailurePromises:
         with pytest.raises(MissingItemError):
             play.writer.find(writes[kind])
 
-    @pytest.mark.parametrize("kind", ["label", "comment", "rewritten comment", "link", "transition"])
+    @pytest.mark.parametrize(
+        "kind", ["label", "comment", "rewritten comment", "retracted comment", "link", "unlink", "transition"]
+    )
     def test_写到藏起来的条目说它不在(self, play: Play, kind: str) -> None:
         """MissingItemError: it is this one item, and no reason to stop all others; reading it says the same."""
         hide = needs(play.stage.can.hide, "hide an item from our account")
         write = play.write_of(kind)
-        ref = (write.source if isinstance(write, LinkWrite) else write.target).ref  # type: ignore[union-attr]  # no creation
+        ref = (write.source if isinstance(write, LinkWrite | UnlinkWrite) else write.target).ref  # type: ignore[union-attr]  # no creation
         assert ref is not None
         hide(ref.key)
         with pytest.raises(MissingItemError):

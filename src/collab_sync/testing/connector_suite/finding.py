@@ -25,7 +25,7 @@ class FindingPromises:
         after = play.traces(write)
         found = play.writer.find(write)
         assert found is not None
-        if kind in ("comment", "rewritten comment"):
+        if kind in ("comment", "rewritten comment", "retracted comment"):
             assert found.remote_id == receipt.remote_id
         assert found.ref == receipt.ref
         assert play.traces(write) == after
@@ -98,12 +98,15 @@ def _effects(play: Play, kind: str) -> int:
     """How often people see what a write of ``Play.write_of`` leaves behind."""
     if kind == "link":
         return _linked(play)
+    if kind == "unlink":
+        return int(_linked(play) == 0)
     if kind == "transition":
         return sum(item.status == play.stage.statuses[0] for item in play.pulled()[0].values())
     told: dict[str, Callable[[Seen], int]] = {
         "label": lambda seen: "灯::红" in seen.labels,
         "comment": lambda seen: seen.comments.count("请更新进展"),
         "rewritten comment": lambda seen: seen.comments.count("已延期三天"),
+        "retracted comment": lambda seen: seen.title == "样机评审" and not seen.comments,
         "create": lambda seen: seen.title == "资源协调会",
         "description": lambda seen: seen.text == "登记:共三项",
     }

@@ -18,8 +18,10 @@ from collab_sync.model.action import (
     ItemWrite,
     LabelWrite,
     LinkWrite,
+    RetractWrite,
     Target,
     TransitionWrite,
+    UnlinkWrite,
 )
 from collab_sync.model.document import Document, Inline, Mention, Paragraph, Text
 from collab_sync.model.identity import Account, SourceRef
@@ -32,7 +34,17 @@ from collab_sync.testing.items import reader_of, writer_of
 T = TypeVar("T")
 W = TypeVar("W", bound=ItemWrite)
 
-KINDS = ("label", "comment", "rewritten comment", "create", "link", "transition", "description")
+KINDS = (
+    "label",
+    "comment",
+    "rewritten comment",
+    "retracted comment",
+    "create",
+    "link",
+    "unlink",
+    "transition",
+    "description",
+)
 """Every kind of write that a connector is asked for."""
 
 
@@ -58,6 +70,12 @@ def ref_of(item: WorkItem) -> Target:
 
 def comment(item: WorkItem, text: str = "请更新进展", *, key: str = "升级/第一条", version: str = "一") -> CommentWrite:
     return CommentWrite(target=ref_of(item), document=document(text), marker=mark(key, version))
+
+
+def retraction(item: WorkItem, comment_id: str) -> RetractWrite:
+    """Of our comment; where it may not be deleted it says so."""
+    left = mark("升级/已撤回", "撤")
+    return RetractWrite(target=ref_of(item), comment_id=comment_id, document=document("已撤回"), marker=left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +141,10 @@ class Play:
             "label": lambda item: LabelWrite(target=ref_of(item), add=("灯::红",)),
             "comment": comment,
             "rewritten comment": self._rewriting,
+            "retracted comment": self._retracting,
             "create": lambda _item: self.creation(),
             "link": lambda item: LinkWrite(source=ref_of(item), kind="relates", target=ref_of(self.put("模具加工"))),
+            "unlink": self._unlinking,
             "transition": lambda item: TransitionWrite(target=ref_of(item), to=self.stage.statuses[0]),
             "description": lambda _item: self._describing(),
         }
@@ -133,6 +153,14 @@ class Play:
     def _rewriting(self, item: WorkItem) -> CommentWrite:
         first = self.writer.perform(comment(item))
         return replace_write(comment(item, "已延期三天", version="二"), comment_id=first.remote_id)
+
+    def _retracting(self, item: WorkItem) -> RetractWrite:
+        return retraction(item, self.writer.perform(comment(item)).remote_id)
+
+    def _unlinking(self, item: WorkItem) -> UnlinkWrite:
+        other = self.put("模具加工")
+        self.writer.perform(LinkWrite(source=ref_of(item), kind="relates", target=ref_of(other)))
+        return UnlinkWrite(source=ref_of(item), kind="relates", target=ref_of(other))
 
     def _describing(self) -> DescriptionWrite:
         made = self.writer.perform(self.creation("登记/第一次"))
@@ -144,7 +172,7 @@ class Play:
         match write:
             case CreateWrite():
                 return sorted(self.stage.keys())
-            case LinkWrite():
+            case LinkWrite() | UnlinkWrite():
                 return self.stage.seen(key_of(write.source)).links
             case _:
                 return self.stage.seen(key_of(write.target))

@@ -9,7 +9,7 @@ import pytest
 
 from collab_sync.errors import RejectedActionError
 from collab_sync.model import marker
-from collab_sync.model.action import DescriptionWrite, LabelWrite, LinkWrite, Target, TransitionWrite
+from collab_sync.model.action import DescriptionWrite, LabelWrite, LinkWrite, Target, TransitionWrite, UnlinkWrite
 from collab_sync.testing.connector_suite.samples import (
     KINDS,
     Play,
@@ -19,6 +19,7 @@ from collab_sync.testing.connector_suite.samples import (
     needs,
     ref_of,
     replace_write,
+    retraction,
 )
 
 
@@ -92,6 +93,34 @@ class WritingPromises:
         recalled = play.reader.recall([play.now(item.source)]).get(item.id, ())
         assert [marker.loads(own.marker) for own in recalled] == [marker.loads(later.marker)]
 
+    def test_撤回的评论不在了_别的照旧(self, play: Play) -> None:
+        """Ours is deleted; what people and other comments of ours say stays as it is."""
+        item = play.put("样机评审")
+        first = play.writer.perform(comment(item, "请更新进展"))
+        play.stage.comment(item.source.key, "收到")
+        play.writer.perform(comment(item, "已延期三天", key="升级/第二条"))
+        play.writer.perform(retraction(item, first.remote_id))
+        assert sorted(play.stage.seen(item.source.key).comments) == sorted(("收到", "已延期三天"))
+
+    def test_撤回已不在的评论不算错(self, play: Play) -> None:
+        """Twice is as good as once: somebody may have deleted it meanwhile."""
+        item = play.put("样机评审")
+        write = retraction(item, play.writer.perform(comment(item)).remote_id)
+        play.writer.perform(write)
+        assert play.writer.perform(write).remote_id == write.comment_id
+        assert play.stage.seen(item.source.key).comments == ()
+
+    @pytest.mark.parametrize("kind", ["blocks", "blocked_by", "relates"])
+    def test_撤去的关联两边都看不见_再撤一次不算错(self, play: Play, kind: str) -> None:
+        item, other, third = play.put("样机评审"), play.put("模具加工"), play.put("试产")
+        for end in (other, third):
+            play.writer.perform(LinkWrite(source=ref_of(item), kind=kind, target=ref_of(end)))
+        write = UnlinkWrite(source=ref_of(item), kind=kind, target=ref_of(other))
+        play.writer.perform(write)
+        play.writer.perform(write)
+        assert play.stage.seen(item.source.key).links == {third.source.key}
+        assert play.stage.seen(other.source.key).links == frozenset()
+
     def test_新建的事项样样俱全(self, play: Play) -> None:
         """Title, text, labels, assignee, due date as asked; read back it is ours, with its marker and type."""
         write = play.creation()
@@ -146,6 +175,9 @@ class WritingPromises:
             return
         assert url in play.stage.seen(item.source.key).links
         assert play.writer.find(write) is not None
+        play.writer.perform(UnlinkWrite(source=write.source, kind=write.kind, target=write.target, url=url))
+        assert play.stage.seen(item.source.key).links == frozenset()
+        assert play.writer.find(write) is None
 
     def test_状态按模型状态流转(self, play: Play) -> None:
         """The model's word goes in and is read back, whatever the tracker calls its statuses."""

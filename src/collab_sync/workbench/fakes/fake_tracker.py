@@ -8,13 +8,12 @@ links, it is read through the carriers, our own writes change it and carry marke
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from collab_sync.carriers.assemble import assemble, with_defaults
+from collab_sync.carriers.assemble import with_defaults
 from collab_sync.carriers.raw import Line, RawComment, RawItem, RawValue
 from collab_sync.errors import MissingItemError, RejectedActionError
 from collab_sync.model import marker
@@ -26,21 +25,23 @@ from collab_sync.model.action import (
     LabelWrite,
     LinkWrite,
     Receipt,
+    RetractWrite,
     Target,
     TransitionWrite,
+    UnlinkWrite,
 )
 from collab_sync.model.document import BulletList, CheckList, Document, Heading, plain
 from collab_sync.model.identity import Account, ItemId, SourceRef, id_of
 from collab_sync.model.mapping import FieldSources, ProjectMapping
 from collab_sync.model.page import Page, View
-from collab_sync.model.work_item import Change, Link, LinkKind, OwnComment, WorkItem
-from collab_sync.ports import Clock, Diagnosis, Payload, PulledPage, Whereabouts
+from collab_sync.model.work_item import Change, Link, LinkKind
+from collab_sync.ports import Clock, Diagnosis
 from collab_sync.workbench.fakes.fake_places import FakePages, FakeViews
+from collab_sync.workbench.fakes.fake_reader import FakeReader
 
 FIRST_NUMBER = 101
 """Of issues we make: people's own, in examples, stay below."""
 
-PART = "item"
 INVERSE: Mapping[LinkKind, LinkKind] = {
     "blocks": "blocked_by",
     "blocked_by": "blocks",
@@ -100,6 +101,7 @@ class FakeTracker:
         self._items: dict[ItemId, RawItem] = {}
         self._revisions: dict[ItemId, int] = {}
         self._documents: dict[ItemId, dict[str, Document]] = {}
+        self._comments: dict[ItemId, int] = {}
 
     # --- as people see it --------------------------------------------------------------------------------------
     def put(self, item: RawItem) -> None:
@@ -178,45 +180,20 @@ class FakeTracker:
         """Remembers what a comment of ours says."""
         self._documents.setdefault(id_of(item.source), {})[comment] = document
 
+    def forget_document(self, item: RawItem, comment: str) -> None:
+        """A comment of ours is no longer there."""
+        self._documents.get(id_of(item.source), {}).pop(comment, None)
+
+    def next_comment(self, item: RawItem) -> str:
+        """The id of the next comment on an item; those of deleted comments are not given again."""
+        number = max(self._comments.get(id_of(item.source), 0), len(item.comments)) + 1
+        self._comments[id_of(item.source)] = number
+        return f"{item.source.key}:{number}"
+
     def next_number(self, path: str) -> int:
         """The number of the next issue made under ``path``."""
         made = [int(item.source.iid) for item in self._items.values() if item.source.path == path and item.source.iid]
         return max([FIRST_NUMBER - 1, *made]) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class FakeReader:
-    """``ports.WorkItemReader`` of one project."""
-
-    tracker: FakeTracker
-    project: ProjectMapping
-
-    def pull(self, cursor: str | None) -> Iterator[PulledPage]:
-        newer = self.tracker.changed_since(self.project.name, int(cursor or 0))
-        yield PulledPage(tuple(_payload(item) for item in newer), str(self.tracker.revision), complete=True)
-
-    def census(self) -> Iterator[tuple[ItemId, ...]]:
-        ids = [id_of(item.source) for item in self.tracker.items(self.project.name)]
-        size = self.tracker.census_page or len(ids) or 1
-        yield from (tuple(ids[start : start + size]) for start in range(0, len(ids) or 1, size))
-
-    def read(self, ref: SourceRef) -> Payload:
-        return _payload(self.tracker.at(ref))
-
-    def whereabouts(self, item: WorkItem) -> Whereabouts:
-        try:
-            there = self.tracker.at(item.source)
-        except MissingItemError:
-            return Whereabouts("deleted", f"{item.source.key} 已不在")
-        if there.source.project != self.project.name:
-            return Whereabouts("moved", f"{item.source.key} 移到了 {there.source.path}", there.source.key)
-        return Whereabouts("here", f"{item.source.key} 还在原处")
-
-    def normalize(self, payload: Payload) -> WorkItem:
-        return assemble(msgspec.json.decode(payload.part(PART) or b"", type=RawItem), self.project)
-
-    def recall(self, items: Sequence[WorkItem]) -> Mapping[ItemId, tuple[OwnComment, ...]]:
-        return {item.id: self.normalize(self.read(item.source)).own_comments for item in items}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,23 +203,27 @@ class FakeWriter:
     tracker: FakeTracker
     project: ProjectMapping
 
-    def perform(self, write: ItemWrite) -> Receipt:
+    def perform(self, write: ItemWrite) -> Receipt:  # noqa: C901, PLR0911  # one case per kind of write: a table
         match write:
             case LabelWrite():
                 return self._label(write)
             case CommentWrite():
                 return self._comment(write)
+            case RetractWrite():
+                return self._retract(write)
             case CreateWrite():
                 return self._create(write)
             case LinkWrite():
                 return self._link(write)
+            case UnlinkWrite():
+                return self._unlink(write)
             case TransitionWrite():
                 return self._transition(write)
             case DescriptionWrite():
                 body = lines_of(write.document)
                 return self._put(self._on(write.target), body=body, marker=write.marker)
 
-    def find(self, write: ItemWrite) -> Receipt | None:
+    def find(self, write: ItemWrite) -> Receipt | None:  # noqa: C901, PLR0911  # one case per kind of write: a table
         match write:
             case LabelWrite():
                 labels = self._on(write.target).labels
@@ -250,6 +231,9 @@ class FakeWriter:
             case CommentWrite():
                 own = (note for note in self._on(write.target).comments if note.own and note.marker == write.marker)
                 return next((self._receipt(remote_id=note.id) for note in own), None)
+            case RetractWrite():
+                there = any(note.id == write.comment_id for note in self._on(write.target).comments)
+                return None if there else self._receipt(remote_id=write.comment_id)
             case CreateWrite():
                 wanted = marker.loads(write.marker)
                 made = self.tracker.item(wanted.key) if wanted else None
@@ -257,6 +241,9 @@ class FakeWriter:
             case LinkWrite():
                 known = {(link.kind, link.target) for link in self._on(write.source).links}
                 return self._receipt() if (write.kind, self._end(write)) in known else None
+            case UnlinkWrite():
+                known = {(link.kind, link.target) for link in self._on(write.source).links}
+                return None if (write.kind, self._end(write.link)) in known else self._receipt()
             case TransitionWrite():
                 return self._receipt() if self._on(write.target).status == write.to else None
             case DescriptionWrite():
@@ -270,7 +257,7 @@ class FakeWriter:
 
     def _comment(self, write: CommentWrite) -> Receipt:
         item = self._on(write.target)
-        id_ = write.comment_id or f"{item.source.key}:{len(item.comments) + 1}"
+        id_ = write.comment_id or self.tracker.next_comment(item)
         known = next((note for note in item.comments if note.own and note.id == id_), None)
         if write.comment_id and known is None:
             raise RejectedActionError(f"{item.source.key} 上没有我们的评论 {id_}", connection=self.tracker.name)
@@ -281,6 +268,12 @@ class FakeWriter:
         others = tuple(other for other in item.comments if other.id != id_)
         self.tracker.keep_document(item, id_, write.document)
         return self._put(item, remote_id=id_, comments=(*others, note))
+
+    def _retract(self, write: RetractWrite) -> Receipt:
+        item = self._on(write.target)
+        self.tracker.forget_document(item, write.comment_id)
+        others = tuple(note for note in item.comments if note.id != write.comment_id or not note.own)
+        return self._put(item, remote_id=write.comment_id, comments=others)
 
     def _create(self, write: CreateWrite) -> Receipt:
         path = self.project.project
@@ -313,6 +306,13 @@ class FakeWriter:
             self._linked(self._on(write.target), Link(kind=INVERSE[kind], target=item.source.key))
         return self._receipt(remote_id=f"{item.source.key}→{end}")
 
+    def _unlink(self, write: UnlinkWrite) -> Receipt:
+        item, kind, end = self._on(write.source), _kind(write.kind), self._end(write.link)
+        self._unlinked(item, Link(kind=kind, target=end))
+        if not write.url and kind in INVERSE:
+            self._unlinked(self._on(write.target), Link(kind=INVERSE[kind], target=item.source.key))
+        return self._receipt()
+
     def _transition(self, write: TransitionWrite) -> Receipt:
         item = self._on(write.target)
         change = Change(field="status", at=self.tracker.clock.now(), old=item.status, new=write.to)
@@ -330,6 +330,10 @@ class FakeWriter:
     def _linked(self, item: RawItem, link: Link) -> None:
         if link not in item.links:
             self._put(item, links=(*item.links, link))
+
+    def _unlinked(self, item: RawItem, link: Link) -> None:
+        if link in item.links:
+            self._put(item, links=tuple(one for one in item.links if one != link))
 
     def _end(self, write: LinkWrite) -> str:
         return write.url or (write.target.ref.key if write.target.ref else "")
@@ -376,11 +380,6 @@ _KINDS: Mapping[str, LinkKind] = {kind: kind for kind in (*INVERSE, "parent")}
 
 def _kind(name: str) -> LinkKind:
     return _KINDS.get(name, "relates")
-
-
-def _payload(item: RawItem) -> Payload:
-    content = msgspec.json.encode(item)
-    return Payload(id_of(item.source), ((PART, content),), hashlib.sha256(content).digest())
 
 
 def _creation_key(item: RawItem) -> str | None:
