@@ -59,6 +59,8 @@ LIGHTS: Mapping[str, str] = {
     "Red": "red", "Amber": "amber", "Yellow": "amber", "Green": "green",
 }  # fmt: skip
 """Cells that are a traffic light, and the class that colours it."""
+LAMPS = ("🔴 ", "🟡 ", "🟢 ")
+"""Signs before the word of a light; a dot of our own stands for them, which needs no font."""
 _SCHEMES = ("http", "https", "mailto")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?%?(?: ?(?:天|项|小时|个))?(?:\([↑↓=][\d,.]*\))?|—")
 """A number as pages write it, perhaps with its change since the edition before."""
@@ -148,8 +150,13 @@ def _class(table: Table, column: int) -> str:
 
 def _light(inlines: tuple[Inline, ...]) -> str:
     """A cell that is a traffic light shows one."""
-    colour = LIGHTS.get(inlines[0].text) if len(inlines) == 1 and isinstance(inlines[0], Text | Strong) else None
-    return f'<span class="light {colour}">{_inlines(inlines)}</span>' if colour else _inlines(inlines)
+    alone = inlines[0] if len(inlines) == 1 else None
+    if not isinstance(alone, Text | Strong):
+        return _inlines(inlines)
+    word = alone.text[len(LAMPS[0]) :] if alone.text.startswith(LAMPS) else alone.text
+    colour = LIGHTS.get(word)
+    shown = _inline(type(alone)(word))
+    return f'<span class="light {colour}">{shown}</span>' if colour else _inlines(inlines)
 
 
 # --- inlines ---------------------------------------------------------------------------------------------------

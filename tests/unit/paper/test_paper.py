@@ -165,6 +165,12 @@ def test_红黄绿灯的格子有颜色而别处的红字没有() -> None:
     assert text.count("light") == 2
 
 
+def test_灯前的符号换成不靠字体的圆点_人写的符号照旧() -> None:
+    text = html(Table(("灯", "说明"), (((Text("🔴 红"),), (Text("🔴 紧急"),)),)))
+    assert '<span class="light red">红</span></td>' in text
+    assert "🔴 紧急" in text
+
+
 def test_数字靠右_短的不折行_长文字有地方() -> None:
     long = "这一格里的说明比十四个字长得多"
     rows = tuple(((Text(str(n)),), (Text(f"2025-10-{n}"),), (Text(long),), (Text("短"),)) for n in (10, 11))
