@@ -22,7 +22,7 @@ COLUMNS = {
     "评论": ("comment",),
     "新建": ("create",),
     "页面": ("page",),
-    "其他": ("link", "digest", "checklist", "program", "transition"),
+    "其他": ("link", "digest", "checklist", "program", "transition", "view"),
 }
 """What a rule wrote, by kind of action; every kind of the log stands in one column."""
 

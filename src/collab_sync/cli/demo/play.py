@@ -90,6 +90,7 @@ KINDS = {
     "link": "关联",
     "digest": "摘要",
     "page": "页面",
+    "view": "视图",
     "program": "项目",
     "checklist": "清单",
     "transition": "流转",
