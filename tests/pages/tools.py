@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _APT = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
-LONGEST = 600
+LONGEST = 180
 """Seconds that one installation may take."""
 
 
