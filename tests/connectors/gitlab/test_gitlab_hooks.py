@@ -125,6 +125,7 @@ def test_签名用的密钥从不当口令用_反过来也一样() -> None:
 def test_没有密钥就什么都不信() -> None:
     assert verify({"x-gitlab-token": ""}, BODY) is None
     assert verify(signed(), BODY) is None
+    assert verify(signed(key=b"nobody"), BODY, PLAIN) is None
 
 
 @pytest.mark.parametrize(
