@@ -254,3 +254,11 @@ def test_我们的标签_中文照写_英文只说它的意思() -> None:
     assert CHINESE.label("升级::L3") == "升级::L3"
     assert ENGLISH.label("升级::L3") == "L3"
     assert ENGLISH.label("验收::未通过") == "Not passed"
+
+
+def test_英文里一个和几个说得对_人写的字不动() -> None:
+    words = Words("en")
+    assert words.say("逾期 {days} 个工作日", days=1) == "1 working day late"
+    assert words.say("逾期 {days} 个工作日", days=6) == "6 working days late"
+    said = words.say("自述“{said}”,实已逾期 {days} 个工作日", said="1 working days", days=1)
+    assert said == 'reported "1 working days", in fact 1 working day late'

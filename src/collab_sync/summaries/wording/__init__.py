@@ -6,6 +6,7 @@ what it says. Only words of ours are looked up, never what people typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,9 @@ from collab_sync.summaries.wording.english import MONTHS, SAID, TERMS
 
 Form: TypeAlias = Literal["%Y-%m-%d %H:%M", "%Y-%m-%d", "%m-%d %H:%M", "%m-%d"]
 """How much of an instant is shown, as Chinese readers see it."""
+
+_MANY = re.compile(r"(\{(\w+)\} (?:working day|task|time))s\b")
+"""A number and what it counts, in the English plural."""
 
 LAMPS: Mapping[str, str] = {"红": "🔴", "黄": "🟡", "绿": "🟢"}
 """A light is seen before it is read, and read by whoever cannot tell its colour."""
@@ -31,8 +35,10 @@ class Words:
     def say(self, text: str, /, **values: object) -> str:
         """A sentence, heading, column or word of ours, with ``{places}`` filled. Without a translation it stays as it
         is."""
-        said = SAID.get(text, self.term(text)) if self.locale == "en" else text
-        return said.format(**values) if values else said
+        if self.locale == "zh":
+            return text.format(**values) if values else text
+        said = SAID.get(text, self.term(text))
+        return _counted(said, values).format(**values) if values else said
 
     def term(self, word: str) -> str:
         """A word of the model (红, 进行中, 高, 执行 …); any other word stays as it is."""
@@ -88,3 +94,8 @@ class Words:
 
 def _told(parts: Iterable[str]) -> Iterable[str]:
     return dict.fromkeys(part for part in parts if part)
+
+
+def _counted(said: str, values: Mapping[str, object]) -> str:
+    """``said`` with the singular where a number that it counts with is one."""
+    return _MANY.sub(lambda found: found[1] if str(values.get(found[2])) == "1" else found[0], said)
