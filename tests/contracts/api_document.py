@@ -44,6 +44,11 @@ _NOT_TRANSCRIBED = frozenset(
         "POST /api/v4/projects/{id}/milestones",
         "PUT /api/v4/projects/{id}/labels",
         "PUT /api/v4/projects/{id}/boards/{board_id}",
+        "DELETE /api/v4/projects/{id}/boards/{board_id}/lists/{list_id}",
+        "GET /api/v4/projects/{id}/hooks/{hook_id}",
+        "PUT /api/v4/projects/{id}/hooks/{hook_id}",
+        "DELETE /api/v4/projects/{id}/hooks/{hook_id}",
+        "POST /api/v4/projects/{id}/hooks/{hook_id}/test/{trigger}",
         "PUT /api/v4/projects/{id}/boards/{board_id}/lists/{list_id}",
         "DELETE /api/v4/projects/{id}/labels",
         "GET /api/v4/projects/{id}/labels/{name}",
@@ -277,7 +282,7 @@ def _patched_gitlab(content: dict[str, Any]) -> dict[str, Any]:
             media["schema"] = {
                 "type": "object",
                 "properties": {name: {} for name in names},
-                "additionalProperties": False,
+                "additionalProperties": not names,  # where no key was transcribed none can be judged
             }
     # A note that consists of quick actions alone is answered with 202 (observed on GitLab CE 14.2.3).
     notes = content["paths"]["/api/v4/projects/{id}/issues/{issue_iid}/notes"]["post"]

@@ -90,7 +90,8 @@ class Run:
         """To the end of the bad weather and of the good weather after it."""
         with capture_logs() as logged:
             self._play()
-        self._outcome.wrong += [f"defect: {entry.get('exc_info', entry)!r}" for entry in logged]
+        defects = [entry for entry in logged if entry["log_level"] in ("error", "critical")]
+        self._outcome.wrong += [f"defect: {entry.get('exc_info', entry)!r}" for entry in defects]
         return self._outcome
 
     def _play(self) -> None:

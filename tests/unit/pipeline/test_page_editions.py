@@ -115,7 +115,7 @@ def test_没写成的一期_不算看得到的上期(world_of: WorldMaker) -> No
     world.make("NPX-3", type="任务", title="三")
     third = friday(world, "10-03")
     assert third.startswith("一句话:在办 3(↑2) 项")
-    assert third.endswith("(括号内为与上期 2025-09-19 相比的变化)")
+    assert third.endswith("(↑↓ 为与上期 2025-09-19 相比的变化)")
 
 
 def test_机制回顾不数只记录没发出的(world_of: WorldMaker) -> None:
