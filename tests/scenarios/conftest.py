@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from tests.scenarios.telling import Telling, WholeStory, bookmark
@@ -13,6 +14,15 @@ from collab_sync.sandbox.house import open_house
 PLACES = ("09-23 23:59", "09-26 12:00", "09-26 23:59", "09-30 23:59")
 """Where others go on: an ordinary evening, the beginning of the outage, a Friday evening, the eve of the holidays."""
 END = "10-26 23:59"
+LONGEST = 600
+"""Seconds for a test that is the first to need the story: telling it takes a minute, on a busy machine several."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here may be the one for which the story is told."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(LONGEST))
 
 
 @pytest.fixture(scope="session")
