@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from collab_sync.cli.places import misplaced
-from collab_sync.config import ConnectionFile, Settings, connection_settings, hook_secrets, load_settings
+from collab_sync.config import ConnectionFile, Settings, connection_settings, hook_secrets
 from collab_sync.daemon.hooks.reception import Desk
 from collab_sync.errors import ConfigurationError, RuleFileError
 from collab_sync.model.connection import ConnectionSettings
@@ -148,8 +148,3 @@ def open_runtime(settings: Settings, environment: Mapping[str, str] | None = Non
             clock=clock,
             offers=offered(settings),
         )
-
-
-def settings_from(path: str) -> Settings:
-    """The settings file that a command was given."""
-    return load_settings(Path(path))
