@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check check-pages mutate kill-demo faults clean
+.PHONY: help install demo test check check-pages mutate kill-demo faults bench bench-full clean
 
 help:            ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -43,6 +43,16 @@ kill-demo: install  ## kill the demo 100 times at random moments and compare wit
 
 faults: install  ## read while people work, write under 1,000 seeded storms: nothing lost, nothing twice
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+bench: $(VENV)/.bench  ## measure against floors and peers in one run, a few minutes (ARGS="P1 P4": only these)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-full: $(VENV)/.bench  ## the same with a million items; takes hours
+	@$(BIN)/python -m benchmarks --full $(ARGS)
+
+$(VENV)/.bench: $(VENV)/.ready  # the peers are not part of the product's own environment until somebody measures
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,bench]'
+	@touch $@
 
 clean:           ## remove the environment and everything generated
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

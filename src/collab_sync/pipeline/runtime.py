@@ -40,7 +40,8 @@ class Ruling:
 class Runtime:
     """Everything one daemon holds. ``connections`` by name; ``offers``: what each has, by its name. ``turn``: how long
     reading one project may keep the others waiting before it goes on in the next tick (None: until it is read).
-    ``sweeps``: censuses under way."""
+    ``sweeps``: censuses under way. ``ending``: whether somebody asked us to stop: no new request is begun then, what
+    was begun is finished, and the rest waits in the store."""
 
     store: Store
     connections: Mapping[str, Connection]
@@ -49,6 +50,7 @@ class Runtime:
     offers: Mapping[str, Offers] = field(default_factory=dict)
     turn: timedelta | None = None
     sweeps: Sweeps = field(default_factory=Sweeps)
+    ending: Callable[[], bool] = lambda: False
 
     def projects(self) -> tuple[ProjectMapping, ...]:
         """The shards, in mapping order."""

@@ -1,0 +1,1 @@
+"""How fast collab-sync is, measured against a floor or a peer in the same run. Never part of the tests."""
