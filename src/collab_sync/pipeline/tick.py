@@ -64,6 +64,8 @@ def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
     censuses = take_censuses(runtime, now)
     decided, deliveries = _Decided(), [left]
     for _ in range(MOST_ROUNDS):
+        if runtime.ending():
+            break  # not judged now, but at the next start
         with runtime.store.write() as tx:
             decision = decide(tx, runtime.ruling, now, runtime.offers)
             commit(tx, decision)
