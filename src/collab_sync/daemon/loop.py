@@ -133,7 +133,7 @@ class Daemon:
 
     def _reload(self) -> None:
         now = fingerprint(self.folder)
-        if now == self.seen or self.runtime.ending():
+        if now == self.seen:
             return
         try:
             found: Ruling | Exception = self.load()

@@ -142,9 +142,10 @@ def test_新增和删除文件也算改动(office: Office) -> None:
     assert fingerprint(office.folder) == first
 
 
-def test_指不到地方的链接不让循环停下(office: Office) -> None:
-    """An editor's lock file may be a link to nowhere."""
-    (office.folder / ".#rules.yaml").symlink_to(office.folder / "没有.yaml")
+@pytest.mark.parametrize("target", ["没有.yaml", ".#rules.yaml"])
+def test_指不到地方的链接不让循环停下(office: Office, target: str) -> None:
+    """An editor's lock file may be a link to nowhere, or to itself."""
+    (office.folder / ".#rules.yaml").symlink_to(office.folder / target)
     assert fingerprint(office.folder)
 
 
