@@ -25,6 +25,7 @@ from structlog.contextvars import bound_contextvars
 from collab_sync.daemon.hooks.hints import Hints
 from collab_sync.daemon.witness import Witness
 from collab_sync.errors import CollabSyncError, ConfigurationError
+from collab_sync.pipeline.decide import SILENT_FOR, last_decision
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
 
@@ -120,6 +121,7 @@ class Daemon:
 
     def _beat(self) -> TickReport:
         self._reload()
+        _tell_of_gap(self.runtime)
         began = perf_counter()
         report = tick(self.runtime, self.hints.take())
         self._tell(report)
@@ -182,6 +184,18 @@ def _tell_of_rules(found: Ruling | Exception) -> None:
         problems=str(found),
         exc_info=None if foreseen else found,
     )
+
+
+def _tell_of_gap(runtime: Runtime) -> None:
+    """Before a beat that makes up for a downtime: whoever wonders what comes now should find the reason above it."""
+    with runtime.store.read() as tx:
+        last = last_decision(tx)
+    away = runtime.clock.now() - last if last else SILENT_FOR
+    if last is None or away <= SILENT_FOR:
+        return
+    cap = runtime.ruling.rules.organisation.budget.first_tick_cap
+    told = f"{last.astimezone(runtime.ruling.office.calendar.zone):%Y-%m-%d %H:%M}"
+    structlog.get_logger("collab_sync").warning("catching up", last=told, away=str(away), mentions_at_most=cap)
 
 
 def _tell_of_reading(report: TickReport) -> None:
