@@ -66,7 +66,7 @@ def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
     reports = []
     for project in runtime.projects():
         reader = runtime.reader_of(project)
-        if reader is None:
+        if reader is None or runtime.ending():
             continue
         with runtime.store.read() as tx:
             never, strange = _recorded(tx, f"{COUNTED}{project.name}") is None, _settled_strangers(tx, project.name)
@@ -118,7 +118,7 @@ def _begin_to_count(tx: Transaction, project: str, now: datetime) -> None:
 
 
 def _count(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, now: datetime) -> CensusReport | None:
-    """None while the sweep is still under way."""
+    """None while the sweep is still under way, or is left because we are ending: the next start begins it anew."""
 
     def begin() -> Sweep:
         with runtime.store.read() as tx:
@@ -126,7 +126,8 @@ def _count(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, no
 
     try:
         sweep = runtime.sweeps.of(project.name, begin)
-        if not sweep.go_on(runtime.turn_over()):
+        over = runtime.turn_over()
+        if not sweep.go_on(lambda: over() or runtime.ending()) or runtime.ending():
             return None
         runtime.sweeps.end(project.name)
         return _conclude(runtime, project, reader, sweep, now)
@@ -153,7 +154,13 @@ def _conclude(
     with runtime.store.read() as tx:
         held = tx.items(missing[:LOOKUPS])
     items = [held[id_].item for id_ in missing[:LOOKUPS] if id_ in held and not held[id_].gone]
-    gone = sum(bool(look_after(runtime, project, reader, item, now)) for item in items)
+    gone = 0
+    for item in items:
+        if runtime.ending():
+            with runtime.store.write() as tx:
+                tx.record(f"{COUNTED}{project.name}", now - EVERY)  # so that the next start asks after the rest
+            break
+        gone += bool(look_after(runtime, project, reader, item, now))
     return CensusReport(project.name, gone=gone)
 
 
