@@ -147,4 +147,14 @@ def open_runtime(settings: Settings, environment: Mapping[str, str] | None = Non
             ruling=ruling,
             clock=clock,
             offers=offered(settings),
+            lanes=lanes(clock),
         )
+
+
+def lanes(clock: Clock) -> int:
+    """How many projects are read at once. Where a sandbox plays a story, one after the other: it tells the same story
+    every time, and nothing there takes long."""
+    from collab_sync.clock import SandboxClock
+    from collab_sync.pipeline.lanes.several import SEVERAL
+
+    return 1 if isinstance(clock, SandboxClock) else SEVERAL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -11,6 +11,9 @@ from collab_sync.analysis.view import Office
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
 from collab_sync.pipeline.census.sweeps import Sweeps
+from collab_sync.pipeline.lanes.aside import Aside, Here
+from collab_sync.pipeline.lanes.several import Several
+from collab_sync.pipeline.lanes.task import AnyTask, one_by_one
 from collab_sync.ports import Clock, Connection, Offers, WorkItemReader
 from collab_sync.ports.store import Store
 from collab_sync.rules.load import RuleSet
@@ -41,7 +44,8 @@ class Runtime:
     """Everything one daemon holds. ``connections`` by name; ``offers``: what each has, by its name. ``turn``: how long
     reading one project may keep the others waiting before it goes on in the next tick (None: until it is read).
     ``sweeps``: censuses under way. ``ending``: whether somebody asked us to stop: no new request is begun then, what
-    was begun is finished, and the rest waits in the store."""
+    was begun is finished, and the rest waits in the store. ``lanes``: how many projects are read at once, each by a
+    thread of its own (1: one after the other, by the thread that asks)."""
 
     store: Store
     connections: Mapping[str, Connection]
@@ -51,6 +55,7 @@ class Runtime:
     turn: timedelta | None = None
     sweeps: Sweeps = field(default_factory=Sweeps)
     ending: Callable[[], bool] = lambda: False
+    lanes: int = 1
 
     def projects(self) -> tuple[ProjectMapping, ...]:
         """The shards, in mapping order."""
@@ -66,6 +71,17 @@ class Runtime:
         return connection.reader(project) if connection else None
 
     def turn_over(self) -> Callable[[], bool]:
-        """Begins a turn now; the answer tells whether it is over."""
+        """Begins a turn now; the answer tells whether it is over, by time or because everything is to end."""
         began = self.clock.now()
-        return lambda: self.turn is not None and self.clock.now() - began >= self.turn
+        return lambda: self.ending() or (self.turn is not None and self.clock.now() - began >= self.turn)
+
+    def read(self, tasks: Sequence[AnyTask]) -> None:
+        """Does these tasks, as many at once as there are lanes and as each connection says it can bear."""
+        if self.lanes == 1:
+            one_by_one(tasks, self.ending)
+            return
+        Several(self.lanes, lambda name: self.offers.get(name, Offers()).at_once, self.ending).run(tasks)
+
+    def asking(self) -> Here:
+        """How single questions are asked between the pages of these tasks."""
+        return Here() if self.lanes == 1 else Aside(self.ending)
