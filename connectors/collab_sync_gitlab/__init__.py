@@ -39,7 +39,7 @@ class GitlabConnector:
     """Implements ``collab_sync.ports.Connector``."""
 
     kind = "gitlab"
-    offers = Offers(views=frozenset({"board"}), at_once=4)
+    offers = Offers(views=frozenset({"board"}))
     hooks = GitlabHooks()
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:

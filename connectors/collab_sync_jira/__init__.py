@@ -74,7 +74,7 @@ class JiraConnector:
     """What the entry point ``jira`` of ``collab_sync.connectors`` offers; see ``ports.Connector``."""
 
     kind = "jira"
-    offers = Offers(links_out=True, views=frozenset({"filter", "dashboard"}), at_once=4)
+    offers = Offers(links_out=True, views=frozenset({"filter", "dashboard"}))
     hooks = JiraHooks()
 
     def default_mapping(self, project: ProjectMapping) -> ProjectMapping:

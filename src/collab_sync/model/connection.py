@@ -56,20 +56,20 @@ class ConnectionSettings:
     overlap_minutes: int = 5
     """How far a pull looks back behind its cursor. Minutes: Jira's search has minute granularity and lags, GitLab
     throttles ``updated_at`` of notes and labels to one a minute."""
+    at_once: int = 1
+    """Requests that may be under way at a time; 1: one after the other, all by the thread that asks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
     """What a kind of tracker has. ``items``: work items to read and to write. ``pages``: a place for our pages.
     ``links_out``: its items can link to addresses outside of it. ``views``: kinds of views that it can keep (``board``,
-    ``filter``, ``dashboard``); a board belongs to a project, filters and dashboards to the site. ``at_once``: how many
-    of its projects may be read at the same time, each by a thread of its own (1: one after the other)."""
+    ``filter``, ``dashboard``); a board belongs to a project, filters and dashboards to the site."""
 
     items: bool = True
     pages: bool = True
     links_out: bool = False
     views: frozenset[str] = frozenset()
-    at_once: int = 1
 
 
 UNTOLD: Mapping[str, Offers] = {}

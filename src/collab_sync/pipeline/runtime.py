@@ -12,9 +12,9 @@ from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
 from collab_sync.pipeline.census.sweeps import Sweeps
 from collab_sync.pipeline.lanes.aside import Aside, Here
-from collab_sync.pipeline.lanes.several import Several
+from collab_sync.pipeline.lanes.several import SEVERAL, SHARE, Several
 from collab_sync.pipeline.lanes.task import AnyTask, one_by_one
-from collab_sync.ports import Clock, Connection, Offers, WorkItemReader
+from collab_sync.ports import Clock, Connection, Offers, WorkItemReader, at_once
 from collab_sync.ports.store import Store
 from collab_sync.rules.load import RuleSet
 
@@ -44,8 +44,7 @@ class Runtime:
     """Everything one daemon holds. ``connections`` by name; ``offers``: what each has, by its name. ``turn``: how long
     reading one project may keep the others waiting before it goes on in the next tick (None: until it is read).
     ``sweeps``: censuses under way. ``ending``: whether somebody asked us to stop: no new request is begun then, what
-    was begun is finished, and the rest waits in the store. ``lanes``: how many projects are read at once, each by a
-    thread of its own (1: one after the other, by the thread that asks)."""
+    was begun is finished, and the rest waits in the store."""
 
     store: Store
     connections: Mapping[str, Connection]
@@ -55,7 +54,6 @@ class Runtime:
     turn: timedelta | None = None
     sweeps: Sweeps = field(default_factory=Sweeps)
     ending: Callable[[], bool] = lambda: False
-    lanes: int = 1
 
     def projects(self) -> tuple[ProjectMapping, ...]:
         """The shards, in mapping order."""
@@ -76,12 +74,17 @@ class Runtime:
         return lambda: self.ending() or (self.turn is not None and self.clock.now() - began >= self.turn)
 
     def read(self, tasks: Sequence[AnyTask]) -> None:
-        """Does these tasks, as many at once as there are lanes and as each connection says it can bear."""
-        if self.lanes == 1:
-            one_by_one(tasks, self.ending)
-            return
-        Several(self.lanes, lambda name: self.offers.get(name, Offers()).at_once, self.ending).run(tasks)
+        """Does these tasks: several at once where the connections allow it, those of the others one after the other
+        before them, in this thread."""
+        shares = {task.connection: self._share(task.connection) for task in tasks}
+        one_by_one([task for task in tasks if shares[task.connection] == 1], self.ending)
+        Several(SEVERAL, shares, self.ending).run([task for task in tasks if shares[task.connection] > 1])
 
-    def asking(self) -> Here:
-        """How single questions are asked between the pages of these tasks."""
-        return Here() if self.lanes == 1 else Aside(self.ending)
+    def asking(self, connection: str) -> Here:
+        """How single questions are asked between the pages of a task."""
+        return Here() if self._share(connection) == 1 else Aside(self.ending)
+
+    def _share(self, connection: str) -> int:
+        """How many projects of a connection are read at once; the rest of what it allows is for others."""
+        known = self.connections.get(connection)
+        return min(SHARE, at_once(known)) if known else 1

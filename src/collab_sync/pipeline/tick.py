@@ -49,9 +49,8 @@ class TickReport:
 def pull_all(runtime: Runtime, now: datetime, first: Set[str] = frozenset()) -> tuple[PullReport, ...]:
     """Pulls every project of every connection that has items, several at once; those named in ``first`` begin before
     the others. Reports are in mapping order. Once everything is to end, what is not read counts as paused."""
-    asking = runtime.asking()
     pulls = {
-        project.name: Pull(reader, project, runtime.store, now, runtime.turn_over, asking)
+        project.name: Pull(reader, project, runtime.store, now, runtime.turn_over, runtime.asking(project.connection))
         for project in runtime.projects()
         if (reader := runtime.reader_of(project)) is not None
     }

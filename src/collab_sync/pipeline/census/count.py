@@ -69,34 +69,38 @@ def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
     return tuple(count.report for count in counts if count.report is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """What became of an item, and how it reads at its new place if that is one of ours."""
+
+    found: Whereabouts
+    fresh: Sequence[tuple[WorkItem, bytes]] = ()
+
+
 def look_after(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem, now: datetime) -> str:
     """Asks what became of one item and acts on it; the evidence, empty if it is where it was. Raises TrackerError."""
-    return _believe(runtime, _asked_after(runtime, project, reader, item), now)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What became of an item, and how its new project shows it if that is one of ours."""
-
-    item: WorkItem
-    whereabouts: Whereabouts
-    there: Sequence[tuple[WorkItem, bytes]] = ()
-
-
-def _asked_after(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem) -> _Found:
-    found = reader.whereabouts(item)
-    return _Found(item, found, _at_its_new_place(runtime, project, item, found) if found.state == "moved" else ())
-
-
-def _believe(runtime: Runtime, found: _Found, now: datetime) -> str:
-    """Acts on it; the evidence for what took it out of the mirror, if anything did."""
-    if found.whereabouts.state == "here":
+    enquiry = enquire(runtime, project, reader, item)
+    if enquiry.found.state == "here":
         return ""
     with runtime.store.write() as tx:
-        absorb(tx, found.there, seen_at=now)
-        if not found.there:
-            lose(tx, [found.item], found.whereabouts.state, found.whereabouts.evidence, now)
-    return "" if found.there else found.whereabouts.evidence
+        return settle(tx, item, enquiry, now)
+
+
+def enquire(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem) -> Enquiry:
+    """Asks what became of one item; changes nothing. Raises TrackerError."""
+    found = reader.whereabouts(item)
+    return Enquiry(found, _at_its_new_place(runtime, project, item, found) if found.state == "moved" else ())
+
+
+def settle(tx: Transaction, item: WorkItem, enquiry: Enquiry, now: datetime) -> str:
+    """Acts on what became of an item; the evidence, empty if it is where it was or in another project of ours."""
+    if enquiry.found.state == "here":
+        return ""
+    absorb(tx, enquiry.fresh, seen_at=now)
+    if enquiry.fresh:
+        return ""
+    lose(tx, [item], enquiry.found.state, enquiry.found.evidence, now)
+    return enquiry.found.evidence
 
 
 def trouble(tx: Transaction, project: str) -> str:
@@ -197,12 +201,15 @@ class _LookUp:
     def begin(self) -> bool:
         return True
 
-    def pages(self) -> Iterator[_Found]:
+    def pages(self) -> Iterator[tuple[WorkItem, Enquiry]]:
         count = self.count
-        return (_asked_after(count.runtime, count.project, count.reader, item) for item in self.items)
+        return ((item, enquire(count.runtime, count.project, count.reader, item)) for item in self.items)
 
-    def take(self, page: _Found) -> bool:
-        self._gone += bool(_believe(self.count.runtime, page, self.count.now))
+    def take(self, page: tuple[WorkItem, Enquiry]) -> bool:
+        item, enquiry = page
+        if enquiry.found.state != "here":
+            with self.count.runtime.store.write() as tx:
+                self._gone += bool(settle(tx, item, enquiry, self.count.now))
         return self.count.runtime.ending()
 
     def over(self, *, stopped: bool) -> None:

@@ -6,7 +6,7 @@ no more lanes than its connection may have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, SimpleQueue
 from time import monotonic
 
@@ -14,7 +14,9 @@ from collab_sync.pipeline.lanes.lane import Lane, News
 from collab_sync.pipeline.lanes.task import AnyTask
 
 SEVERAL = 8
-"""Lanes of one process: requests under way at once."""
+"""Lanes of one process."""
+SHARE = 4
+"""Lanes of one connection at most."""
 LOOK = 0.05
 """Seconds after which somebody who waits looks whether everything is to end."""
 GRACE = 2.0
@@ -22,13 +24,13 @@ GRACE = 2.0
 
 
 class Several:
-    """Runs tasks in at most ``most`` lanes, for each connection at most what ``share`` says of it."""
+    """Runs tasks in at most ``most`` lanes, for each connection at most as many as ``shares`` says of it."""
 
     def __init__(
-        self, most: int, share: Callable[[str], int], ending: Callable[[], bool], *, grace: float = GRACE
+        self, most: int, shares: Mapping[str, int], ending: Callable[[], bool], *, grace: float = GRACE
     ) -> None:
         self._most = most
-        self._share = share
+        self._shares = shares
         self._ending = ending
         self._grace = grace
         self._news: SimpleQueue[News] = SimpleQueue()
@@ -53,7 +55,7 @@ class Several:
         for task in tuple(self._waiting):
             if len(self._lanes) >= self._most:
                 return
-            if self._busy(task.connection) >= max(1, self._share(task.connection)):
+            if self._busy(task.connection) >= self._shares[task.connection]:
                 continue
             self._waiting.remove(task)
             if task.begin():
