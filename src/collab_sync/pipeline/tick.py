@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from collab_sync.errors import ConfigurationError, UnsafePlanError
 from collab_sync.pipeline.census.count import CensusReport, take_censuses
 from collab_sync.pipeline.decide import Decision, commit, decide, last_decision
-from collab_sync.pipeline.pull import PullReport, pull_project
+from collab_sync.pipeline.pull import Pull, PullReport
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.write_back import deliver
 
@@ -51,13 +51,15 @@ class TickReport:
 
 
 def pull_all(runtime: Runtime, now: datetime, first: Set[str] = frozenset()) -> tuple[PullReport, ...]:
-    """Pulls every project of every connection that has items; those named in ``first`` before the others."""
-    reports = []
-    for project in sorted(runtime.projects(), key=lambda one: one.name not in first):
-        reader, over = runtime.reader_of(project), runtime.turn_over()
-        if reader is not None:
-            reports.append(pull_project(reader, project, runtime.store, now, over))
-    return tuple(reports)
+    """Pulls every project of every connection that has items, several at once; those named in ``first`` begin before
+    the others. Reports are in mapping order. Once everything is to end, what is not read counts as paused."""
+    pulls = {
+        project.name: Pull(reader, project, runtime.store, now, runtime.turn_over, runtime.asking(project.connection))
+        for project in runtime.projects()
+        if (reader := runtime.reader_of(project)) is not None
+    }
+    runtime.read([pulls[name] for name in sorted(pulls, key=lambda name: name not in first)])
+    return tuple(pull.report for pull in pulls.values())
 
 
 def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
