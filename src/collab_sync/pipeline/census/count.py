@@ -81,17 +81,38 @@ def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
     return tuple(reports)
 
 
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """What became of an item, and how it reads at its new place if that is one of ours."""
+
+    found: Whereabouts
+    fresh: Sequence[tuple[WorkItem, bytes]] = ()
+
+
 def look_after(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem, now: datetime) -> str:
     """Asks what became of one item and acts on it; the evidence, empty if it is where it was. Raises TrackerError."""
-    found = reader.whereabouts(item)
-    if found.state == "here":
+    enquiry = enquire(runtime, project, reader, item)
+    if enquiry.found.state == "here":
         return ""
-    fresh = _at_its_new_place(runtime, project, item, found) if found.state == "moved" else ()
     with runtime.store.write() as tx:
-        absorb(tx, fresh, seen_at=now)
-        if not fresh:
-            lose(tx, [item], found.state, found.evidence, now)
-    return "" if fresh else found.evidence
+        return settle(tx, item, enquiry, now)
+
+
+def enquire(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem) -> Enquiry:
+    """Asks what became of one item; changes nothing. Raises TrackerError."""
+    found = reader.whereabouts(item)
+    return Enquiry(found, _at_its_new_place(runtime, project, item, found) if found.state == "moved" else ())
+
+
+def settle(tx: Transaction, item: WorkItem, enquiry: Enquiry, now: datetime) -> str:
+    """Acts on what became of an item; the evidence, empty if it is where it was or in another project of ours."""
+    if enquiry.found.state == "here":
+        return ""
+    absorb(tx, enquiry.fresh, seen_at=now)
+    if enquiry.fresh:
+        return ""
+    lose(tx, [item], enquiry.found.state, enquiry.found.evidence, now)
+    return enquiry.found.evidence
 
 
 def trouble(tx: Transaction, project: str) -> str:
