@@ -28,6 +28,7 @@ class JiraConnection:
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
+        self.at_once = settings.at_once
         self._overlap = settings.overlap_minutes
         self._clock = clock
         self._site = JiraSite(settings, clock)
