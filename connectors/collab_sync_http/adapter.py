@@ -39,6 +39,7 @@ from collab_sync_http.pace import Hold, Pace
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _TOO_MANY = 429
 _UNAVAILABLE = 503
+_POOL = 8
 _LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
@@ -69,7 +70,8 @@ class TrackerAdapter(HTTPAdapter):
         self._policy = policy or RetryPolicy()
         self._pace = pace or Pace()
         self._site = _site(settings.url)
-        super().__init__(pool_connections=4, pool_maxsize=8, max_retries=0, pool_block=True)
+        most = max(_POOL, settings.at_once)
+        super().__init__(pool_connections=4, pool_maxsize=most, max_retries=0, pool_block=True)
 
     def send(  # noqa: PLR0913, PLR0917  # the signature is that of requests
         self,
