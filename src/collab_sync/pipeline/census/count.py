@@ -77,14 +77,6 @@ class Enquiry:
     fresh: Sequence[tuple[WorkItem, bytes]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Enquiry:
-    """What became of an item, and how it reads at its new place if that is one of ours."""
-
-    found: Whereabouts
-    fresh: Sequence[tuple[WorkItem, bytes]] = ()
-
-
 def look_after(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem, now: datetime) -> str:
     """Asks what became of one item and acts on it; the evidence, empty if it is where it was. Raises TrackerError."""
     enquiry = enquire(runtime, project, reader, item)
