@@ -10,7 +10,7 @@ import msgspec
 
 from collab_sync.carriers.entries import entry
 from collab_sync.carriers.raw import RawComment, RawItem
-from collab_sync.carriers.sources import FieldReader, declared, labelled, lost
+from collab_sync.carriers.sources import Declared, FieldReader, labelled, lost
 from collab_sync.carriers.vocabulary import KNOWN_FIELDS, field_name
 from collab_sync.model.identity import id_of, item_id
 from collab_sync.model.mapping import LabelledStatus, ProjectMapping
@@ -58,7 +58,7 @@ class Assembly:
 
     def __init__(self, mapping: ProjectMapping) -> None:
         self.mapping = mapping
-        self._fields = declared(mapping)
+        self._declared = Declared(mapping)
         self._facets = tuple(path for path in mapping.fields if path.startswith(_FACET))
         self._statuses = _by_plain_name(mapping)
         self._by_label = tuple(_kinds(mapping, "label:"))
@@ -66,7 +66,7 @@ class Assembly:
 
     def item(self, raw: RawItem) -> WorkItem:
         """See ``assemble``."""
-        reader = FieldReader(raw, self._fields)
+        reader = FieldReader(raw, self._declared)
         return WorkItem(
             id=id_of(raw.source),
             source=raw.source,

@@ -24,7 +24,7 @@ from collab_sync.model.work_item import Disagreement
 _BODY = frozenset({"body", "description"})
 """What the text of an item is called among the native sources that could not be read."""
 
-_PREFIXED = frozenset({"cf", "label", "sec", "const"})
+_LABEL = "label:"
 
 T = TypeVar("T", bound=PersonMention | str | date)
 
@@ -37,12 +37,12 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
 
 class Source(msgspec.Struct, frozen=True, gc=False):
-    """A declared source, taken apart. ``kind``: cf, label, sec, const or native; ``name``: of a field, prefix, or the
-    constant itself."""
+    """A declared source. ``place``: how what it says is found among what an item says (its name, canonical after
+    ``sec:``); ``constant``: what it says of every item."""
 
-    kind: str
-    name: str
     declared: str
+    place: str
+    constant: Found | None = None
 
 
 class Field(msgspec.Struct, frozen=True, gc=False):
@@ -53,27 +53,33 @@ class Field(msgspec.Struct, frozen=True, gc=False):
     default: str | None
 
 
-def declared(mapping: ProjectMapping) -> Mapping[str, Field]:
-    """Every field of the mapping by its path: taken apart once, read for every item."""
-    return {
-        path: Field(tuple(_source(text) for text in field.sources), field.values, field.default)
-        for path, field in mapping.fields.items()
-    }
+class Declared:
+    """The fields of a mapping, taken apart once and read for every item."""
+
+    def __init__(self, mapping: ProjectMapping) -> None:
+        self.fields = {
+            path: Field(tuple(_source(text) for text in field.sources), field.values, field.default)
+            for path, field in mapping.fields.items()
+        }
+        sources = [source.declared for field in self.fields.values() for source in field.sources]
+        prefixes = [text.removeprefix(_LABEL) for text in sources if text.startswith(_LABEL)]
+        self.labels = tuple(dict.fromkeys(prefixes))
+        """Every prefix of labels that some field is read from."""
 
 
 class FieldReader:
-    """The fields of ``raw`` through what ``declared`` made of a mapping; collects disagreements and unreadable paths on
-    the way.
+    """The fields of ``raw`` as a mapping declares them; collects disagreements and unreadable paths on the way.
 
     ``near`` completes dates without a year: the day on which the item was created, so that they never move."""
 
-    def __init__(self, raw: RawItem, fields: Mapping[str, Field]) -> None:
+    def __init__(self, raw: RawItem, declared: Declared) -> None:
         self.section = section(raw.body)
         self.disagreements: list[Disagreement] = []
         self.unreadable: set[str] = set()
         self._raw = raw
-        self._fields = fields
+        self._fields = declared.fields
         self._near = raw.created_at.date()
+        self._said = self._gathered(declared)
 
     def people(self, path: str) -> tuple[PersonMention, ...]:
         return self._read(path, self._people)
@@ -115,11 +121,11 @@ class FieldReader:
             if self._raw.unreadable and not used and lost(self._raw, source.declared):
                 self.unreadable.add(path)
                 return ()
-            found = self._find(source)
+            found = source.constant or self._said.get(source.place)
             if found is None:
                 continue
             values = tuple(convert(_translated(found, field.values) if field.values else found))
-            if used and values and source.kind != "const":
+            if used and values and not source.constant:
                 self._compare(path, used, values, source.declared)
             used = used or values
         if not used and field.default is not None:
@@ -135,28 +141,29 @@ class FieldReader:
             self._compare(path, values[:1], values[1:], path)
         return values[0] if values else None
 
-    def _find(self, source: Source) -> Found | None:
-        """What the source says; None for nothing."""
-        match source.kind:
-            case "label":
-                texts = labelled(self._raw, source.name)
-                return Found(texts=tuple(Value(text) for text in texts)) if texts else None
-            case "sec":
-                value = self.section.get(source.name)
-                return Found(texts=(value,)) if value else None
-            case "const":
-                return Found(texts=(Value(source.name),))
-            case kind:
-                values = (self._raw.custom if kind == "cf" else self._raw.native).get(source.name)
-                return _found(values) if values else None
+    def _gathered(self, declared: Declared) -> Mapping[str, Found]:
+        """What the item says, by ``Source.place``; what says nothing is not there."""
+        raw = self._raw
+        said = {name: _found(values) for name, values in raw.native.items()}
+        for name, values in raw.custom.items():
+            said[f"cf:{name}"] = _found(values)
+        for name, value in self.section.items():
+            said[f"sec:{name}"] = Found(texts=(value,))
+        if raw.labels:
+            for prefix in declared.labels:
+                if texts := labelled(raw, prefix):
+                    said[f"{_LABEL}{prefix}"] = Found(texts=tuple([Value(text) for text in texts]))
+        return said
 
     def _people(self, found: Found) -> Sequence[PersonMention]:
+        if not found.texts and len(found.accounts) == 1:
+            return found.accounts
         typed = (person for text in found.texts for person in people(text, self._raw.source.connection))
         return tuple(dict.fromkeys((*found.accounts, *typed)))
 
     def _days(self, found: Found) -> Sequence[date]:
-        days = (day(value.text, self._near) for value in found.texts)
-        return tuple(dict.fromkeys(found for found in days if found))
+        days = [day(value.text, self._near) for value in found.texts]
+        return tuple(dict.fromkeys([found for found in days if found]))
 
     def _references(self, found: Found) -> Sequence[str]:
         path = self._raw.source.path
@@ -165,9 +172,12 @@ class FieldReader:
 
 def _source(text: str) -> Source:
     prefix, colon, rest = text.partition(":")
-    if not colon or prefix not in _PREFIXED:
-        return Source("native", text, text)
-    return Source(prefix, field_name(rest) if prefix == "sec" else rest, text)
+    match prefix if colon else "":
+        case "const":
+            return Source(text, text, Found(texts=(Value(rest),)))
+        case "sec":
+            return Source(text, f"sec:{field_name(rest)}")
+    return Source(text, text)
 
 
 def lost(raw: RawItem, source: str) -> bool:
@@ -179,12 +189,14 @@ def lost(raw: RawItem, source: str) -> bool:
 
 def labelled(raw: RawItem, prefix: str) -> tuple[str, ...]:
     """The rests of the labels that begin with ``prefix``, sorted (labels have no order)."""
-    return tuple(sorted([label[len(prefix) :] for label in raw.labels if label.startswith(prefix) and label != prefix]))
+    rests = [label[len(prefix) :] for label in raw.labels if label.startswith(prefix) and label != prefix]
+    return tuple(sorted(rests)) if rests else ()
 
 
 def _found(values: Sequence[RawValue]) -> Found:
-    accounts = tuple(value for value in values if isinstance(value, Account))
-    return Found(accounts, tuple(Value(value.strip()) for value in values if isinstance(value, str) and value.strip()))
+    accounts = tuple([value for value in values if isinstance(value, Account)])
+    texts = [value.strip() for value in values if isinstance(value, str)]
+    return Found(accounts, tuple([Value(text) for text in texts if text]))
 
 
 def _translated(found: Found, values: Mapping[str, str]) -> Found:
@@ -194,13 +206,15 @@ def _translated(found: Found, values: Mapping[str, str]) -> Found:
 
 
 def _names(found: Found) -> Sequence[str]:
+    if not found.accounts and len(found.texts) == 1:
+        return names(found.texts[0].text)
     shown = (account.display or account.id for account in found.accounts)
     return tuple(dict.fromkeys((*shown, *(name for value in found.texts for name in names(value.text)))))
 
 
 def _texts(found: Found) -> Sequence[str]:
-    shown = tuple(account.display or account.id for account in found.accounts)
-    return (*shown, *(value.text for value in found.texts if value.text))
+    shown = [account.display or account.id for account in found.accounts]
+    return [*shown, *[value.text for value in found.texts if value.text]]
 
 
 def _differ(used: Sequence[T], other: Sequence[T]) -> bool:
