@@ -8,11 +8,12 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, insert, literal, select, update
 
+from collab_sync.analysis.concerns import concerns
 from collab_sync.model import marker
 from collab_sync.model.identity import ItemId
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.store import Gone, Shard, StoredItem
-from collab_sync.store.schema import PRESENT, former_name, item_link, shard, work_item
+from collab_sync.store.schema import PRESENT, concern, former_name, item_link, shard, work_item
 from collab_sync.store.sql import batches, insert_missing, upsert
 
 
@@ -26,10 +27,11 @@ def put_items(
 ) -> None:
     newest = {item.id: (item, digest) for item, digest in items}
     for batch in batches(newest.values()):
-        known = _names(connection, [item.id for item, _ in batch])
+        known = names(connection, [item.id for item, _ in batch])
         rows = [_row(item, digest) | {"first_seen": seen_at, "baseline": baseline} for item, digest in batch]
         connection.execute(upsert(work_item, keep=("first_seen", "baseline")), rows)
         _replace_links(connection, [item for item, _ in batch], known=known)
+        _replace_concerns(connection, [item for item, _ in batch], known=known)
         _insert(connection, former_name, _renamed(rows, known))
 
 
@@ -86,6 +88,19 @@ def ids_linking_to(connection: Connection, keys: Iterable[str]) -> tuple[ItemId,
     return tuple(sorted({ItemId(row.item) for row in _found(connection, query, item_link.c.target, keys)}))
 
 
+def ids_concerning(connection: Connection, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+    query = select(concern.c.topic, concern.c.item).join(work_item, work_item.c.id == concern.c.item).where(PRESENT)
+    found: dict[str, list[ItemId]] = {}
+    for row in _found(connection, query, concern.c.topic, dict.fromkeys(topics)):
+        found.setdefault(row.topic, []).append(ItemId(row.item))
+    return {topic: tuple(sorted(ids)) for topic, ids in found.items()}
+
+
+def names(connection: Connection, ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[str, str]]:
+    query = select(work_item.c.id, work_item.c.key, work_item.c.url)
+    return {ItemId(row.id): (row.key, row.url) for row in _found(connection, query, work_item.c.id, ids)}
+
+
 def created_by_key(connection: Connection, keys: Iterable[str]) -> Mapping[str, ItemId]:
     """Of several issues with one creation key the one that was seen first: the others are somebody's copies of it."""
     query = select(work_item.c.creation_key, work_item.c.first_seen, work_item.c.id).where(PRESENT)
@@ -138,21 +153,16 @@ def _row(item: WorkItem, digest: bytes) -> dict[str, object]:
     }
 
 
-def _names(connection: Connection, ids: Sequence[ItemId]) -> Mapping[str, tuple[str, str]]:
-    query = select(work_item.c.id, work_item.c.key, work_item.c.url)
-    return {row.id: (row.key, row.url) for row in _found(connection, query, work_item.c.id, ids)}
-
-
-def _renamed(rows: Sequence[dict[str, object]], known: Mapping[str, tuple[str, str]]) -> list[dict[str, object]]:
+def _renamed(rows: Sequence[dict[str, object]], known: Mapping[ItemId, tuple[str, str]]) -> list[dict[str, object]]:
     return [
         {"name": name, "item": row["id"]}
         for row in rows
-        for name in known.get(str(row["id"]), ())
+        for name in known.get(ItemId(str(row["id"])), ())
         if name and name not in {row["key"], row["url"]}
     ]
 
 
-def _replace_links(connection: Connection, changed: Sequence[WorkItem], *, known: Mapping[str, object]) -> None:
+def _replace_links(connection: Connection, changed: Sequence[WorkItem], *, known: Mapping[ItemId, object]) -> None:
     if known:
         connection.execute(delete(item_link).where(item_link.c.item.in_(known)))
     targets = [
@@ -163,6 +173,14 @@ def _replace_links(connection: Connection, changed: Sequence[WorkItem], *, known
     ]
     if targets:
         connection.execute(insert(item_link), targets)
+
+
+def _replace_concerns(connection: Connection, changed: Sequence[WorkItem], *, known: Mapping[ItemId, object]) -> None:
+    if known:
+        connection.execute(delete(concern).where(concern.c.item.in_(known)))
+    topics = [{"topic": topic, "item": item.id} for item in changed for topic in sorted(concerns(item))]
+    if topics:
+        connection.execute(insert(concern), topics)
 
 
 def _named(connection: Connection, names: Iterable[str]) -> list[Row[tuple[str, str, str]]]:
