@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from collab_sync.cli.places import misplaced
@@ -20,6 +21,8 @@ from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.ports import Clock, Connection, Connector, Offers
 from collab_sync.ports.store import Store
 
+AT_ONCE = 8
+"""Requests under way at a time on one connection, read and written together."""
 BUSY_SECONDS = 30.0
 """How long a write waits for another process to finish its own; a large first decision takes some seconds."""
 
@@ -79,7 +82,11 @@ def connect_one(file: ConnectionFile, clock: Clock, environment: Mapping[str, st
 
 
 def _open(connector: Connector, settings: ConnectionSettings, clock: Clock) -> Connection:
-    return connector.connect(settings, clock)
+    """Where a sandbox plays a story everything happens one after the other: it tells the same story every time."""
+    from collab_sync.clock import SandboxClock
+
+    at_once = 1 if isinstance(clock, SandboxClock) else AT_ONCE
+    return connector.connect(replace(settings, at_once=at_once), clock)
 
 
 @contextmanager
