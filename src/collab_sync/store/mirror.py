@@ -8,12 +8,13 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, literal, select, update
 
+from collab_sync.analysis.concerns import concerns
 from collab_sync.model import marker
 from collab_sync.model.identity import ItemId
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.store import Gone, Shard, StoredItem
 from collab_sync.store.documents import packed, unpacked
-from collab_sync.store.schema import PRESENT, former_name, item_link, shard, work_item
+from collab_sync.store.schema import PRESENT, concern, former_name, item_link, shard, work_item
 from collab_sync.store.sql import batches, insert_missing, microseconds, upsert
 
 _COLUMNS = tuple(column.name for column in work_item.columns)
@@ -25,6 +26,7 @@ _PUT = (
     f" ON CONFLICT (id) DO UPDATE SET {_REPLACED}"
 )
 _LINK = "INSERT INTO item_link (target, item) VALUES (?, ?)"
+_CONCERN = "INSERT INTO concern (topic, item) VALUES (?, ?)"
 
 
 def digests(connection: Connection, ids: Sequence[ItemId]) -> Mapping[ItemId, bytes]:
@@ -39,9 +41,10 @@ def put_items(
     newest = {item.id: (item, digest) for item, digest in items}
     seen = microseconds(seen_at)
     for batch in batches(newest.values()):
-        known = _names(connection, [item.id for item, _ in batch])
+        known = names(connection, [item.id for item, _ in batch])
         connection.exec_driver_sql(_PUT, [_row(item, digest, seen, baseline) for item, digest in batch])
         _replace_links(connection, [item for item, _ in batch], known=known)
+        _replace_concerns(connection, [item for item, _ in batch], known=known)
         _insert(connection, former_name, _renamed([item for item, _ in batch], known))
 
 
@@ -96,6 +99,19 @@ def ids_where(
 def ids_linking_to(connection: Connection, keys: Iterable[str]) -> tuple[ItemId, ...]:
     query = select(item_link.c.item).join(work_item, work_item.c.id == item_link.c.item).where(PRESENT)
     return tuple(sorted({ItemId(row.item) for row in _found(connection, query, item_link.c.target, keys)}))
+
+
+def ids_concerning(connection: Connection, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+    query = select(concern.c.topic, concern.c.item).join(work_item, work_item.c.id == concern.c.item).where(PRESENT)
+    found: dict[str, list[ItemId]] = {}
+    for row in _found(connection, query, concern.c.topic, dict.fromkeys(topics)):
+        found.setdefault(row.topic, []).append(ItemId(row.item))
+    return {topic: tuple(sorted(ids)) for topic, ids in found.items()}
+
+
+def names(connection: Connection, ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[str, str]]:
+    query = select(work_item.c.id, work_item.c.key, work_item.c.url)
+    return {ItemId(row.id): (row.key, row.url) for row in _found(connection, query, work_item.c.id, ids)}
 
 
 def created_by_key(connection: Connection, keys: Iterable[str]) -> Mapping[str, ItemId]:
@@ -153,12 +169,7 @@ def _row(item: WorkItem, digest: bytes, seen: int, baseline: bool) -> tuple[obje
     )
 
 
-def _names(connection: Connection, ids: Sequence[ItemId]) -> Mapping[str, tuple[str, str]]:
-    query = select(work_item.c.id, work_item.c.key, work_item.c.url)
-    return {row.id: (row.key, row.url) for row in _found(connection, query, work_item.c.id, ids)}
-
-
-def _renamed(items: Sequence[WorkItem], known: Mapping[str, tuple[str, str]]) -> list[dict[str, object]]:
+def _renamed(items: Sequence[WorkItem], known: Mapping[ItemId, tuple[str, str]]) -> list[dict[str, object]]:
     return [
         {"name": name, "item": item.id}
         for item in items
@@ -167,7 +178,7 @@ def _renamed(items: Sequence[WorkItem], known: Mapping[str, tuple[str, str]]) ->
     ]
 
 
-def _replace_links(connection: Connection, changed: Sequence[WorkItem], *, known: Mapping[str, object]) -> None:
+def _replace_links(connection: Connection, changed: Sequence[WorkItem], *, known: Mapping[ItemId, object]) -> None:
     if known:
         connection.execute(delete(item_link).where(item_link.c.item.in_(known)))
     targets = [
@@ -179,6 +190,14 @@ def _replace_links(connection: Connection, changed: Sequence[WorkItem], *, known
     ]
     if targets:
         connection.exec_driver_sql(_LINK, targets)
+
+
+def _replace_concerns(connection: Connection, changed: Sequence[WorkItem], *, known: Mapping[ItemId, object]) -> None:
+    if known:
+        connection.execute(delete(concern).where(concern.c.item.in_(known)))
+    topics = [(topic, item.id) for item in changed for topic in sorted(concerns(item))]
+    if topics:
+        connection.exec_driver_sql(_CONCERN, topics)
 
 
 def _named(connection: Connection, names: Iterable[str]) -> list[Row[tuple[str, str, str]]]:
