@@ -34,7 +34,8 @@ DAY = date(2025, 9, 20)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question in both languages; ``same``: whether both must answer alike (ages are counted from an instant there, from the due date here)."""
+    """One question in both languages; ``same``: whether both must answer alike (ages begin at an instant there,
+    at the end of the due day here)."""
 
     what: str
     theirs: Mapping[str, object]

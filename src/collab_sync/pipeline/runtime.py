@@ -13,6 +13,7 @@ from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
 from collab_sync.pipeline.census.sweeps import Sweeps
 from collab_sync.ports import Clock, Connection, Offers, WorkItemReader
 from collab_sync.ports.store import Store
+from collab_sync.rules.filed import FiledRules
 from collab_sync.rules.load import RuleSet
 
 
@@ -22,6 +23,11 @@ class Ruling:
 
     rules: RuleSet
     mapping: TrackerMapping
+
+    @cached_property
+    def catalogue(self) -> FiledRules:
+        """The rules, filed by what they are about."""
+        return FiledRules(self.rules.rules)
 
     @cached_property
     def office(self) -> Office:
