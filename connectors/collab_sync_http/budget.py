@@ -70,6 +70,11 @@ class Budget:
         if self._told:
             self._told = replace(self._told, left=self._told.left - 1)
 
+    @property
+    def told(self) -> Allowance | None:
+        """What the server last said, less what was sent since."""
+        return self._told
+
     def learn(self, told: Allowance) -> None:
         """The server's newest word replaces its former one."""
         self._told = told

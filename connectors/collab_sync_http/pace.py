@@ -6,12 +6,15 @@ after which it may; requests outside the scope that pauses go on. No I/O: the pr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Literal, TypeVar
 
+from collab_sync.ports.traffic import Answered, ApiBudget, Traffic
 from collab_sync_http.budget import Allowance, Budget, Limit, Purpose
 from collab_sync_http.limits import Errand, Refusal
 
@@ -25,6 +28,7 @@ LONGEST_BREAK = timedelta(minutes=5)
 """How long a host that cannot be reached is left alone: doubled each time in between."""
 
 _MOST_DOUBLINGS = 16
+_REFUSED, _TOO_MANY, _FAILED = 400, 429, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Pace:
         self._cooling: dict[str, _Pause] = {}
         self._broken: _Pause | None = None
         self._purpose: Purpose | None = None
+        self._answered: Counter[Answered] = Counter()
+        self._pauses = 0
+        self._counting = Lock()
 
     @contextmanager
     def purpose(self, purpose: Purpose) -> Iterator[None]:
@@ -89,6 +96,8 @@ class Pace:
 
     def refused(self, refusal: Refusal, now: datetime) -> timedelta:
         """The server refused for its limits: ``refusal.scope`` pauses. Returns for how long."""
+        with self._counting:
+            self._pauses += 1
         before = self._cooling.get(refusal.scope)
         times = before.times + 1 if before else 1
         wait = refusal.asked
@@ -114,6 +123,30 @@ class Pace:
     def learn(self, told: Allowance) -> None:
         """What the server says is left."""
         self._budget.learn(told)
+
+    def count(self, answered: Answered) -> None:
+        """What became of one request."""
+        with self._counting:
+            self._answered[answered] += 1
+
+    def traffic(self) -> Traffic:
+        """Everything so far, for whoever looks; changes nothing."""
+        pauses = [*self._cooling.copy().values(), *([self._broken] if self._broken else [])]
+        told = self._budget.told
+        with self._counting:
+            return Traffic(
+                requests=dict(self._answered),
+                budget=ApiBudget(told.of, max(0, told.left), told.until) if told else None,
+                pauses=self._pauses,
+                paused_until=max((pause.until for pause in pauses), default=None),
+            )
+
+
+def answered(status: int) -> Answered:
+    """What an answer with this HTTP status is counted as."""
+    if status == _TOO_MANY:
+        return "limited"
+    return "failed" if status >= _FAILED else "refused" if status >= _REFUSED else "ok"
 
 
 def _doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:

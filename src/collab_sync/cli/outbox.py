@@ -147,7 +147,7 @@ def _undisturbed(settings: Settings, rows: Sequence[OutboxRow]) -> AbstractConte
 
 def _print(row: OutboxRow) -> None:
     from collab_sync.cli.session.forecast import kind_of, target_of, text_of
-    from collab_sync.cli.status import STATE_NAMES, why_dead
+    from collab_sync.cli.status.text import STATE_NAMES, why_dead
 
     planned = row.planned
     line(f"{row.id}  {STATE_NAMES[row.state]}  {kind_of(planned.write)} {target_of(planned)}  {planned.reason}")

@@ -15,9 +15,11 @@ from collab_sync.ports.tracker import (
     Whereabouts,
     WorkItemReader,
 )
+from collab_sync.ports.traffic import ApiBudget, Traffic
 
 __all__ = [
     "ActionWriter",
+    "ApiBudget",
     "Clock",
     "Connection",
     "Connector",
@@ -31,6 +33,7 @@ __all__ = [
     "Payload",
     "PulledPage",
     "Subscription",
+    "Traffic",
     "ViewEnsurer",
     "Whereabouts",
     "WorkItemReader",

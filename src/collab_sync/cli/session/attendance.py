@@ -88,8 +88,9 @@ class _Watch:
         self.witness = witness
         with ExitStack() as stack:
             runtime = stack.enter_context(open_runtime(settings))
-            daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings), witness)
-            self.reception = Reception(desks(settings), runtime.clock, daemon.hints, self._projects)
+            hints, folder = witness.hints, settings.rules
+            daemon = Daemon(runtime, folder, lambda: load_ruling(folder, settings), witness, hints)
+            self.reception = Reception(desks(settings), runtime.clock, hints, self._projects, witness.tally)
             self.daemon = daemon
             self._open = stack.pop_all()
 
