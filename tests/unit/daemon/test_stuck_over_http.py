@@ -10,6 +10,7 @@ from threading import Event, Thread
 
 import pytest
 import requests
+from structlog.testing import capture_logs
 from tests.unit.conftest import WorldMaker
 from tests.unit.engine_office import MAPPING
 from tests.unit.engine_world import SmallWorld, at
@@ -66,7 +67,8 @@ def one_beat(daemon: Daemon) -> None:
     """As the loop takes it: whatever goes wrong, it goes on."""
     stop = Event()
     stop.set()
-    daemon.run(60, stop)
+    with capture_logs():  # a traceback that nobody set up shows every local variable, for a minute
+        daemon.run(60, stop)
 
 
 @dataclass
