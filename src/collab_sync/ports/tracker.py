@@ -14,6 +14,7 @@ from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.hooks import HookKeeper, HookVerifier
+from collab_sync.ports.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,11 @@ class Connection(Protocol):
     @property
     def hooks(self) -> HookKeeper | None:
         """Who keeps web hooks there; None where we use none."""
+        ...
+
+    @property
+    def traffic(self) -> Traffic | None:
+        """What has been sent so far and what may still be; None where nobody counts. May be asked by any thread."""
         ...
 
     def whoami(self) -> Account:
