@@ -6,7 +6,7 @@ unreadable unless an earlier one had a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -18,33 +18,61 @@ from collab_sync.carriers.section import section
 from collab_sync.carriers.values import day, names, people, references
 from collab_sync.carriers.vocabulary import field_name
 from collab_sync.model.identity import Account, PersonMention
-from collab_sync.model.mapping import FieldSources, ProjectMapping
+from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import Disagreement
 
 _BODY = frozenset({"body", "description"})
 """What the text of an item is called among the native sources that could not be read."""
 
+_PREFIXED = frozenset({"cf", "label", "sec", "const"})
+
 T = TypeVar("T", bound=PersonMention | str | date)
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """What one source says: accounts as they are, texts with the mentions they hold."""
 
     accounts: tuple[Account, ...] = ()
     texts: tuple[Value, ...] = ()
 
 
+class Source(msgspec.Struct, frozen=True, gc=False):
+    """A declared source, taken apart. ``kind``: cf, label, sec, const or native; ``name``: of a field, prefix, or the
+    constant itself."""
+
+    kind: str
+    name: str
+    declared: str
+
+
+class Field(msgspec.Struct, frozen=True, gc=False):
+    """Where one field of the model comes from."""
+
+    sources: tuple[Source, ...]
+    values: Mapping[str, str]
+    default: str | None
+
+
+def declared(mapping: ProjectMapping) -> Mapping[str, Field]:
+    """Every field of the mapping by its path: taken apart once, read for every item."""
+    return {
+        path: Field(tuple(_source(text) for text in field.sources), field.values, field.default)
+        for path, field in mapping.fields.items()
+    }
+
+
 class FieldReader:
-    """The fields of ``raw`` through ``mapping``; collects disagreements and unreadable paths on the way.
+    """The fields of ``raw`` through what ``declared`` made of a mapping; collects disagreements and unreadable paths on
+    the way.
 
     ``near`` completes dates without a year: the day on which the item was created, so that they never move."""
 
-    def __init__(self, raw: RawItem, mapping: ProjectMapping) -> None:
+    def __init__(self, raw: RawItem, fields: Mapping[str, Field]) -> None:
         self.section = section(raw.body)
         self.disagreements: list[Disagreement] = []
         self.unreadable: set[str] = set()
         self._raw = raw
-        self._mapping = mapping
+        self._fields = fields
         self._near = raw.created_at.date()
 
     def people(self, path: str) -> tuple[PersonMention, ...]:
@@ -73,23 +101,26 @@ class FieldReader:
         """The full key (or address) of an item."""
         return self._only(path, self._read(path, self._references))
 
-    def references(self, key: str) -> tuple[str, ...]:
-        """The items that the line ``key`` of the section names."""
-        value = self.section.get(field_name(key))
+    def references(self, name: str) -> tuple[str, ...]:
+        """The items that the line ``name`` (canonical) of the section names."""
+        value = self.section.get(name)
         return references(value.text, self._raw.source.path) if value else ()
 
     def _read(self, path: str, convert: Callable[[Found], Sequence[T]]) -> tuple[T, ...]:
-        field = self._mapping.fields.get(path)
+        field = self._fields.get(path)
         if field is None:
             return ()
         used: tuple[T, ...] = ()
         for source in field.sources:
-            if not used and lost(self._raw, source):
+            if self._raw.unreadable and not used and lost(self._raw, source.declared):
                 self.unreadable.add(path)
                 return ()
-            values = tuple(convert(self._translated(source, field)))
-            if used and values and not source.startswith("const:"):
-                self._compare(path, used, values, source)
+            found = self._find(source)
+            if found is None:
+                continue
+            values = tuple(convert(_translated(found, field.values) if field.values else found))
+            if used and values and source.kind != "const":
+                self._compare(path, used, values, source.declared)
             used = used or values
         if not used and field.default is not None:
             return tuple(convert(Found(texts=(Value(field.default),))))
@@ -104,27 +135,20 @@ class FieldReader:
             self._compare(path, values[:1], values[1:], path)
         return values[0] if values else None
 
-    def _translated(self, source: str, field: FieldSources) -> Found:
-        found = self._find(source)
-        if not field.values:
-            return found
-        texts = (_in_words(value, field) for value in found.texts)
-        return Found(found.accounts, tuple(text for text in texts if text.text))
-
-    def _find(self, source: str) -> Found:
-        prefix, colon, rest = source.partition(":")
-        match prefix if colon else "":
-            case "cf":
-                return _found(self._raw.custom.get(rest, ()))
+    def _find(self, source: Source) -> Found | None:
+        """What the source says; None for nothing."""
+        match source.kind:
             case "label":
-                return Found(texts=tuple(Value(text) for text in labelled(self._raw, rest)))
+                texts = labelled(self._raw, source.name)
+                return Found(texts=tuple(Value(text) for text in texts)) if texts else None
             case "sec":
-                value = self.section.get(field_name(rest))
-                return Found(texts=(value,) if value else ())
+                value = self.section.get(source.name)
+                return Found(texts=(value,)) if value else None
             case "const":
-                return Found(texts=(Value(rest),))
-            case _:
-                return _found(self._raw.native.get(source, ()))
+                return Found(texts=(Value(source.name),))
+            case kind:
+                values = (self._raw.custom if kind == "cf" else self._raw.native).get(source.name)
+                return _found(values) if values else None
 
     def _people(self, found: Found) -> Sequence[PersonMention]:
         typed = (person for text in found.texts for person in people(text, self._raw.source.connection))
@@ -139,6 +163,13 @@ class FieldReader:
         return tuple(dict.fromkeys(key for value in found.texts for key in references(value.text, path)))
 
 
+def _source(text: str) -> Source:
+    prefix, colon, rest = text.partition(":")
+    if not colon or prefix not in _PREFIXED:
+        return Source("native", text, text)
+    return Source(prefix, field_name(rest) if prefix == "sec" else rest, text)
+
+
 def lost(raw: RawItem, source: str) -> bool:
     """Whether this source could not be read. The section is lost with the text it stands in, labels all together."""
     if source.startswith("sec:"):
@@ -148,7 +179,7 @@ def lost(raw: RawItem, source: str) -> bool:
 
 def labelled(raw: RawItem, prefix: str) -> tuple[str, ...]:
     """The rests of the labels that begin with ``prefix``, sorted (labels have no order)."""
-    return tuple(sorted(label[len(prefix) :] for label in raw.labels if label.startswith(prefix) and label != prefix))
+    return tuple(sorted([label[len(prefix) :] for label in raw.labels if label.startswith(prefix) and label != prefix]))
 
 
 def _found(values: Sequence[RawValue]) -> Found:
@@ -156,9 +187,10 @@ def _found(values: Sequence[RawValue]) -> Found:
     return Found(accounts, tuple(Value(value.strip()) for value in values if isinstance(value, str) and value.strip()))
 
 
-def _in_words(value: Value, field: FieldSources) -> Value:
-    translated = field.values.get(value.text.strip())
-    return value if translated is None else Value(translated)
+def _translated(found: Found, values: Mapping[str, str]) -> Found:
+    texts = [values.get(text.text.strip()) for text in found.texts]
+    said = (text if other is None else Value(other) for text, other in zip(found.texts, texts, strict=True))
+    return Found(found.accounts, tuple(text for text in said if text.text))
 
 
 def _names(found: Found) -> Sequence[str]:
