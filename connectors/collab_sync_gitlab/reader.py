@@ -209,16 +209,22 @@ class GitlabReader:
             raise self._client.foreign()
 
     def _payloads(
-        self, rows: Iterable[tuple[IssuePart | IssueStub, bytes]], known: _Cursor, began: datetime
+        self, rows: Sequence[tuple[IssuePart | IssueStub, bytes]], known: _Cursor, began: datetime
     ) -> Iterator[Payload]:
-        for issue, content in rows:
-            with_notes = known.start is not None or self._touched(issue, began)
+        """In their order; where notes are to be read, those of several issues at a time."""
+        noted = {issue.id for issue, _ in rows if known.start is not None or self._touched(issue, began)}
+
+        def read(row: tuple[IssuePart | IssueStub, bytes]) -> Payload | None:
+            issue, content = row
             try:
-                yield self._payload(issue, content, with_notes=with_notes, heavy=issue.id in known.heavy)
+                return self._payload(issue, content, with_notes=issue.id in noted, heavy=issue.id in known.heavy)
             except MissingItemError:
-                continue  # deleted or hidden since it was listed: the census finds out
+                return None  # deleted or hidden since it was listed: the census finds out
             except TransientError as error:
                 raise (_TooHeavyError(issue.id, error) if too_much(error) else error) from error
+
+        found = self._client.several.answers(read, rows) if len(noted) > 1 else map(read, rows)
+        return (payload for payload in found if payload is not None)
 
     def _touched(self, issue: IssuePart | IssueStub, began: datetime) -> bool:
         """Whether an issue may have notes that tell more than its present state."""
