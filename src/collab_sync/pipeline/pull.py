@@ -154,7 +154,7 @@ class _Pull:
 def _recall(reader: WorkItemReader, store: Store, items: Sequence[WorkItem]) -> list[ManagedTrace]:
     """Traces of our own comments that the store does not know: it was lost, or a receipt was."""
     with store.read() as tx:
-        managed = tx.managed([item.id for item in items])
+        managed = tx.managed([item.id for item in items if item.own_comments])
     known = {id_: {trace.remote_id for trace in traces} for id_, traces in managed.items()}
     lost: dict[ItemId, list[OwnComment]] = {}
     asking: list[WorkItem] = []
