@@ -20,8 +20,8 @@ from benchmarks.measure import Side, interleaved, ratio
 from benchmarks.result import Figure, Measure, Result, Size
 from benchmarks.source import jira_issues
 from benchmarks.source.late import PROJECT
-from collab_sync.cli.compose import AT_ONCE
 from collab_sync.clock import SystemClock
+from collab_sync.config import ConnectionFile
 from collab_sync.model.connection import ConnectionSettings, Secret
 from collab_sync.model.mapping import ProjectMapping, TrackerMapping
 from collab_sync.pipeline.runtime import Ruling, Runtime
@@ -32,6 +32,7 @@ from collab_sync.store.sqlite import open_store
 from collab_sync_jira import connector
 
 DELAY = "0.05"
+AT_ONCE = ConnectionFile.model_fields["at_once"].default
 SHARE = 4
 """Projects of one connection: as many as are read of it at once."""
 

@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from collab_sync.carriers.assemble import assemble
+from collab_sync.carriers.assemble import Assembly
 from collab_sync.errors import AccessError, MissingItemError, TransientError
 from collab_sync.model.identity import ItemId, SourceRef, item_id
 from collab_sync.model.mapping import ProjectMapping
@@ -78,6 +78,7 @@ class GitlabReader:
     def __init__(self, client: Client, project: ProjectMapping) -> None:
         self._client = client
         self._mapping = project
+        self._assembly = Assembly(project)
         self._place = normalize.Place(client.connection, project.name, project.project)
         self._overlap = timedelta(minutes=client.settings.overlap_minutes)
 
@@ -136,7 +137,7 @@ class GitlabReader:
         return Whereabouts("here", f"{key} 还在原处")
 
     def normalize(self, payload: Payload) -> WorkItem:
-        return assemble(normalize.raw_item(payload, self._place), self._mapping)
+        return self._assembly.item(normalize.raw_item(payload, self._place))
 
     def recall(self, items: Sequence[WorkItem]) -> Mapping[ItemId, tuple[OwnComment, ...]]:
         me, found = self._client.me(), {}

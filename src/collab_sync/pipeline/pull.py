@@ -157,7 +157,7 @@ class Pull:
     def _recall(self, items: Sequence[WorkItem]) -> list[ManagedTrace]:
         """Traces of our own comments that the store does not know: it was lost, or a receipt was."""
         with self.store.read() as tx:
-            managed = tx.managed([item.id for item in items])
+            managed = tx.managed([item.id for item in items if item.own_comments])
         return _recalled(items, managed, lambda unread: self.asking.ask(lambda: self.reader.recall(unread)))
 
     def _mark(self, tx: Transaction, page: PulledPage) -> None:
