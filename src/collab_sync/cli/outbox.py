@@ -146,7 +146,7 @@ def _undisturbed(settings: Settings, rows: Sequence[OutboxRow]) -> AbstractConte
 
 
 def _print(row: OutboxRow) -> None:
-    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+    from collab_sync.cli.session.wording import kind_of, target_of, text_of
     from collab_sync.cli.status import STATE_NAMES, why_dead
 
     planned = row.planned
@@ -160,7 +160,7 @@ def _print(row: OutboxRow) -> None:
 
 
 def _values(row: OutboxRow) -> Json:
-    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+    from collab_sync.cli.session.wording import kind_of, target_of, text_of
 
     return {
         "id": row.id,
