@@ -58,7 +58,13 @@ def test_问有什么命令_除了那一页什么都不加载(option: str) -> No
     """Neither click nor half of the standard library: the page costs what Python itself costs."""
     bare, _ = loaded_by("")
     modules, printed = loaded_by(FRONT.format(option=option))
-    ours = {"collab_sync", "collab_sync.__main__", "collab_sync.cli", "collab_sync.cli.front"}
+    ours = {
+        "collab_sync",
+        "collab_sync.__main__",
+        "collab_sync.cli",
+        "collab_sync.cli.terminal",
+        "collab_sync.cli.terminal.front",
+    }
     assert modules - bare == {*ours, "__future__"}
     context = cli.make_context("collab-sync", [], resilient_parsing=True)
     assert printed == f"{cli.get_help(context)}\n"
