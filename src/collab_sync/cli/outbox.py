@@ -183,7 +183,7 @@ def _undisturbed(settings: Settings, rows: Sequence[OutboxRow]) -> AbstractConte
 
 
 def _print(row: OutboxRow, zone: ZoneInfo) -> None:
-    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+    from collab_sync.cli.session.wording import kind_of, target_of, text_of
     from collab_sync.cli.status.text import STATE_NAMES, why_dead
 
     planned = row.planned
@@ -206,7 +206,7 @@ def _course(row: OutboxRow, zone: ZoneInfo) -> str:
 
 
 def _values(row: OutboxRow) -> Json:
-    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+    from collab_sync.cli.session.wording import kind_of, target_of, text_of
 
     return {
         "id": row.id,
