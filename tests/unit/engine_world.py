@@ -64,6 +64,7 @@ class Faulty:
     on_census: Callable[[str], None] = field(default=lambda _project: None)
     performed: list[ItemWrite] = field(default_factory=list)
     hooks: None = None
+    at_once: int = 1
 
     @property
     def name(self) -> str:
