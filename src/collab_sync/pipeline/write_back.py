@@ -88,7 +88,9 @@ def deliver(runtime: Runtime, now: datetime) -> Delivery:
         with runtime.store.read() as tx:
             rows = tx.outbox(ON_THE_WAY)
             refs = made_refs(tx, rows)
-        if not rows or not _pass(runtime, rows, refs, delivery, _Round(now, paused)):
+        if not rows:
+            return delivery
+        if not _pass(runtime, rows, refs, delivery, _Round(now, paused)):
             break
     with runtime.store.read() as tx:
         delivery.waiting = len(tx.outbox(ON_THE_WAY))

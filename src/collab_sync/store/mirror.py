@@ -16,6 +16,10 @@ from collab_sync.ports.store import Gone, Shard, StoredItem
 from collab_sync.store.schema import PRESENT, concern, former_name, item_link, shard, work_item
 from collab_sync.store.sql import batches, insert_missing, upsert
 
+# What every tick asks is built once.
+_SHARDS = select(shard).order_by(shard.c.project)
+_PUT_SHARDS = upsert(shard)
+
 
 def digests(connection: Connection, ids: Sequence[ItemId]) -> Mapping[ItemId, bytes]:
     query = select(work_item.c.id, work_item.c.digest).where(PRESENT)
@@ -128,12 +132,13 @@ def shards(connection: Connection) -> Mapping[str, Shard]:
             attempted_at=row.attempted_at,
             error=row.error,
         )
-        for row in connection.execute(select(shard).order_by(shard.c.project))
+        for row in connection.execute(_SHARDS)
     }
 
 
-def put_shard(connection: Connection, state: Shard) -> None:
-    connection.execute(upsert(shard), msgspec.structs.asdict(state))
+def put_shards(connection: Connection, states: Sequence[Shard]) -> None:
+    for batch in batches(states):
+        connection.execute(_PUT_SHARDS, [msgspec.structs.asdict(state) for state in batch])
 
 
 def _row(item: WorkItem, digest: bytes) -> dict[str, object]:
