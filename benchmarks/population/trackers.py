@@ -21,6 +21,7 @@ class AnsweringTracker:
     """``ports.Connection`` with one request per project and pull. ``requests``: how often it was asked anything."""
 
     hooks = None
+    traffic = None
 
     def __init__(self, name: str, clock: Clock) -> None:
         self.name = name

@@ -34,11 +34,12 @@ from collab_sync.ports.clock import Clock
 from collab_sync_http import limits, retry_after
 from collab_sync_http.errors import RedirectedError, never_left
 from collab_sync_http.limits import EVERYTHING, Errand
-from collab_sync_http.pace import Hold, Pace
+from collab_sync_http.pace import Hold, Pace, answered
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _TOO_MANY = 429
 _UNAVAILABLE = 503
+_POOL = 8
 _LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
@@ -69,7 +70,8 @@ class TrackerAdapter(HTTPAdapter):
         self._policy = policy or RetryPolicy()
         self._pace = pace or Pace()
         self._site = _site(settings.url)
-        super().__init__(pool_connections=4, pool_maxsize=8, max_retries=0, pool_block=True)
+        most = max(_POOL, settings.at_once)
+        super().__init__(pool_connections=4, pool_maxsize=most, max_retries=0, pool_block=True)
 
     def send(  # noqa: PLR0913, PLR0917  # the signature is that of requests
         self,
@@ -145,11 +147,14 @@ class TrackerAdapter(HTTPAdapter):
         try:
             response = once()
         except requests.exceptions.SSLError:
+            self._pace.count("lost")
             raise
         except _LOST as error:
+            self._pace.count("lost")
             return None, error
         finally:
             self._pace.back(number)
+        self._pace.count(answered(response.status_code))
         self._pace.reached()
         return response, None
 
@@ -194,6 +199,7 @@ class TrackerAdapter(HTTPAdapter):
         raise lost
 
     def _later(self, cause: str, wait: timedelta) -> TransientError:
+        self._pace.count("held")
         seconds = max(1, math.ceil(wait.total_seconds()))
         return TransientError(
             f"{cause}没有发送,约 {seconds} 秒后可以再来,到时自动继续。",

@@ -86,6 +86,11 @@ class Budget:
         self._under_way.add(self._count)
         return self._count
 
+    @property
+    def told(self) -> Allowance | None:
+        """What the server last said, less what was sent since."""
+        return self._told
+
     def back(self, number: int) -> None:
         """The request of that number is under way no more."""
         self._under_way.discard(number)

@@ -9,6 +9,7 @@ budget, and answers to requests that had left before a refusal was known neither
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from datetime import datetime, timedelta
 from threading import Lock, local
 from typing import Literal, TypeVar
 
+from collab_sync.ports.traffic import Answered, ApiBudget, Traffic
 from collab_sync_http.budget import Allowance, Budget, Limit, Purpose
 from collab_sync_http.limits import Errand, Refusal
 
@@ -29,6 +31,7 @@ LONGEST_BREAK = timedelta(minutes=5)
 """How long a host that cannot be reached is left alone: doubled each time in between."""
 
 _MOST_DOUBLINGS = 16
+_REFUSED, _TOO_MANY, _FAILED = 400, 429, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Pace:
         self._broken: _Pause | None = None
         self._here = local()
         self._lock = Lock()
+        self._answered: Counter[Answered] = Counter()
+        self._pauses = 0
 
     @property
     def _purpose(self) -> Purpose | None:
@@ -119,6 +124,7 @@ class Pace:
     def refused(self, refusal: Refusal, now: datetime, number: int) -> timedelta:
         """The server refused the request of that number for its limits: ``refusal.scope`` pauses. Returns how long."""
         with self._lock:
+            self._pauses += 1
             before = self._cooling.get(refusal.scope)
             times = _times(before, number)
             wait = refusal.asked
@@ -153,6 +159,23 @@ class Pace:
         with self._lock:
             self._budget.learn(told, number)
 
+    def count(self, answered: Answered) -> None:
+        """What became of one request."""
+        with self._lock:
+            self._answered[answered] += 1
+
+    def traffic(self) -> Traffic:
+        """Everything so far, for whoever looks; changes nothing."""
+        with self._lock:
+            pauses = [*self._cooling.values(), *([self._broken] if self._broken else [])]
+            told = self._budget.told
+            return Traffic(
+                requests=dict(self._answered),
+                budget=ApiBudget(told.of, max(0, told.left), told.until) if told else None,
+                pauses=self._pauses,
+                paused_until=max((pause.until for pause in pauses), default=None),
+            )
+
     def _pause(self, before: _Pause | None, until: datetime, times: int, number: int) -> _Pause:
         """A pause; one with ``before`` if the request had left before that one was known."""
         if before and number <= before.known:
@@ -165,6 +188,13 @@ def _times(before: _Pause | None, number: int) -> int:
     if before is None:
         return 1
     return before.times if number <= before.known else before.times + 1
+
+
+def answered(status: int) -> Answered:
+    """What an answer with this HTTP status is counted as."""
+    if status == _TOO_MANY:
+        return "limited"
+    return "failed" if status >= _FAILED else "refused" if status >= _REFUSED else "ok"
 
 
 def _doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:

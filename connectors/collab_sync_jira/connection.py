@@ -10,6 +10,7 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.hooks import HookKeeper
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer
+from collab_sync.ports.traffic import Traffic
 from collab_sync_http.writers import ProjectPages, ProjectViews, ProjectWriter, Surroundings
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
@@ -39,6 +40,11 @@ class JiraConnection:
     def hooks(self) -> HookKeeper:
         """See ``ports``."""
         return JiraHookKeeper(self._site)
+
+    @property
+    def traffic(self) -> Traffic:
+        """See ``ports``."""
+        return self._site.pace.traffic()
 
     def whoami(self) -> Account:
         """See ``ports``; asked once."""

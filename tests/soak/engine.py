@@ -86,7 +86,7 @@ def _beat(daemon: Daemon, witness: Witness) -> Beat:
         report = daemon.beat()
     except CollabSyncError as error:
         failure = str(error)
-        witness.failed(error)
+        witness.failed(daemon.runtime, error)
     return _seen(daemon.runtime, witness, report, failure)
 
 

@@ -223,7 +223,7 @@ def _judge(
             baseline=bool(stored and (stored.baseline or stored.item.id in moved_here)),
             in_force_since=since,
         )
-        outcomes[subject] = evaluate_subject(ruling.rules.rules, facts, past, terms)
+        outcomes[subject] = evaluate_subject(ruling.catalogue, facts, past, terms)
         if view.stale_projects:
             outcomes[subject].look_at(terms.calendar.next_open(view.now + RECHECK))
         judged.append(Judged(facts, outcomes[subject], past.active))

@@ -16,6 +16,7 @@ from collab_sync.pipeline.lanes.several import SEVERAL, SHARE, Several
 from collab_sync.pipeline.lanes.task import AnyTask, one_by_one
 from collab_sync.ports import Clock, Connection, Offers, WorkItemReader, at_once
 from collab_sync.ports.store import Store
+from collab_sync.rules.filed import FiledRules
 from collab_sync.rules.load import RuleSet
 
 
@@ -25,6 +26,11 @@ class Ruling:
 
     rules: RuleSet
     mapping: TrackerMapping
+
+    @cached_property
+    def catalogue(self) -> FiledRules:
+        """The rules, filed by what they are about."""
+        return FiledRules(self.rules.rules)
 
     @cached_property
     def office(self) -> Office:

@@ -16,9 +16,11 @@ from collab_sync.ports.tracker import (
     WorkItemReader,
     at_once,
 )
+from collab_sync.ports.traffic import ApiBudget, Traffic
 
 __all__ = [
     "ActionWriter",
+    "ApiBudget",
     "Clock",
     "Connection",
     "Connector",
@@ -32,6 +34,7 @@ __all__ = [
     "Payload",
     "PulledPage",
     "Subscription",
+    "Traffic",
     "ViewEnsurer",
     "Whereabouts",
     "WorkItemReader",

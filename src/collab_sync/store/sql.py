@@ -33,14 +33,17 @@ class UtcInstant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"an instant without a zone cannot be stored: {value.isoformat()}")
-        return (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def microseconds(instant: datetime) -> int:
+    """An instant as ``UtcInstant`` stores it. Raises ValueError for a naive one."""
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant without a zone cannot be stored: {instant.isoformat()}")
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 class SubjectText(TypeDecorator[SubjectRef]):

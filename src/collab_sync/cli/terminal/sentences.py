@@ -47,7 +47,7 @@ def exit_code_of(act: Callable[[], object]) -> int:
         tell("已中断。")
         return INTERRUPTED
     except (ReaderGoneError, BrokenPipeError):
-        _hush()
+        hush()
         return READER_GONE
     except click.ClickException as error:
         tell(f"错误:{usage_sentence(error)}")
@@ -118,7 +118,7 @@ def _allowed(error: click.BadParameter) -> str:
     return error.message
 
 
-def _hush() -> None:
+def hush() -> None:
     """Nobody reads us any more: what is still buffered must not complain when Python ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
