@@ -25,6 +25,7 @@ from collab_sync.pipeline.numbering import new_numbers
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.pipeline.succession import arrivals, settle_arrivals
 from collab_sync.planner.context import Judged, PlanningContext
+from collab_sync.planner.landing import MARKS, unanswered
 from collab_sync.planner.plan import REPORTED, Plan
 from collab_sync.planner.planning import make_plan
 from collab_sync.planner.practice import VERSIONS
@@ -51,7 +52,8 @@ RULES_IN_FORCE = "rules:version"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one tick decided: the plan, the outcomes behind it, the subjects that were judged."""
+    """What one tick decided: the plan, the outcomes behind it, the subjects that were judged. ``at_rest``: there was
+    nothing to be judged."""
 
     now: datetime
     plan: Plan
@@ -61,10 +63,13 @@ class Decision:
     in_hours: bool
     numbers: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    at_rest: bool = False
 
 
 def decide(tx: Transaction, ruling: Ruling, now: datetime, offers: Mapping[str, Offers] = UNTOLD) -> Decision:
     """The decision for the subjects that changed or fell due by ``now``; writes nothing."""
+    if _at_rest(tx, ruling, now):
+        return Decision(now, Plan(), {}, (), ruling.rules.version, ruling.office.calendar.is_open(now), at_rest=True)
     view = view_of(tx, ruling, now)
     subjects = _subjects(tx, ruling, view, now)
     view.look_at(ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM)
@@ -112,6 +117,9 @@ def context_of(
 def commit(tx: Transaction, decision: Decision) -> None:
     """Stores the decision: episode edges, traces, outbox rows, mentions, digest, and when to look again."""
     plan, now = decision.plan, decision.now
+    if decision.at_rest:
+        tx.record_all(_looked(decision))
+        return
     tx.forget_episodes(episode for outcome in decision.outcomes.values() for episode in outcome.forgotten)
     tx.put_episodes(plan.episodes)
     tx.put_managed(plan.traces)
@@ -133,17 +141,20 @@ def _remember(tx: Transaction, decision: Decision) -> None:
     """Dated facts about this decision: which rules, which hours, which numbers, what people should know."""
     plan, now = decision.plan, decision.now
     _remember_version(tx, decision)
-    if decision.in_hours:
-        tx.record(LAST_OPEN_TICK, now)
+    tx.record_all(_looked(decision))
     known = tx.recorded(RULE_SINCE)
-    for key in sorted({f"{RULE_SINCE}{rule}" for rule in decision.rules} - known.keys()):
-        tx.record(key, _new_rule_since(known, now))
-    for key, text in (*decision.numbers.items(), *plan.remembered.items()):
-        tx.record(key, now, text)
-    for refusal in plan.refusals:
-        tx.record(f"refused:{now.isoformat()}:{refusal.what}", now, str(refusal))
-    for notice in plan.notices:
-        tx.record(f"notice:{notice}", now, notice)
+    new = {f"{RULE_SINCE}{rule}" for rule in decision.rules} - known.keys()
+    tx.record_all({key: (_new_rule_since(known, now), "") for key in sorted(new)})
+    said = {**decision.numbers, **plan.remembered}
+    said |= {f"refused:{now.isoformat()}:{refusal.what}": str(refusal) for refusal in plan.refusals}
+    said |= {f"notice:{notice}": notice for notice in plan.notices}
+    tx.record_all({key: (now, text) for key, text in said.items()})
+
+
+def _looked(decision: Decision) -> dict[str, tuple[datetime, str]]:
+    """That somebody has looked: what is told of every tick, even if there was nothing to be judged."""
+    open_tick = {LAST_OPEN_TICK: (decision.now, "")} if decision.in_hours else {}
+    return {RULES_IN_FORCE: (decision.now, decision.version), **open_tick}
 
 
 def _remember_version(tx: Transaction, decision: Decision) -> None:
@@ -151,12 +162,21 @@ def _remember_version(tx: Transaction, decision: Decision) -> None:
     in_force = tx.recorded(RULES_IN_FORCE).get(RULES_IN_FORCE)
     if in_force is None or in_force[1] != decision.version:
         tx.record(f"{VERSIONS}{decision.now.isoformat()}", decision.now, decision.version)
-    tx.record(RULES_IN_FORCE, decision.now, decision.version)
+
+
+def _at_rest(tx: Transaction, ruling: Ruling, now: datetime) -> bool:
+    """Whether nothing has changed, nothing fell due, the rules are those of the last time, and no page wants another
+    one."""
+    if tx.pending(now):
+        return False
+    noted = tx.noted((RULES_IN_FORCE, *MARKS))
+    in_force = noted.get(RULES_IN_FORCE)
+    return in_force is not None and in_force[1] == ruling.rules.version and not unanswered(noted)
 
 
 def _subjects(tx: Transaction, ruling: Ruling, view: MirrorView, now: datetime) -> tuple[SubjectRef, ...]:
     """Dirty and due subjects; all of them when other rules have come into force."""
-    subjects = {*tx.dirty(), *tx.due(now)}
+    subjects = set(tx.pending(now))
     in_force = tx.recorded(RULES_IN_FORCE).get(RULES_IN_FORCE)
     if in_force is None or in_force[1] != ruling.rules.version:
         subjects.update(view.standing_subjects())

@@ -140,7 +140,7 @@ class Transaction(Protocol):
     # --- shards ------------------------------------------------------------------------------------------------
     def shards(self) -> Mapping[str, Shard]: ...
 
-    def put_shard(self, shard: Shard) -> None: ...
+    def put_shards(self, shards: Sequence[Shard]) -> None: ...
 
     # --- dirty and due -----------------------------------------------------------------------------------------
     def mark_dirty(self, subjects: Iterable[SubjectRef]) -> None: ...
@@ -151,6 +151,10 @@ class Transaction(Protocol):
 
     def set_due(self, due: Mapping[SubjectRef, datetime | None]) -> None:
         """Replaces the instant at which each subject must be looked at again (None: never by time alone)."""
+        ...
+
+    def pending(self, now: datetime) -> tuple[SubjectRef, ...]:
+        """Dirty subjects and those whose instant is not after ``now``, each once, sorted."""
         ...
 
     def due(self, now: datetime) -> tuple[SubjectRef, ...]:

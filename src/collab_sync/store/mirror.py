@@ -29,6 +29,10 @@ _WANTED = text("SELECT value FROM json_each(:wanted)")
 _LINK = "INSERT INTO item_link (target, item) VALUES (?, ?)"
 _CONCERN = "INSERT INTO concern (topic, item) VALUES (?, ?)"
 
+# What every tick asks is built once.
+_SHARDS = select(shard).order_by(shard.c.project)
+_PUT_SHARDS = upsert(shard)
+
 
 def digests(connection: Connection, ids: Sequence[ItemId]) -> Mapping[ItemId, bytes]:
     query = select(work_item.c.id, work_item.c.digest).where(PRESENT)
@@ -142,12 +146,13 @@ def shards(connection: Connection) -> Mapping[str, Shard]:
             attempted_at=row.attempted_at,
             error=row.error,
         )
-        for row in connection.execute(select(shard).order_by(shard.c.project))
+        for row in connection.execute(_SHARDS)
     }
 
 
-def put_shard(connection: Connection, state: Shard) -> None:
-    connection.execute(upsert(shard), msgspec.structs.asdict(state))
+def put_shards(connection: Connection, states: Sequence[Shard]) -> None:
+    for batch in batches(states):
+        connection.execute(_PUT_SHARDS, [msgspec.structs.asdict(state) for state in batch])
 
 
 def _row(item: WorkItem, digest: bytes, seen: int, baseline: bool) -> tuple[object, ...]:

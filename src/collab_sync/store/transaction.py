@@ -80,8 +80,8 @@ class SqlTransaction:
     def shards(self) -> Mapping[str, Shard]:
         return mirror.shards(self._reading)
 
-    def put_shard(self, shard: Shard) -> None:
-        mirror.put_shard(self._writing, shard)
+    def put_shards(self, shards: Sequence[Shard]) -> None:
+        mirror.put_shards(self._writing, shards)
 
     # --- dirty and due -----------------------------------------------------------------------------------------
     def mark_dirty(self, subjects: Iterable[SubjectRef]) -> None:
@@ -95,6 +95,9 @@ class SqlTransaction:
 
     def set_due(self, due: Mapping[SubjectRef, datetime | None]) -> None:
         attention.set_due(self._writing, due)
+
+    def pending(self, now: datetime) -> tuple[SubjectRef, ...]:
+        return attention.pending(self._reading, now)
 
     def due(self, now: datetime) -> tuple[SubjectRef, ...]:
         return attention.due_by(self._reading, now)

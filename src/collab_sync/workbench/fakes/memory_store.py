@@ -200,8 +200,8 @@ class MemoryTransaction:
     def shards(self) -> Mapping[str, Shard]:
         return dict(sorted(self.state.shards.items()))
 
-    def put_shard(self, shard: Shard) -> None:
-        self.changing.shards[shard.project] = shard
+    def put_shards(self, shards: Sequence[Shard]) -> None:
+        self.changing.shards.update({shard.project: shard for shard in shards})
 
     def mark_dirty(self, subjects: Iterable[SubjectRef]) -> None:
         self.changing.dirty.update(dict.fromkeys(subjects))
@@ -221,6 +221,9 @@ class MemoryTransaction:
                 state.due.pop(subject, None)
             else:
                 state.due[subject] = _utc(at)
+
+    def pending(self, now: datetime) -> tuple[SubjectRef, ...]:
+        return tuple(sorted({*self.dirty(), *self.due(now)}))
 
     def due(self, now: datetime) -> tuple[SubjectRef, ...]:
         return tuple(sorted(subject for subject, at in self.state.due.items() if at <= now))
