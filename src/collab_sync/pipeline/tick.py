@@ -63,12 +63,18 @@ def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
     pulls = pull_all(runtime, now, first)
     censuses = take_censuses(runtime, now)
     decided, deliveries = _Decided(), [left]
-    for _ in range(MOST_ROUNDS):
+    over, rounds = runtime.turn_over(), 0
+    while rounds < MOST_ROUNDS:
         with runtime.store.write() as tx:
             decision = decide(tx, runtime.ruling, now, runtime.offers)
             commit(tx, decision)
         decided.add(decision)
         deliveries.append(deliver(runtime, now))
+        if decision.more:
+            if over():
+                break  # what an edit of the rules leaves to do is gone on with in the next tick
+            continue
+        rounds += 1
         if not deliveries[-1].done and decision.plan.empty:
             break
     return TickReport(
