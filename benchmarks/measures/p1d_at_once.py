@@ -90,8 +90,7 @@ def _first(site: str, load: _Load, rules: RuleSet) -> float:
 def _again(site: str, load: _Load, rules: RuleSet, store: Store) -> float:
     """Issues a second into a mirror that has them all; they are listed once more."""
     with store.write() as tx:
-        for shard in tx.shards().values():
-            tx.put_shard(replace(shard, cursor=None))
+        tx.put_shards([replace(shard, cursor=None) for shard in tx.shards().values()])
     return _ours(site, load, rules, store, changed=0)
 
 

@@ -116,6 +116,7 @@ def _ruling() -> Ruling:
         calendar=CalendarData.model_validate(AUTUMN),
         vocabulary=ProductVocabulary({}),
         version="faults",
+        ground="faults",
     )
     return Ruling(rules, MAPPING)
 

@@ -73,17 +73,23 @@ def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
     pulls = pull_all(runtime, now, first)
     censuses = take_censuses(runtime, now)
     decided, deliveries = _Decided(), [left]
-    for _ in range(MOST_ROUNDS):
+    over, rounds = runtime.turn_over(), 0
+    while rounds < MOST_ROUNDS:
         if runtime.ending():
             break  # not judged now, but at the next start
         with runtime.store.write() as tx:
             decision = decide(tx, runtime.ruling, now, runtime.offers)
             commit(tx, decision)
         decided.add(decision)
-        if decision.plan.empty and not deliveries[-1].waiting:
-            break  # nothing has joined a queue that was empty
-        deliveries.append(deliver(runtime, now))
-        if not deliveries[-1].done and decision.plan.empty:
+        quiet = decision.plan.empty and not deliveries[-1].waiting  # nothing has joined a queue that was empty
+        if not quiet:
+            deliveries.append(deliver(runtime, now))
+        if decision.more:
+            if over():
+                break  # what an edit of the rules leaves to do is gone on with in the next tick
+            continue
+        rounds += 1
+        if quiet or (decision.plan.empty and not deliveries[-1].done):
             break
     return TickReport(
         at=now,
