@@ -89,9 +89,9 @@ class JiraReader:
         self._whole(walk, read)
 
     def read(self, ref: SourceRef) -> Payload:
-        """See ``ports``."""
-        context = self._context()
-        with self._site.readable():
+        """See ``ports``. Reading back belongs to the write before it: it goes as first."""
+        with self._site.pace.purpose("write"), self._site.readable():
+            context = self._context()
             return self._payload(self._issue(ref.native_id, context), context)
 
     def whereabouts(self, item: WorkItem) -> Whereabouts:
