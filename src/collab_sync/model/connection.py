@@ -57,8 +57,7 @@ class ConnectionSettings:
     """How far a pull looks back behind its cursor. Minutes: Jira's search has minute granularity and lags, GitLab
     throttles ``updated_at`` of notes and labels to one a minute."""
     at_once: int = 1
-    """How many requests may be under way at a time. One: they go one after the other, in an order that is always the
-    same."""
+    """Requests that may be under way at a time; 1: one after the other, all by the thread that asks."""
 
 
 @dataclass(frozen=True, slots=True)
