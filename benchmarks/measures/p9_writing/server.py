@@ -1,7 +1,7 @@
 """A tiny Jira in a process of its own: it takes its time for every answer, and may allow so many requests a second.
 
 It knows one project with as many issues as are asked for; comments are counted and forgotten. ``/stats`` tells how many
-requests there were by kind, and how many were refused.
+requests there were by kind, how many were refused, and how many of the others came in each second.
 """
 
 from __future__ import annotations
@@ -33,11 +33,12 @@ def slow_jira(limit: int = 0) -> Iterator[str]:
             server.terminate()
 
 
-def stats(url: str) -> dict[str, int]:
-    """What was asked so far: ``post``, ``get``, ``refused``."""
+def stats(url: str) -> tuple[int, list[int]]:
+    """Requests refused so far; requests allowed in each second in which there were any, without the first and the last:
+    those were not whole."""
     with urlopen(f"{url}/stats") as answer:
-        found: dict[str, int] = json.loads(answer.read())
-    return found
+        found = json.loads(answer.read())
+    return found["refused"], found["seconds"][1:-1]
 
 
 def issue(number: int) -> dict[str, Any]:
@@ -71,7 +72,8 @@ def issue(number: int) -> dict[str, Any]:
 class _Site:
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._counts: Counter[str] = Counter()
+        self._refused = 0
+        self._seconds: Counter[int] = Counter()
         self._window, self._left = 0, limit
         statuses = [{"id": "10001", "name": "任务", "statuses": [issue(1)["fields"]["status"]]}]
         self._issue = json.dumps(issue(4711), ensure_ascii=False).encode()
@@ -84,13 +86,13 @@ class _Site:
     def answer(self, method: str, path: str) -> tuple[int, bytes]:
         where = path.partition("?")[0].removeprefix("/rest/api/3/")
         if where == "/stats":
-            return 200, json.dumps(self._counts).encode()
+            return 200, json.dumps({"refused": self._refused, "seconds": [*self._seconds.values()]}).encode()
         if self._limit and not self._allowed():
-            self._counts["refused"] += 1
+            self._refused += 1
             return 429, b"{}"
-        self._counts[method.lower()] += 1
+        self._seconds[self._window] += 1
         if method == "POST":
-            return 201, json.dumps({"id": str(self._counts["post"])}).encode()
+            return 201, json.dumps({"id": str(self._seconds.total())}).encode()
         if where in self._fixed:
             return 200, json.dumps(self._fixed[where]).encode()
         return 200, self._issue.replace(b"4711", where.removeprefix("issue/").encode())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,18 +65,14 @@ def offered(settings: Settings) -> Mapping[str, Offers]:
 
 
 def connect(settings: Settings, clock: Clock, environment: Mapping[str, str] | None = None) -> dict[str, Connection]:
-    """All connections by name; no request is made yet. Raises ConfigurationError for a missing secret. In a story's
-    time one request follows the other: told twice, a story must be the same."""
-    from collab_sync.clock import SANDBOX_PREFIX
+    """All connections by name; no request is made yet. Raises ConfigurationError for a missing secret."""
     from collab_sync.discovery import connector_for, find_connectors
 
     connectors = find_connectors()
     given = os.environ if environment is None else environment
-    told = settings.clock.startswith(SANDBOX_PREFIX)
-    files = [file.model_copy(update={"at_once": 1}) if told else file for file in settings.connections]
     return {
         file.name: _open(connector_for(file.kind, connectors), connection_settings(file, given), clock)
-        for file in files
+        for file in settings.connections
     }
 
 
@@ -87,6 +84,11 @@ def connect_one(file: ConnectionFile, clock: Clock, environment: Mapping[str, st
 
 
 def _open(connector: Connector, settings: ConnectionSettings, clock: Clock) -> Connection:
+    """Where a sandbox plays a story everything happens one after the other: it tells the same story every time."""
+    from collab_sync.clock import SandboxClock
+
+    if isinstance(clock, SandboxClock):
+        settings = replace(settings, at_once=1)
     return connector.connect(settings, clock)
 
 

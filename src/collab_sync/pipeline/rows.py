@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 
 import msgspec
@@ -21,7 +21,7 @@ from collab_sync.model.action import (
     UnlinkWrite,
     Write,
 )
-from collab_sync.model.identity import SourceRef, id_of
+from collab_sync.model.identity import ItemId, SourceRef, id_of
 from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import GONE
@@ -103,10 +103,12 @@ def created(tx: Transaction, write: Write | None, now: datetime) -> Receipt | No
     return Receipt(at=now, remote_id=ref.native_id, ref=ref, url=ref.url) if ref else None
 
 
-def left(tx: Transaction, write: Write | None) -> str:
-    """Why the item that a write changes is no longer to be seen; empty while it is."""
+def left(tx: Transaction, write: Write | None, present: Set[ItemId]) -> str:
+    """Why the item that a write changes is no longer to be seen; empty while it is. ``present``: items known to be."""
     ref = place_of(write) if write else None
-    stored = tx.items([id_of(ref)]).get(id_of(ref)) if ref else None
+    if ref is None or id_of(ref) in present:
+        return ""
+    stored = tx.items([id_of(ref)]).get(id_of(ref))
     if stored is None or not stored.gone:
         return ""
     key = f"{GONE}{stored.item.id}"
