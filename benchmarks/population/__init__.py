@@ -9,6 +9,7 @@ projects are those of the shipped rules. A tenth of the items is open.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from benchmarks.population.multiply import multiply
-from benchmarks.population.template import ITEMS, MARK, NOW, office_ruling, settled
+from benchmarks.population.template import CODES, ITEMS, MARK, NOW, office_ruling, settled
 from benchmarks.population.trackers import AnsweringTracker
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.planner.context import DESK_KEY
@@ -38,6 +39,11 @@ class Population:
     @property
     def size(self) -> int:
         return ITEMS * len(self.copies)
+
+    @property
+    def programmes(self) -> Sequence[str]:
+        """Codes of all programmes."""
+        return [code.replace(MARK, str(10_000 + copy)) for copy in self.copies for code in CODES]
 
     @cached_property
     def ruling(self) -> Ruling:

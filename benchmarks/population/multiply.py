@@ -10,6 +10,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from msgspec import json
+
+from collab_sync.model.work_item import WorkItem
+from collab_sync.store.documents import packed, unpacked
+
 Row: TypeAlias = tuple[Any, ...]
 
 _NUMBERED = ("outbox", "digest_entry")
@@ -32,7 +37,7 @@ def multiply(source: Path, target: Path, mark: str, copies: range, *, single: st
             here.execute(f"DROP INDEX {name}")
         lone = there.execute("SELECT key FROM work_item WHERE creation_key = ?", (single,)).fetchone()[0]
         for (table,) in there.execute(_TABLES).fetchall():
-            rows = there.execute(f"SELECT * FROM {table}").fetchall()
+            rows = [_opened(table, row) for row in there.execute(f"SELECT * FROM {table}")]
             _fill(here, table, _Rows(rows, mark, lone, numbered=table in _NUMBERED), copies)
         for _, sql in indexes:
             here.execute(sql)
@@ -47,7 +52,17 @@ def _fill(here: sqlite3.Connection, table: str, rows: _Rows, copies: range) -> N
     here.execute(f"DELETE FROM {table}")
     if rows.width:
         marks = ",".join("?" * rows.width)
-        here.executemany(f"INSERT INTO {table} VALUES ({marks})", rows.all_of(copies))
+        every = (_closed(table, row) for row in rows.all_of(copies))
+        here.executemany(f"INSERT INTO {table} VALUES ({marks})", every)
+
+
+def _opened(table: str, row: Row) -> Row:
+    """With the document of an item as JSON, in which names can be replaced."""
+    return (*row[:-1], json.encode(unpacked(row[-1]))) if table == "work_item" else row
+
+
+def _closed(table: str, row: Row) -> Row:
+    return (*row[:-1], packed(json.decode(row[-1], type=WorkItem))) if table == "work_item" else row
 
 
 class _Rows:

@@ -33,7 +33,8 @@ MARK = "73915"
 """Digits that stand in every name and, by trial, nowhere else."""
 
 ITEMS = 1_000
-PROGRAMMES = 4
+CODES = tuple(f"P{MARK}{letter}" for letter in "ABCD")
+"""Of the programmes."""
 OPEN_SHARE = 0.1
 NOW = datetime(2025, 10, 15, 10, 31, tzinfo=ZONE)
 """A Wednesday morning. Everything in the office happened at whole hours, so nothing falls due for a while."""
@@ -130,17 +131,16 @@ class _People:
         self.random = random
         self.world = world
         self.projects = world.ruling.mapping.projects
-        self.programmes = [f"P{MARK}{letter}" for letter in "ABCDEFGH"[:PROGRAMMES]]
         self.made: list[str] = []
 
     def settle_in(self) -> None:
-        for code in self.programmes:
+        for code in CODES:
             dept = self.random.choice(list(_DEPARTMENTS))
             given = GivenProgram(key=code, name=f"新品{code}上市", lead_dept=dept, lead=_DEPARTMENTS[dept][0],
                                  strategic=self.random.choice(("高", "中", "低")))  # fmt: skip
             self.world.make_program(given, self._hour(700))
         kinds = [name for name, weight in _TYPES for _ in range(weight)]
-        for number in range(1, ITEMS - PROGRAMMES + 1):
+        for number in range(1, ITEMS - len(CODES) + 1):
             self._make(kinds[number * 37 % len(kinds)], number)
 
     def _make(self, kind: str, number: int) -> None:
@@ -166,7 +166,7 @@ class _People:
             title=f"{self.random.choice(_SUBJECTS)}{self.random.choice(_ACTS)}",
             dept=dept,
             roles={"R": (self.random.choice(others or [lead]),), "A": (lead,)},
-            program=self.random.choice(self.programmes) if self.random.random() < 0.9 else None,
+            program=self.random.choice(CODES) if self.random.random() < 0.9 else None,
             due=(at + timedelta(days=self.random.randrange(10, 60))).date(),
             urgency=self.random.choice(("高", "中", "中", "低")),
             importance=self.random.choice(("高", "中", "中", "低")),

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from benchmarks.population import Population, populate
-from msgspec.json import decode
 
-from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import item_subject
 from collab_sync.pipeline.decide import decide, view_of
 from collab_sync.pipeline.tick import tick
 from collab_sync.ports.store import Store
+from collab_sync.store.documents import unpacked
 from collab_sync.store.sqlite import SqliteStore, open_store
 
 pytestmark = pytest.mark.timeout(600)
@@ -34,7 +33,7 @@ def rows(store: SqliteStore, table: str) -> list[tuple[object, ...]]:
     """All rows; documents decoded, because a set has no order in them."""
     with store.engine.connect() as connection:
         found = sorted(tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}"))
-    return [(*row[:-1], decode(row[-1], type=WorkItem)) for row in found] if table == "work_item" else found
+    return [(*row[:-1], unpacked(row[-1])) for row in found] if table == "work_item" else found
 
 
 def test_每一行都和照常写入的一样(store: SqliteStore) -> None:
