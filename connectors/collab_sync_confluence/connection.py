@@ -9,6 +9,7 @@ from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer, WorkItemReader
+from collab_sync.ports.traffic import Traffic
 from collab_sync_confluence.doctor import diagnose
 from collab_sync_confluence.edition import Edition
 from collab_sync_confluence.editions.center import Center
@@ -26,9 +27,15 @@ class ConfluenceConnection:
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
+        self.at_once = settings.at_once
         self._clock = clock
         self._site = Site(settings, clock)
         self._edition: Edition = Cloud(self._site) if self._site.edition == "cloud" else Center(self._site)
+
+    @property
+    def traffic(self) -> Traffic:
+        """See ``ports``."""
+        return self._site.pace.traffic()
 
     def whoami(self) -> Account:
         """See ``ports``; asked once."""

@@ -10,6 +10,7 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.hooks import HookKeeper
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer, WorkItemReader
+from collab_sync.ports.traffic import Traffic
 from collab_sync_gitlab import doctor
 from collab_sync_gitlab.client import Client
 from collab_sync_gitlab.hooks.keeper import GitlabHookKeeper
@@ -25,12 +26,18 @@ class GitlabConnection:
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
+        self.at_once = settings.at_once
         self._client = Client(settings, clock)
 
     @property
     def hooks(self) -> HookKeeper:
         """Web hooks of projects."""
         return GitlabHookKeeper(self._client)
+
+    @property
+    def traffic(self) -> Traffic:
+        """See ``ports``."""
+        return self._client.pace.traffic()
 
     def whoami(self) -> Account:
         """Our own account; its id is the user name. Raises AccessError, TransientError."""

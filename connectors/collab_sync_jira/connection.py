@@ -10,6 +10,7 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.hooks import HookKeeper
 from collab_sync.ports.tracker import ActionWriter, Diagnosis, PagePublisher, ViewEnsurer
+from collab_sync.ports.traffic import Traffic
 from collab_sync_http.writers import ProjectPages, ProjectViews, ProjectWriter, Surroundings
 from collab_sync_jira.directory import Directory
 from collab_sync_jira.doctor import diagnose
@@ -23,10 +24,12 @@ from collab_sync_jira.writer import JiraWriter
 
 
 class JiraConnection:
-    """See ``ports.Connection``. One per thread: the client library promises no more."""
+    """See ``ports.Connection``. Its readers and writers may be used by several threads: of the client library only the
+    session is shared, and that has our adapter below it and our cookies in it."""
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
+        self.at_once = settings.at_once
         self._overlap = settings.overlap_minutes
         self._clock = clock
         self._site = JiraSite(settings, clock)
@@ -37,6 +40,11 @@ class JiraConnection:
     def hooks(self) -> HookKeeper:
         """See ``ports``."""
         return JiraHookKeeper(self._site)
+
+    @property
+    def traffic(self) -> Traffic:
+        """See ``ports``."""
+        return self._site.pace.traffic()
 
     def whoami(self) -> Account:
         """See ``ports``; asked once."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping
-from typing import Any, Literal, TextIO
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from contextvars import copy_context
+from typing import Any, Literal, ParamSpec, TextIO, TypeVar
 
 import structlog
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PATTERNS = (
     re.compile(r"glpat-[\w-]{8,}"),
@@ -73,6 +77,17 @@ def configure_logging(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def carried(call: Callable[P, T]) -> Callable[P, T]:
+    """``call`` for another thread: whatever it logs there bears what lines logged here and now bear, above all the id
+    of the tick. May be called any number of times, also at once; what a call binds stays with that call."""
+    here = copy_context()
+
+    def there(*args: P.args, **kwargs: P.kwargs) -> T:
+        return here.copy().run(call, *args, **kwargs)  # one context is entered by one thread at a time
+
+    return there
 
 
 def masked(value: object, secrets: Iterable[str] = ()) -> object:

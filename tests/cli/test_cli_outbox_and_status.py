@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from collab_sync.daemon.lock import holder, sole_writer
 from collab_sync.errors import ConfigurationError
-from collab_sync.pipeline.status import HEARTBEAT
-from collab_sync.store.sqlite import open_store
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -71,22 +67,8 @@ def test_status_说等得最久的一条等了多久_今天提醒了谁几次(of
     assert "结果待查 1(最早 20 分钟)" in office("status").stdout
     told = office.json("status")
     assert told["outbox_oldest_seconds"] == {"unknown": 1200}
-    assert told["mentions"] == {"people": 1, "most": 2, "limit": 6}
-    assert "提醒  今天 1 人,最多的一人 2 次(上限 6)" in office("status").stdout
-
-
-@pytest.mark.parametrize(("minutes", "stuck"), [(15, False), (16, True)])
-def test_在运行却很久没有心跳_要人看(office: Office, minutes: int, stuck: bool) -> None:
-    office("run", "--once")
-    with closing(open_store(office.database)) as store, store.write() as tx:
-        tx.record(HEARTBEAT, datetime.fromisoformat("2025-09-15T09:00:00+08:00"))
-    office.at(f"2025-09-15T09:{minutes}:00+08:00")
-    assert not office.json("status")["stuck"], "nobody is running"
-    with sole_writer(office.database):
-        assert office.json("status")["stuck"] is stuck
-        result = office("status")
-    assert ("很久没有心跳" in result.stdout) is stuck
-    assert result.exit_code == int(stuck)
+    assert told["mentions"] == {"people": 1, "most": 2, "limit": 6, "by_person": {"李明": 2}}
+    assert "提醒      今天 1 人,最多的一人 2 次(上限 6):李明 2" in office("status").stdout
 
 
 def test_太久没有读完的项目要人看(office: Office) -> None:
@@ -94,7 +76,7 @@ def test_太久没有读完的项目要人看(office: Office) -> None:
     office.at("2025-09-15T09:31:00+08:00")
     result = office("status")
     assert result.exit_code == 1
-    assert "太久没有读完" in result.stdout
+    assert "太久没读完" in result.stdout
     shard = office.json("status")["shards"][0]
     assert (shard["stale"], shard["age_seconds"], shard["lag_seconds"]) == (True, 1860, 1860)
 
@@ -124,7 +106,7 @@ def test_超出上限的计划一直显示到有人处理(office: Office) -> Non
     withheld(office)
     result = office("status")
     assert result.exit_code == 1
-    assert "停下  2025-09-18 10:00  本轮评论与新建事项: 2 > 1" in result.stdout
+    assert "超限      2025-09-18 10:00  本轮评论与新建事项: 2 > 1" in result.stdout
     office("outbox", "drop", "--state", "dead")
     assert office.json("status")["withheld"] == []
 
@@ -141,7 +123,7 @@ def test_磁盘上的规则有错时_status_照样可看(office: Office) -> None
 def test_磁盘上的规则比生效的新时说明(office: Office) -> None:
     office("run", "--once")
     office.change("rules/escalation/rules.yaml", "name: 逾期提醒", "name: 到期提醒")
-    assert "下一轮生效" in office("status").stdout
+    assert "下一轮生效" in office("status").stdout.replace("\n          ", "")
 
 
 def test_还没有数据库时说明先做什么_也不新建(office: Office) -> None:

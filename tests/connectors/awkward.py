@@ -145,6 +145,7 @@ class AwkwardConnection:
     site: AwkwardSite
     token: str
     hooks: None = None
+    traffic: None = None
 
     def ask(self, execute: Callable[[], T]) -> T:
         return self.site.request(self.token, execute)

@@ -26,7 +26,16 @@ from collab_sync.pipeline.decide import Decision, decide
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
 from collab_sync.pipeline.write_log import sorted_lines
-from collab_sync.ports import ActionWriter, Diagnosis, Payload, PulledPage, ViewEnsurer, Whereabouts, WorkItemReader
+from collab_sync.ports import (
+    ActionWriter,
+    Diagnosis,
+    Payload,
+    PulledPage,
+    Traffic,
+    ViewEnsurer,
+    Whereabouts,
+    WorkItemReader,
+)
 from collab_sync.ports.store import OutboxRow, OutboxState, Store
 from collab_sync.rules.load import RuleSet
 from collab_sync.workbench.fakes.fake_tracker import FakeTracker, source_ref
@@ -64,6 +73,8 @@ class Faulty:
     on_census: Callable[[str], None] = field(default=lambda _project: None)
     performed: list[ItemWrite] = field(default_factory=list)
     hooks: None = None
+    traffic: Traffic | None = None
+    at_once: int = 1
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ A hook whose calls failed is switched off for a while, or for good; a test call 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -80,21 +81,32 @@ class GitlabHookKeeper:
 
     def _ensured(self, wanted: Subscription, project: str, subject: str, dry_run: bool) -> HookFinding:
         path = f"{project_path(project)}/hooks"
-        hooks = (msgspec.json.decode(row, type=_Hook) for row in self._client.rows(path, {"per_page": 100}))
-        hook = next((one for one in hooks if one.url == wanted.url), None)
+        hooks = [msgspec.json.decode(row, type=_Hook) for row in self._client.rows(path, {"per_page": 100})]
+        former = [one for one in hooks if one.url in wanted.former - {wanted.url}]
+        hook = next((one for one in hooks if one.url == wanted.url), next(iter(former), None))
         signing = wanted.secret.reveal().startswith(SIGNING)
+        cleared = self._cleared(path, [one for one in former if one is not hook], dry_run)
         if hook is None:
             made = None if dry_run else self._client.decode(self._client.post(path, _body(wanted)), _Hook)
             return _unsigned(made, signing, wanted, subject) or HookFinding(subject, "make", f"登记 {wanted.url}。")
-        faults = (*hook.faults(signing), *(["重写密钥"] if wanted.renew else []))
+        moved = ["还指着旧地址"] if hook.url != wanted.url else []
+        faults = (*moved, *hook.faults(signing), *(["重写密钥"] if wanted.renew else []))
         if faults:
             put = None if dry_run else self._client.put(f"{path}/{hook.id}", _body(wanted))
             kept = self._client.decode(put, _Hook) if put is not None else None
-            message = f"改正:{'、'.join(faults)}。"
+            message = f"改正:{'、'.join((*faults, *cleared))}。"
             return _unsigned(kept, signing, wanted, subject) or HookFinding(subject, "mend", message)
         if hook.alert_status != "executable":
             return self._woken(f"{path}/{hook.id}", hook, subject, dry_run)
+        if cleared:
+            return HookFinding(subject, "mend", f"改正:{'、'.join(cleared)}。")
         return HookFinding(subject, "well", "Webhook 已登记,投递正常。")
+
+    def _cleared(self, path: str, former: Sequence[_Hook], dry_run: bool) -> tuple[str, ...]:
+        """Hooks of ours that nobody answers any more are gone."""
+        for hook in () if dry_run else former:
+            self._client.delete(f"{path}/{hook.id}")
+        return (f"删去旧地址的登记 {len(former)} 个",) if former else ()
 
     def _woken(self, path: str, hook: _Hook, subject: str, dry_run: bool) -> HookFinding:
         until = hook.disabled_until.strftime("到 %Y-%m-%d %H:%M UTC") if hook.disabled_until else "(不会自己恢复)"

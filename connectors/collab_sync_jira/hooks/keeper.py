@@ -37,6 +37,11 @@ class _Hook(msgspec.Struct, frozen=True, rename="camel"):
     exclude_body: bool = False
     is_signed: bool | None = None
 
+    @property
+    def number(self) -> str:
+        """How its own address names it, for addresses that we ask."""
+        return segment(self.address.rstrip("/").rpartition("/")[2])
+
     def faults(self, jql: str) -> tuple[str, ...]:
         """What about it is otherwise than it should be, as people read it."""
         said = (
@@ -70,19 +75,27 @@ class JiraHookKeeper:
 
     def _ensured(self, wanted: Subscription, dry_run: bool) -> HookFinding:
         hooks = self._site.decode(self._site.administer("GET", "webhook"), list[_Hook])
-        hook = next((one for one in hooks if one.url == wanted.url), None)
+        former = [one for one in hooks if one.url in wanted.former - {wanted.url}]
+        hook = next((one for one in hooks if one.url == wanted.url), next(iter(former), None))
         jql = _jql(wanted.projects)
         if hook is None:
             if not dry_run:
                 self._site.administer("POST", "webhook", _body(wanted, jql, self._site.name))
             return HookFinding(SUBJECT, "make", f"登记 {wanted.url}。")
-        faults = (*hook.faults(jql), *(["重写密钥"] if wanted.renew else []))
-        if not faults:
+        moved = ["还指着旧地址"] if hook.url != wanted.url else []
+        faults = (*moved, *hook.faults(jql), *(["重写密钥"] if wanted.renew else []))
+        if faults and not dry_run:
+            self._site.administer("PUT", f"webhook/{hook.number}", _body(wanted, jql, self._site.name))
+        told = (*faults, *self._cleared([one for one in former if one is not hook], dry_run))
+        if not told:
             return HookFinding(SUBJECT, "well", "Webhook 已登记。")
-        if not dry_run:
-            number = segment(hook.address.rstrip("/").rpartition("/")[2])
-            self._site.administer("PUT", f"webhook/{number}", _body(wanted, jql, self._site.name))
-        return HookFinding(SUBJECT, "mend", f"改正:{'、'.join(faults)}。")
+        return HookFinding(SUBJECT, "mend", f"改正:{'、'.join(told)}。")
+
+    def _cleared(self, former: Sequence[_Hook], dry_run: bool) -> tuple[str, ...]:
+        """Hooks of ours that nobody answers any more are gone."""
+        for hook in () if dry_run else former:
+            self._site.administer("DELETE", f"webhook/{hook.number}")
+        return (f"删去旧地址的登记 {len(former)} 个",) if former else ()
 
 
 def by_hand(wanted: Subscription) -> str:

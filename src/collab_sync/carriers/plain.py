@@ -23,10 +23,13 @@ _BULLET = re.compile(
     r"(?:[-*+•·‧▪][ \t\u3000\xa0]+|[-•·](?=[\u3400-\u9fff])|[0-9]{1,3}[.)][ \t\u3000\xa0]+|[0-9]{1,3}[、．])"
 )
 _TASK = re.compile(r"\[[ xX~]\][ \t\u3000\xa0]+")
+_BULLETS = frozenset("-*+•·‧▪0123456789")
+_MARKS = _BULLETS | {"#", ">"}
+"""What every mark that somebody may type begins with."""
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000\xa0]+(?=\S)|(#{2,6})(?=[^#\s])")
 
 
-class Delimiter(msgspec.Struct, frozen=True):
+class Delimiter(msgspec.Struct, frozen=True, gc=False):
     """A mark that may begin or end an emphasis; ``drops``: what stands between a pair is left out."""
 
     mark: str
@@ -40,17 +43,23 @@ Piece = str | Delimiter
 
 def clean(text: str) -> str:
     """``text`` without invisible dirt; lone surrogates, which no database takes, become U+FFFD."""
+    if text.isprintable():  # dirt never is, and hardly any text has some
+        return text
     return _SURROGATE.sub("\ufffd", _DIRT.sub("", text))
 
 
 def source_lines(text: str) -> list[str]:
     """The lines of ``text`` as people see them in an editor, cleaned."""
+    if text.isprintable():  # no line break is
+        return [text]
     return _BREAK.split(clean(text))
 
 
 def bullet(text: str) -> str | None:
     """The text of a list item without its mark (``- ``, ``1. ``, ``1、``, ``• ``, with or without a tick box), None if
     it is none."""
+    if text[:1] not in _BULLETS:
+        return None
     found = _BULLET.match(text)
     if found is None:
         return None
@@ -60,6 +69,8 @@ def bullet(text: str) -> str | None:
 
 def heading(text: str) -> tuple[int, str] | None:
     """Level and text of ``## 标题``; ``##标题`` without the space is one too, ``#12`` is not."""
+    if text[:1] != "#":
+        return None
     found = _HEADING.match(text)
     if found is None:
         return None
@@ -72,6 +83,8 @@ def typed(line: Line) -> Line | None:
     """A line whose marks were typed as plain text (an editor, or a program, left them as they are): ``## ``, ``- ``;
     None for a quote (``> ``)."""
     text = line.text.strip()
+    if text[:1] not in _MARKS:
+        return line
     if text.startswith(">"):
         return None
     if line.heading or line.bullet:
@@ -112,7 +125,7 @@ def unmarked(pieces: Sequence[Piece]) -> str:
 
 def line_of(text: str, accounts: Sequence[tuple[str, str]] = (), *, level: int = 0, item: bool = False) -> Line:
     """A line with exactly those mentions that its text still holds."""
-    kept = tuple((token, account) for _, token, account in located(text, accounts))
+    kept = tuple([(token, account) for _, token, account in located(text, accounts)]) if accounts else ()
     return Line(text, heading=level, bullet=item, accounts=kept)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import ZoneInfo
 
 import click
 
 from collab_sync.cli.session.invocation import Invocation
 from collab_sync.cli.terminal.group import OPTIONS, REST, LazyGroup, Listing, format_option
-from collab_sync.cli.terminal.paper import Json, as_json, line
+from collab_sync.cli.terminal.paper import Json, as_json, line, local
 from collab_sync.errors import ConfigurationError
 from collab_sync.ports.store import ON_THE_WAY
 
@@ -27,8 +28,9 @@ class OutboxCommands(LazyGroup):
 
     listing: ClassVar[Listing] = {
         "list": ("collab_sync.cli.outbox:show", "列出还没有写成的内容。"),
-        "retry": ("collab_sync.cli.outbox:retry", "放行停下的内容,下一轮再写。"),
+        "retry": ("collab_sync.cli.outbox:retry", "放行停下的内容,或不再等,下一轮就写。"),
         "drop": ("collab_sync.cli.outbox:drop", "放弃内容,不再写;记录保留。"),
+        "recheck": ("collab_sync.cli.outbox:recheck", "恢复备份之后用:待写的先查对方有没有,再决定写不写。"),
     }
 
 
@@ -48,35 +50,50 @@ def outbox() -> None:
 @format_option
 @click.pass_context
 def show(context: click.Context, states: tuple[OutboxState, ...], form: str) -> None:
-    """列出发件箱的内容:编号、状态、原因、全文、对方的原话。"""
+    """列出发件箱的内容:编号、状态、原因、全文、何时排入、试过几次、下次何时、对方的原话。"""
     from collab_sync.cli.compose import open_database
 
     given: Invocation = context.obj
-    with open_database(given.settings(), existing=True) as store, store.read() as tx:
+    settings = given.settings()
+    with open_database(settings, existing=True) as store, store.read() as tx:
         rows = tx.outbox(states or OPEN)
     if form == "json":
         as_json([_values(row) for row in rows])
         return
+    zone = _zone(settings)
     for row in rows:
-        _print(row)
+        _print(row, zone)
     line(f"共 {len(rows)} 条。")
+
+
+def _zone(settings: Settings) -> ZoneInfo:
+    """The organisation's; rules that cannot be read must not hide what waits."""
+    from collab_sync.cli.compose import load_ruling
+    from collab_sync.cli.status.seen import SHANGHAI
+
+    try:
+        return load_ruling(settings.rules, settings).office.calendar.zone
+    except ConfigurationError:
+        return SHANGHAI
 
 
 @click.command("retry")
 @click.argument("ids", nargs=-1, type=int, metavar="[ID]…")
 @click.option("--all", "every", is_flag=True, help="放行所有停下的。")
+@click.option("--waiting", is_flag=True, help="不再等:所有待写的,下一轮就试(比如刚换好令牌)。")
 @click.pass_context
-def retry(context: click.Context, ids: tuple[int, ...], every: bool) -> None:
-    """把停下(dead)的内容放回待写,下一轮 run 再写。
+def retry(context: click.Context, ids: tuple[int, ...], every: bool, waiting: bool) -> None:
+    """把停下(dead)的内容放回待写,或让待写(pending)的不再等下次尝试的时刻;下一轮 run 就写。
 
-    从未送出过的直接待写;曾经送出过的,会先查明对方是否已经收到,绝不写两次。
+    从未送出过的直接待写;曾经送出过的,会先查明对方是否已经收到,绝不写两次。结果待查的不必放行,它自己会查。
     """
     from collab_sync.cli.compose import open_database, open_time
 
     given: Invocation = context.obj
     settings = given.settings()
     with open_time(settings) as clock, open_database(settings, existing=True) as store, store.write() as tx:
-        rows = _chosen(tx, ids, ("dead",), every=every)
+        states: tuple[OutboxState, ...] = ("pending",) if waiting else ("dead",) if every else ("dead", "pending")
+        rows = _chosen(tx, ids, states, every=every or waiting)
         for row in rows:
             _release(tx, row, clock.now())
     line(f"已放行 {len(rows)} 条,下一轮 run 会写。")
@@ -87,7 +104,7 @@ def _release(tx: Transaction, row: OutboxRow, now: datetime) -> None:
     arrived (it was given up in between) not before the tracker has had time to show it."""
     from collab_sync.pipeline.status import DROPPED
 
-    if not row.attempts:
+    if not row.attempts or row.state == "pending":
         tx.set_outbox(row.id, "pending")
     else:
         tx.set_outbox(row.id, "unknown", next_attempt=None if row.last_error.startswith(DROPPED) else now)
@@ -113,6 +130,26 @@ def drop(context: click.Context, ids: tuple[int, ...], state: OutboxState | None
                 note = DROPPED + (f":{why}" if why else "")
                 tx.set_outbox(row.id, "dead", error=f"{note}(此前:{row.last_error})" if row.last_error else note)
     line(f"已放弃 {len(rows)} 条。")
+
+
+@click.command("recheck")
+@click.pass_context
+def recheck(context: click.Context) -> None:
+    """恢复备份之后用,启动之前运行一次:备份里待写的,也许后来已经写过。
+
+    把待写(pending)和正在写(sending)的都改成结果待查(unknown):下一轮先到对方那里找我们的记号,找到就当作写成,
+    等够时间仍找不到才写。什么都不会写两次。守护进程运行时不能用。
+    """
+    from collab_sync.cli.compose import open_database
+    from collab_sync.daemon.lock import sole_writer
+
+    given: Invocation = context.obj
+    settings = given.settings()
+    with open_database(settings, existing=True) as store, sole_writer(settings.database), store.write() as tx:
+        rows = tx.outbox(("pending", "sending"))
+        for row in rows:
+            tx.set_outbox(row.id, "unknown")
+    line(f"{len(rows)} 条改为结果待查,下一轮先查再写。")
 
 
 def _chosen(
@@ -145,18 +182,27 @@ def _undisturbed(settings: Settings, rows: Sequence[OutboxRow]) -> AbstractConte
     return nullcontext() if all(row.state == "dead" for row in rows) else sole_writer(settings.database)
 
 
-def _print(row: OutboxRow) -> None:
+def _print(row: OutboxRow, zone: ZoneInfo) -> None:
     from collab_sync.cli.session.wording import kind_of, target_of, text_of
-    from collab_sync.cli.status import STATE_NAMES, why_dead
+    from collab_sync.cli.status.text import STATE_NAMES, why_dead
 
     planned = row.planned
     line(f"{row.id}  {STATE_NAMES[row.state]}  {kind_of(planned.write)} {target_of(planned)}  {planned.reason}")
     for text in text_of(planned.write).splitlines():
         line(f"      {text}")
+    line(f"      {_course(row, zone)}")
     if row.state == "dead":
         line(f"      ✗ {why_dead(row)}")
     elif row.last_error and row.state != "done":
         line(f"      ! {row.last_error}")
+
+
+def _course(row: OutboxRow, zone: ZoneInfo) -> str:
+    """When it was put there, how often it was tried, and when it will be."""
+    told = f"排入 {local(row.enqueued_at, zone)}"
+    told += f" · 试过 {row.attempts} 次" if row.attempts else ""
+    waits = row.state in ON_THE_WAY and row.next_attempt is not None
+    return told + (f" · 下次 {local(row.next_attempt, zone)} 以后" if waits else "")
 
 
 def _values(row: OutboxRow) -> Json:

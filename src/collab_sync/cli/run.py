@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ from collab_sync.errors import BusyError
 if TYPE_CHECKING:
     from collab_sync.config import Settings
     from collab_sync.pipeline.pull import PullReport
+    from collab_sync.pipeline.runtime import Runtime
     from collab_sync.pipeline.tick import TickReport
 
 
@@ -54,13 +56,26 @@ def run_once(settings: Settings) -> int:
     from collab_sync.pipeline.tick import tick
 
     with open_runtime(settings) as runtime:
+        began = perf_counter()
         pulled = read_everything(runtime, settings, runtime.clock.now())
         report = tick(runtime)
+        _note(runtime, report, perf_counter() - began)
         _print_account(pulled, report)
         refuse_failed(report.pulls, runtime, settings)
     if report.errors or report.refusals or report.dead:
         return 2
     return 1 if report.done else 0
+
+
+def _note(runtime: Runtime, report: TickReport, seconds: float) -> None:
+    """What ``status`` tells of this round."""
+    from collab_sync.pipeline.logbook.budgets import note_budgets, traffic_of
+    from collab_sync.pipeline.logbook.runs import note_of, note_run
+
+    now = runtime.clock.now()
+    with runtime.store.write() as tx:
+        note_run(tx, note_of(report, "once", now, seconds))
+        note_budgets(tx, traffic_of(runtime.connections), now)
 
 
 def _print_account(pulled: tuple[PullReport, ...], report: TickReport) -> None:

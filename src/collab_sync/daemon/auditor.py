@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
-from collab_sync.pipeline.status import ShardStatus, Status, given_up, tolerated
+from collab_sync.pipeline.status import POLLS, ShardStatus, Status, given_up, tolerated
 from collab_sync.ports.store import OutboxRow
 
 Kind: TypeAlias = Literal["overdue", "stuck", "silent", "dead"]
@@ -41,7 +41,7 @@ def audit(found: Status, poll: timedelta, zone: ZoneInfo) -> tuple[Complaint, ..
     return (
         *_overdue(found, max(LATE, 2 * poll), zone),
         *_silent(found.shards, tolerated(poll), zone),
-        *_stuck(found, max(STUCK, 3 * poll), zone),
+        *_stuck(found, max(STUCK, POLLS * poll), zone),
         *_dead(found.dead),
     )
 

@@ -3,15 +3,17 @@ never items or people."""
 
 from __future__ import annotations
 
-from collections import Counter as Tally
-from collections.abc import Iterable
+from collections import Counter as Count
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from collab_sync.daemon.auditor import KINDS, Complaint
+from collab_sync.daemon.hooks.tally import Tally
 from collab_sync.pipeline.status import Status
 from collab_sync.pipeline.tick import TickReport
+from collab_sync.ports import Traffic
 from collab_sync.ports.store import ON_THE_WAY
 
 SPACE = "collab_sync"
@@ -26,6 +28,8 @@ class Figures:
         self.registry = CollectorRegistry()
         self._events()
         self._standing()
+        self._outside()
+        self._before: dict[tuple[str, str, str], int] = {}
 
     def ticked(self, report: TickReport, seconds: float) -> None:
         """Counts a tick that came to its end. ``seconds``: how long it took."""
@@ -63,11 +67,33 @@ class Figures:
             self._rows.labels(state).set(found.outbox.get(state, 0))
         for state in ON_THE_WAY:
             self._row_age.labels(state).set(ages.get(state, timedelta(0)).total_seconds())
-        kinds = Tally(complaint.kind for complaint in complaints)
+        kinds = Count(complaint.kind for complaint in complaints)
         for kind in KINDS:
             self._complaints.labels(kind).set(kinds[kind])
         self._mentions_left.set(mentions_left)
         self._broken.set(broken)
+
+    def asked(self, traffic: Mapping[str, Traffic], now: datetime) -> None:
+        """Shows what each connection has sent and what its server still allows."""
+        for gauge in (self._limit, self._left, self._resets, self._paused):
+            gauge.clear()  # a connection may have left the settings, or its server may say nothing any more
+        for name, one in traffic.items():
+            for answered, count in one.requests.items():
+                self._requests.labels(name, answered).inc(self._more(("requests", name, answered), count))
+            self._pauses.labels(name).inc(self._more(("pauses", name, ""), one.pauses))
+            paused = one.paused_until - now if one.paused_until else timedelta(0)
+            self._paused.labels(name).set(max(0.0, paused.total_seconds()))
+            if one.budget:
+                self._limit.labels(name).set(one.budget.limit)
+                self._left.labels(name).set(one.budget.left)
+                self._resets.labels(name).set(one.budget.resets.timestamp())
+
+    def called(self, tally: Tally, hints: int) -> None:
+        """Shows which calls of web hooks came in. ``hints``: projects that are to be read sooner."""
+        for (connection, outcome), count in tally.counts().items():
+            self._calls.labels(connection, outcome).inc(self._more(("calls", connection, outcome), count))
+        self._hints.set(hints)
+        self._forgotten.inc(self._more(("forgotten", "", ""), tally.forgotten))
 
     def beats(self, at: datetime) -> None:
         """All was well at ``at``."""
@@ -86,6 +112,12 @@ class Figures:
                 self._lag.labels(shard.project).set(shard.lag.total_seconds())
             if shard.age is not None:
                 self._age.labels(shard.project).set(shard.age.total_seconds())
+
+    def _more(self, what: tuple[str, str, str], count: int) -> int:
+        """By how much a count has grown since the last tick; one that began anew (settings read anew) counts whole."""
+        before = self._before.get(what, 0)
+        self._before[what] = count
+        return count - before if count >= before else count
 
     def _events(self) -> None:
         """What happens: only ever more."""
@@ -118,6 +150,18 @@ class Figures:
         self._row_age = self._gauge("outbox_oldest_seconds", "还在路上的最早一条排入多久了", "state")
         self._mentions_left = self._gauge("mentions_left", "今天被提醒最多的人还能被提醒几次")
         self._broken = self._gauge("rules_broken", "1:磁盘上的规则有错,仍按上一版执行")
+
+    def _outside(self) -> None:
+        """What goes out to trackers, and what calls come in from them."""
+        self._requests = self._count("api_requests", "发出的请求,按结果", "connection", "outcome")
+        self._pauses = self._count("api_pauses", "对方因限流要我们停一停的次数", "connection")
+        self._limit = self._gauge("api_limit", "对方说的额度", "connection")
+        self._left = self._gauge("api_left", "额度还剩多少,已减去我们之后发的", "connection")
+        self._resets = self._gauge("api_reset_timestamp_seconds", "额度何时重新算起", "connection")
+        self._paused = self._gauge("api_paused_seconds", "还要停多久,0 是没有停", "connection")
+        self._calls = self._count("hook_calls", "收到的 Webhook 调用,按结果", "connection", "outcome")
+        self._hints = self._gauge("hook_hints", "等着先读的项目")
+        self._forgotten = self._count("hook_numbers_forgotten", "没到时候就忘掉的投递编号")
 
     def _count(self, name: str, told: str, *labels: str) -> Counter:
         return Counter(name, told, labels, namespace=SPACE, registry=self.registry)

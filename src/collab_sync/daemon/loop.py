@@ -131,7 +131,7 @@ class Daemon:
 
     def _failed(self, error: Exception) -> None:
         if self.witness:
-            self.witness.failed(error)
+            self.witness.failed(self.runtime, error)
 
     def _reload(self) -> None:
         now = fingerprint(self.folder)

@@ -7,6 +7,7 @@ goes out only if all is well, so its absence is a message too: also where nobody
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -14,8 +15,12 @@ import structlog
 
 from collab_sync.daemon.auditor import Complaint, audit
 from collab_sync.daemon.figures import Figures
+from collab_sync.daemon.hooks.hints import Hints
+from collab_sync.daemon.hooks.tally import Tally
 from collab_sync.errors import StoreError
 from collab_sync.pipeline.decide import start_of_day
+from collab_sync.pipeline.logbook.budgets import note_budgets, traffic_of
+from collab_sync.pipeline.logbook.runs import RunNote, note_of, note_run
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.status import COMPLAINTS, HEARTBEAT, HEARTBEATS_APART, read_status, tolerated
 from collab_sync.pipeline.tick import TickReport
@@ -37,10 +42,13 @@ class Seen:
 
 @dataclass(slots=True)
 class Witness:
-    """``seen`` may be read by any thread, everything else belongs to the one that ticks."""
+    """``seen`` may be read by any thread, ``tally`` and ``hints`` are shared with the one that answers HTTP; everything
+    else belongs to the one that ticks."""
 
     seen: Seen = field(default_factory=lambda: Seen(timedelta(minutes=1)))
     figures: Figures = field(default_factory=Figures)
+    tally: Tally = field(default_factory=Tally)
+    hints: Hints = field(default_factory=Hints)
     _heartbeat: datetime | None = None
     _told: tuple[Complaint, ...] | None = None
 
@@ -51,6 +59,7 @@ class Witness:
     def ticked(self, runtime: Runtime, report: TickReport, seconds: float) -> None:
         """A tick came to its end after ``seconds``. Raises StoreError."""
         now, poll = runtime.clock.now(), self.seen.poll
+        traffic = traffic_of(runtime.connections)
         with runtime.store.read() as tx:
             found = read_status(tx, _with_items(runtime), now, tolerated(poll))
             left = _mentions_left(tx, runtime, now)
@@ -59,20 +68,28 @@ class Witness:
         beat = not complaints and (self._heartbeat is None or now - self._heartbeat >= HEARTBEATS_APART)
         with runtime.store.write() as tx:
             _record(tx, now, complaints if before != complaints else None, beat=beat)
+            note_run(tx, note_of(report, "daemon", now, seconds))
+            note_budgets(tx, traffic, now)
         self._told = complaints
         if beat:
             self._heartbeat = now
             self.figures.beats(now)
         self.figures.ticked(report, seconds)
         self.figures.stands(found, complaints, mentions_left=left, broken=self.seen.broken)
+        self.figures.asked(traffic, now)
+        self.figures.called(self.tally, len(self.hints))
         self._show(replace(self.seen, at=now, complaints=complaints, failure=""))
         _say([complaint for complaint in complaints if complaint not in (before or ())], beat=beat)
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, runtime: Runtime, error: Exception) -> None:
         """A tick did not come to its end."""
         self.figures.failed()
         told = "数据库读写失败" if isinstance(error, StoreError) else "上一轮没有做完"
         self._show(replace(self.seen, failure=told))
+        with suppress(Exception):  # what failed may be the very database or clock that this needs
+            now = runtime.clock.now()
+            with runtime.store.write() as tx:
+                note_run(tx, RunNote(by="daemon", began=now, ended=now, failure=f"{told}({type(error).__name__})"))
 
     def reloaded(self, *, broken: bool) -> None:
         """The office's files have changed; ``broken``: they cannot be used."""

@@ -46,20 +46,21 @@ def log_outcome(row: OutboxRow, outcome: str) -> None:
 
 # --- targets ---------------------------------------------------------------------------------------------------
 def targets(row: OutboxRow, refs: Mapping[str, SourceRef]) -> set[str]:
-    """Names of the items a row is sent to: rows of one item keep their order. A link is sent to its source only; the
-    item at its other end must not wait for an issue that may never be made."""
+    """Names of the item a row is sent to: rows that share one keep their order. An issue of ours goes by the key under
+    which it is made, and once it is there by its own name as well. A link is sent to its source only; the item at its
+    other end must not wait for an issue that may never be made."""
     write = row.planned.write
     match write:
         case CreateWrite():
-            return {_creation_key(write) or row.planned.key}
+            return _names(Target(creation_key=_creation_key(write) or row.planned.key), refs)
         case LinkWrite() | UnlinkWrite():
-            return {_name(write.source, refs)}
+            return _names(write.source, refs)
         case Page():
             return {f"page:{write.series}"}  # editions may share one place
         case View():
             return {f"view:{write.key}"}
         case _:
-            return {_name(write.target, refs)}
+            return _names(write.target, refs)
 
 
 def made_refs(tx: Transaction, rows: Iterable[OutboxRow]) -> Mapping[str, SourceRef]:
@@ -131,9 +132,9 @@ def traces(tx: Transaction, row: OutboxRow, write: Write, receipt: Receipt) -> l
     id_ = id_of(write.target.ref)
     remote = receipt.remote_id or write.comment_id
     key = mark.key if mark.key.startswith((STICKY, POST)) else f"{mark.key}:{remote}"
-    known = _known(tx, write.target.ref).get(key)
+    known = _known(tx, write.target.ref).get(key) if key.startswith(STICKY) else None
     planned_blind = isinstance(row.planned.write, CommentWrite) and row.planned.write.target.ref is None
-    if known is not None and key.startswith(STICKY) and not planned_blind:
+    if known is not None and not planned_blind:
         return [] if write.comment_id else [msgspec.structs.replace(known, remote_id=remote)]
     return [ManagedTrace(item=id_, kind="comment", key=key, remote_id=remote, hash=mark.hash, state=mark.state)]
 
@@ -170,9 +171,10 @@ def as_written(tx: Transaction, write: Write) -> list[tuple[WorkItem, bytes]]:
 
 
 # --- private ---------------------------------------------------------------------------------------------------
-def _name(target: Target, refs: Mapping[str, SourceRef]) -> str:
+def _names(target: Target, refs: Mapping[str, SourceRef]) -> set[str]:
     ref = target.ref or refs.get(target.creation_key)
-    return f"{ref.connection}:{ref.native_id}" if ref else target.creation_key
+    own = {f"{ref.connection}:{ref.native_id}"} if ref else set()
+    return own | {target.creation_key} - {""}
 
 
 def _creation_key(write: CreateWrite) -> str:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.pipeline.absorb import GONE
 from collab_sync.pipeline.census.count import COUNTED, trouble
-from collab_sync.pipeline.decide import RULES_IN_FORCE
+from collab_sync.pipeline.editing.in_force import RULES_IN_FORCE
+from collab_sync.pipeline.logbook.budgets import BudgetNote, budgets
+from collab_sync.pipeline.logbook.runs import RunNote, last_run, notable_runs
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow, OutboxState, Shard, Transaction
 
 REFUSED, NOTICE = "refused:", "notice:"
 LAG_TOLERATED = timedelta(minutes=30)
 """A project that has not been read to its end for longer is worth a look."""
+
+SHORTEST_PATIENCE = timedelta(minutes=3)
+POLLS = 3
+"""So many ticks may be missed before anything is concluded from it."""
 
 DROPPED = "已由人工放弃"
 """How the error of a row begins that a person gave up."""
@@ -48,10 +54,12 @@ class ShardStatus:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The subject that is to be judged next; ``subject`` is an item's key where it is an item."""
+    """The subject that is to be judged next; ``subject`` is an item's key where it is an item, ``ref`` the subject
+    itself."""
 
     subject: str
     at: datetime
+    ref: SubjectRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,9 @@ class Status:
     """``last_tick``: when something was last decided, ``version`` with which rules. ``withheld``: plans beyond a limit
     of which rows still wait; ``notices``: newest first. ``outbox``: rows by state, only states that have any. ``gone``:
     what was taken out of the mirror and why, newest first. ``waiting``: the rows on their way. ``heartbeat``: when a
-    daemon last found that all is well; ``complaints``: what it found else, each dated when that list last changed."""
+    daemon last found that all is well; ``complaints``: what it found else, each dated when that list last changed.
+    ``last_run``: the last one that came to its end; ``runs``: the last few that did something or could not, newest
+    first; ``budgets``: what each connection may still ask, as of the last run."""
 
     now: datetime
     shards: tuple[ShardStatus, ...]
@@ -82,6 +92,9 @@ class Status:
     waiting: tuple[OutboxRow, ...] = ()
     heartbeat: datetime | None = None
     complaints: tuple[Note, ...] = ()
+    last_run: RunNote | None = None
+    runs: tuple[RunNote, ...] = ()
+    budgets: Mapping[str, BudgetNote] = field(default_factory=dict)
 
     def oldest_waiting(self) -> Mapping[OutboxState, timedelta]:
         """How long ago the oldest row of each state was put there; only states of rows on their way that have any."""
@@ -93,9 +106,8 @@ class Status:
     @property
     def attention(self) -> bool:
         """Whether a person should look."""
-        return bool(self.dead or self.withheld or self.complaints) or any(
-            shard.stale or shard.error or shard.doubt for shard in self.shards
-        )
+        unseen = any(not given_up(row) for row in self.dead)
+        return unseen or bool(self.withheld) or any(shard.stale or shard.error or shard.doubt for shard in self.shards)
 
 
 def read_status(
@@ -121,18 +133,21 @@ def read_status(
         waiting=tx.outbox(ON_THE_WAY),
         heartbeat=next((at for at, _ in tx.recorded(HEARTBEAT).values()), None),
         complaints=tuple(Note(note.at, text) for note in _notes(tx, COMPLAINTS) for text in note.text.splitlines()),
+        last_run=last_run(tx),
+        runs=notable_runs(tx),
+        budgets=budgets(tx),
     )
 
 
 def tolerated(poll: timedelta) -> timedelta:
     """How far a project may lag where there is a tick every ``poll``."""
-    return max(LAG_TOLERATED, 3 * poll)
+    return max(LAG_TOLERATED, POLLS * poll)
 
 
-def heart_stopped(found: Status, poll: timedelta) -> bool:
-    """Whether a daemon that ticks every ``poll`` should have said long ago that all is well, or what is not."""
-    silence = found.now - found.heartbeat if found.heartbeat and not found.complaints else timedelta(0)
-    return silence > 3 * max(HEARTBEATS_APART, poll)
+def patience(poll: timedelta) -> timedelta:
+    """How long a daemon that ticks every ``poll`` may be without a tick that came to its end before it counts as
+    stuck."""
+    return max(SHORTEST_PATIENCE, POLLS * poll)
 
 
 def given_up(row: OutboxRow) -> bool:
@@ -165,7 +180,7 @@ def _oldest(tx: Transaction) -> Waiting | None:
     subjects = tx.due(at) if at else ()
     if at is None or not subjects:
         return None
-    return Waiting(_name(tx, subjects[0]), at)
+    return Waiting(_name(tx, subjects[0]), at, subjects[0])
 
 
 def _name(tx: Transaction, subject: SubjectRef) -> str:

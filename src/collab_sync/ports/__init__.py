@@ -14,10 +14,13 @@ from collab_sync.ports.tracker import (
     ViewEnsurer,
     Whereabouts,
     WorkItemReader,
+    at_once,
 )
+from collab_sync.ports.traffic import ApiBudget, Traffic
 
 __all__ = [
     "ActionWriter",
+    "ApiBudget",
     "Clock",
     "Connection",
     "Connector",
@@ -31,7 +34,9 @@ __all__ = [
     "Payload",
     "PulledPage",
     "Subscription",
+    "Traffic",
     "ViewEnsurer",
     "Whereabouts",
     "WorkItemReader",
+    "at_once",
 ]

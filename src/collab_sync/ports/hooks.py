@@ -44,13 +44,15 @@ class HookVerifier(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """What hooks are to be there: ``url`` is where the tracker calls, ``secret`` what it proves itself with (the first
-    one, where there are several), ``variable`` how people give it to us. ``renew``: write the secret once more, because
-    no tracker tells which one it holds."""
+    one, where there are several), ``variable`` how people give it to us. ``former``: addresses at which we were called
+    before; hooks that still call there are ours too. ``renew``: write the secret once more, because no tracker tells
+    which one it holds."""
 
     url: str
     secret: Secret
     variable: str
     projects: Sequence[ProjectMapping]
+    former: frozenset[str] = frozenset()
     renew: bool = False
 
 
@@ -70,5 +72,6 @@ class HookKeeper(Protocol):
 
     def ensure(self, wanted: Subscription, *, dry_run: bool) -> tuple[HookFinding, ...]:
         """A hook with that address is there for every project, listens to what we read, and works. One of that address
-        that is otherwise is changed, others are left alone. ``dry_run``: only looks, and says what it would do."""
+        that is otherwise is changed; one of a former address is brought to this one, or deleted where there is one
+        already; others are left alone. ``dry_run``: only looks, and says what it would do."""
         ...

@@ -7,7 +7,7 @@ transaction. ``collab_sync.testing`` ships the suite that every store passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
@@ -16,7 +16,7 @@ import msgspec
 
 from collab_sync.model.action import LogLine, PlannedWrite, Receipt
 from collab_sync.model.episode import Episode, Hold
-from collab_sync.model.identity import ItemId, SubjectRef
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import WorkItem
 
 Gone: TypeAlias = Literal["", "deleted", "moved", "hidden", "page"]
@@ -97,8 +97,8 @@ class Transaction(Protocol):
     def put_items(self, items: Sequence[tuple[WorkItem, bytes]], *, seen_at: datetime, baseline: bool) -> None:
         """Upserts items with their payload digests; first_seen and baseline are set on insert only; gone is cleared.
 
-        Replaces the item's links in the link index (targets: parent, links) and its creation key
-        (``marker.loads(item.marker).key``). Does not mark anything dirty."""
+        Replaces the item's links in the link index (targets: parent, links), its topics (``analysis.concerns``) and
+        its creation key (``marker.loads(item.marker).key``). Does not mark anything dirty."""
         ...
 
     def items(self, ids: Iterable[ItemId]) -> Mapping[ItemId, StoredItem]:
@@ -115,8 +115,22 @@ class Transaction(Protocol):
         """Ids of present items that match all given anchors, sorted."""
         ...
 
+    def ids_after(
+        self, after: ItemId, most: int, *, type_name: str = "", program: str = "", open_: bool | None = None
+    ) -> tuple[ItemId, ...]:
+        """The first ``most`` ids of present items after ``after``, sorted; of a type, of a programme, open or not."""
+        ...
+
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         """Present items whose parent or links name one of ``keys`` (keys or URLs)."""
+        ...
+
+    def ids_concerning(self, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+        """Present items by topic (``analysis.concerns``), sorted; topics without any are left out."""
+        ...
+
+    def names(self, ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[str, str]]:
+        """Key and URL of those that exist, gone ones too."""
         ...
 
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]:
@@ -132,7 +146,7 @@ class Transaction(Protocol):
     # --- shards ------------------------------------------------------------------------------------------------
     def shards(self) -> Mapping[str, Shard]: ...
 
-    def put_shard(self, shard: Shard) -> None: ...
+    def put_shards(self, shards: Sequence[Shard]) -> None: ...
 
     # --- dirty and due -----------------------------------------------------------------------------------------
     def mark_dirty(self, subjects: Iterable[SubjectRef]) -> None: ...
@@ -145,6 +159,14 @@ class Transaction(Protocol):
         """Replaces the instant at which each subject must be looked at again (None: never by time alone)."""
         ...
 
+    def pending(self, now: datetime) -> tuple[SubjectRef, ...]:
+        """Dirty subjects and those whose instant is not after ``now``, each once, sorted."""
+        ...
+
+    def hasten(self, looks: Mapping[SubjectRef, datetime]) -> None:
+        """Each of these subjects is looked at again at this instant at the latest."""
+        ...
+
     def due(self, now: datetime) -> tuple[SubjectRef, ...]:
         """Subjects whose instant is not after ``now``, sorted."""
         ...
@@ -152,11 +174,23 @@ class Transaction(Protocol):
     def next_due(self) -> datetime | None: ...
 
     # --- episodes ----------------------------------------------------------------------------------------------
-    def episodes(self, subjects: Iterable[SubjectRef]) -> Mapping[SubjectRef, tuple[Episode, ...]]:
-        """Episodes that have not ended, ordered by (rule, key). Event episodes never end, so all of them are here."""
+    def episodes(
+        self, subjects: Iterable[SubjectRef], rules: Collection[str] | None = None
+    ) -> Mapping[SubjectRef, tuple[Episode, ...]]:
+        """Episodes (of these ``rules``; None: of any) that have not ended, ordered by (rule, key). Event episodes never
+        end, so all of them are here."""
+        ...
+
+    def running_for(self, rule: str, *, after: str, most: int) -> tuple[SubjectRef, ...]:
+        """The first ``most`` subjects, as texts after ``after``, that have an episode of the rule which has not ended;
+        in the order of these texts."""
         ...
 
     def ended_episode(self, rule: str, subject: SubjectRef, key: str) -> Episode | None: ...
+
+    def running(self, kind: SubjectKind, prefixes: Iterable[str] = ("",)) -> tuple[SubjectRef, ...]:
+        """Subjects of a kind that have episodes which have not ended, sorted; those whose keys begin so."""
+        ...
 
     def put_episodes(self, episodes: Iterable[Episode]) -> None:
         """Upserts by (rule, subject, key); the holds of each replace what was stored for it."""
@@ -175,12 +209,14 @@ class Transaction(Protocol):
         """Appends in order. A key that is already there is left as it is: once decided, once written."""
         ...
 
-    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
-        """Rows in these states in enqueue order."""
+    def outbox(
+        self, states: Sequence[OutboxState], *, after: int = 0, limit: int | None = None
+    ) -> tuple[OutboxRow, ...]:
+        """Rows in these states in enqueue order; those behind the row ``after``, at most ``limit``."""
         ...
 
-    def outbox_counts(self) -> Mapping[OutboxState, int]:
-        """How many rows are in each state; states without any are left out."""
+    def outbox_counts(self, states: Sequence[OutboxState] | None = None) -> Mapping[OutboxState, int]:
+        """How many rows are in each (of these) states; states without any are left out."""
         ...
 
     def set_outbox(
@@ -213,6 +249,14 @@ class Transaction(Protocol):
     # --- journal -----------------------------------------------------------------------------------------------
     def record(self, key: str, at: datetime, value: str = "") -> None:
         """Remembers a dated fact by key (schedule slots done, rule versions, reports); a later value replaces it."""
+        ...
+
+    def record_all(self, facts: Mapping[str, tuple[datetime, str]]) -> None:
+        """Several of them at once."""
+        ...
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
+        """Recorded facts by exact key; keys without any are left out."""
         ...
 
     def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from collab_sync.model.action import ItemWrite, Receipt
@@ -14,15 +14,20 @@ from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.hooks import HookKeeper, HookVerifier
+from collab_sync.ports.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """One item as the tracker sent it: named parts of raw bytes (``issue``, ``notes`` …) and their SHA-256."""
+    """One item as the tracker sent it: named parts of raw bytes (``issue``, ``notes`` …) and their SHA-256.
+
+    ``decoded``: what its reader has already made of the parts, so that ``normalize`` need not do it again; never more
+    than the parts say."""
 
     id: ItemId
     parts: tuple[tuple[str, bytes], ...]
     digest: bytes
+    decoded: object = field(default=None, compare=False, repr=False)
 
     def part(self, name: str) -> bytes | None:
         return next((content for key, content in self.parts if key == name), None)
@@ -55,7 +60,10 @@ class Whereabouts:
 
 
 class WorkItemReader(Protocol):
-    """Reads one project. Raises TransientError, AccessError; a single unreadable item never stops a page."""
+    """Reads one project. Raises TransientError, AccessError; a single unreadable item never stops a page.
+
+    Where the connection allows several requests at a time, pages may be read ahead by another thread than the one that
+    asks for everything else; never by two at once."""
 
     def pull(self, cursor: str | None) -> Iterator[PulledPage]:
         """Everything changed at or after ``cursor`` (None: everything), unchanged items possibly again.
@@ -146,13 +154,18 @@ class Diagnosis:
 
 
 class Connection(Protocol):
-    """One configured tracker site."""
+    """One configured tracker site. One that may be asked by several threads says so (``at_once``)."""
 
     name: str
 
     @property
     def hooks(self) -> HookKeeper | None:
         """Who keeps web hooks there; None where we use none."""
+        ...
+
+    @property
+    def traffic(self) -> Traffic | None:
+        """What has been sent so far and what may still be; None where nobody counts. May be asked by any thread."""
         ...
 
     def whoami(self) -> Account:
@@ -181,6 +194,13 @@ class Connection(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def at_once(connection: Connection) -> int:
+    """How many requests of ours a connection allows at a time: its attribute ``at_once``. Where it has none, one: then
+    it is only ever asked by one thread, one request after the other."""
+    allowed: int = getattr(connection, "at_once", 1)
+    return max(1, allowed)
 
 
 class Connector(Protocol):

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, union_all
 
 from collab_sync.model.episode import Episode, Hold
-from collab_sync.model.identity import ItemId, SubjectRef
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.store.schema import OPEN, episode, hold
-from collab_sync.store.sql import batches, upsert
+from collab_sync.store.sql import batches, begins, upsert
+
+FEW = 50
+"""Ranges in one statement."""
 
 Holds = tuple[tuple[Episode, Hold], ...]
 
 
-def open_episodes(connection: Connection, subjects: Iterable[SubjectRef]) -> Mapping[SubjectRef, tuple[Episode, ...]]:
+def open_episodes(
+    connection: Connection, subjects: Iterable[SubjectRef], rules: Collection[str] | None = None
+) -> Mapping[SubjectRef, tuple[Episode, ...]]:
     found: dict[SubjectRef, list[Episode]] = defaultdict(list)
     for batch in batches(dict.fromkeys(subjects)):
         query = select(episode.c.document).where(OPEN, episode.c.subject.in_(batch))
+        if rules is not None:
+            query = query.where(episode.c.rule.in_(rules))
         for document in connection.scalars(query.order_by(episode.c.subject, episode.c.rule, episode.c.key)):
             each = _episode(document)
             found[each.subject].append(each)
     return {subject: tuple(each) for subject, each in found.items()}
+
+
+def running(connection: Connection, kind: SubjectKind, prefixes: Iterable[str]) -> tuple[SubjectRef, ...]:
+    found: set[SubjectRef] = set()
+    for batch in batches(prefixes, FEW):
+        each = (begins(episode.c.subject, f"{kind}:{prefix}") for prefix in batch)
+        found.update(connection.scalars(union_all(*(select(episode.c.subject).where(OPEN, *one) for one in each))))
+    return tuple(sorted(found))
 
 
 def ended_episode(connection: Connection, rule: str, subject: SubjectRef, key: str) -> Episode | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from collab_sync.errors import StoreError
 from collab_sync.model.action import LogLine, PlannedWrite, Receipt
 from collab_sync.model.episode import Episode, Hold
-from collab_sync.model.identity import ItemId, SubjectRef
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.store import DigestEntry, Gone, ManagedTrace, OutboxRow, OutboxState, Shard, StoredItem
-from collab_sync.store import attention, journal, mirror, outbox
+from collab_sync.store import attention, journal, mirror, outbox, portions
 from collab_sync.store import episodes as episode_rows
 
 
@@ -58,8 +58,19 @@ class SqlTransaction:
             self._reading, project=project, type_name=type_name, program=program, open_only=open_only
         )
 
+    def ids_after(
+        self, after: ItemId, most: int, *, type_name: str = "", program: str = "", open_: bool | None = None
+    ) -> tuple[ItemId, ...]:
+        return portions.ids_after(self._reading, after, most, {"type": type_name, "program": program, "open": open_})
+
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         return mirror.ids_linking_to(self._reading, keys)
+
+    def ids_concerning(self, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+        return mirror.ids_concerning(self._reading, topics)
+
+    def names(self, ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[str, str]]:
+        return mirror.names(self._reading, ids)
 
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]:
         return mirror.created_by_key(self._reading, keys)
@@ -74,8 +85,8 @@ class SqlTransaction:
     def shards(self) -> Mapping[str, Shard]:
         return mirror.shards(self._reading)
 
-    def put_shard(self, shard: Shard) -> None:
-        mirror.put_shard(self._writing, shard)
+    def put_shards(self, shards: Sequence[Shard]) -> None:
+        mirror.put_shards(self._writing, shards)
 
     # --- dirty and due -----------------------------------------------------------------------------------------
     def mark_dirty(self, subjects: Iterable[SubjectRef]) -> None:
@@ -90,6 +101,12 @@ class SqlTransaction:
     def set_due(self, due: Mapping[SubjectRef, datetime | None]) -> None:
         attention.set_due(self._writing, due)
 
+    def pending(self, now: datetime) -> tuple[SubjectRef, ...]:
+        return attention.pending(self._reading, now)
+
+    def hasten(self, looks: Mapping[SubjectRef, datetime]) -> None:
+        portions.hasten(self._writing, looks)
+
     def due(self, now: datetime) -> tuple[SubjectRef, ...]:
         return attention.due_by(self._reading, now)
 
@@ -97,11 +114,19 @@ class SqlTransaction:
         return attention.next_due(self._reading)
 
     # --- episodes ----------------------------------------------------------------------------------------------
-    def episodes(self, subjects: Iterable[SubjectRef]) -> Mapping[SubjectRef, tuple[Episode, ...]]:
-        return episode_rows.open_episodes(self._reading, subjects)
+    def episodes(
+        self, subjects: Iterable[SubjectRef], rules: Collection[str] | None = None
+    ) -> Mapping[SubjectRef, tuple[Episode, ...]]:
+        return episode_rows.open_episodes(self._reading, subjects, rules)
+
+    def running_for(self, rule: str, *, after: str, most: int) -> tuple[SubjectRef, ...]:
+        return portions.running_for(self._reading, rule, after=after, most=most)
 
     def ended_episode(self, rule: str, subject: SubjectRef, key: str) -> Episode | None:
         return episode_rows.ended_episode(self._reading, rule, subject, key)
+
+    def running(self, kind: SubjectKind, prefixes: Iterable[str] = ("",)) -> tuple[SubjectRef, ...]:
+        return episode_rows.running(self._reading, kind, prefixes)
 
     def put_episodes(self, episodes: Iterable[Episode]) -> None:
         episode_rows.put_episodes(self._writing, episodes)
@@ -116,11 +141,13 @@ class SqlTransaction:
     def enqueue(self, writes: Sequence[PlannedWrite], *, at: datetime, state: OutboxState = "pending") -> None:
         outbox.enqueue(self._writing, writes, at=at, state=state)
 
-    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
-        return outbox.rows(self._reading, states)
+    def outbox(
+        self, states: Sequence[OutboxState], *, after: int = 0, limit: int | None = None
+    ) -> tuple[OutboxRow, ...]:
+        return outbox.rows(self._reading, states, after=after, limit=limit)
 
-    def outbox_counts(self) -> Mapping[OutboxState, int]:
-        return outbox.counts(self._reading)
+    def outbox_counts(self, states: Sequence[OutboxState] | None = None) -> Mapping[OutboxState, int]:
+        return outbox.counts(self._reading, states)
 
     def set_outbox(
         self,
@@ -149,10 +176,16 @@ class SqlTransaction:
 
     # --- journal -----------------------------------------------------------------------------------------------
     def record(self, key: str, at: datetime, value: str = "") -> None:
-        journal.record(self._writing, key, at, value)
+        journal.record_all(self._writing, {key: (at, value)})
+
+    def record_all(self, facts: Mapping[str, tuple[datetime, str]]) -> None:
+        journal.record_all(self._writing, facts)
 
     def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]:
         return journal.recorded(self._reading, prefix)
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
+        return journal.noted(self._reading, keys)
 
     def count_mentions(self, persons: Sequence[str], at: datetime) -> None:
         journal.count_mentions(self._writing, persons, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -271,3 +272,121 @@ def test_试投不成_说清请谁做什么(connect: Callable[..., Connection], 
 def test_旧服务器不说停用与否_也不说有没有密钥(connect: Callable[..., Connection], web: responses.RequestsMock) -> None:
     web.add(responses.GET, API, json=[hook()])
     assert kept(connect).state == "well"
+
+
+# --- switched off by the server, left behind by us ----------------------------------------------------------------
+OLD, OLDER, STRANGER = (
+    "https://old.example/hooks/gl",
+    "https://older.example/hooks/gl",
+    "https://other.example/hooks/gl",
+)
+NEWER = "17.11.0"
+
+
+@pytest.fixture
+def modern(server: Server) -> Server:
+    """A server that switches hooks off as its documentation says."""
+    server.version(NEWER)
+    return server
+
+
+def answers(here: Server, status: int, times: int = 0) -> None:
+    act = {"act": "hook_answers", "project": FIRMWARE, "url": URL, "status": status, "times": times}
+    here._send("POST", "gitlab/acts", act)
+
+
+def urls(here: Server) -> list[str]:
+    return [hook["url"] for hook in here.hooks()]
+
+
+@pytest.mark.parametrize(("failures", "alert", "told"), [(4, "temporarily_disabled", "到 2025-09-15 01:01 UTC"),
+                                                         (40, "disabled", "不会自己恢复")])  # fmt: skip
+def test_被停用的_看得出_修得好_修好之前什么也不来(
+    modern: Server, ensure: Any, failures: int, alert: str, told: str
+) -> None:
+    ensure(wanted())
+    answers(modern, 502, failures)
+    assert modern.hooks()[0]["alert_status"] == alert
+    modern.write("issues", {"title": "样机联调"})
+    assert modern.calls() == []
+    (found,) = ensure(wanted(), dry_run=True)
+    assert (found.state, told in found.message) == ("mend", True)
+    answers(modern, 200)
+    assert states(ensure(wanted())) == ["mend"]
+    assert states(ensure(wanted())) == ["well"]
+    modern.calls()
+    modern.write("issues", {"title": "又一个"})
+    assert len(modern.calls()) == 1
+
+
+def test_还是访问不到_试投不成_请人先修(modern: Server, ensure: Any) -> None:
+    ensure(wanted())
+    answers(modern, 502, 4)
+    (found,) = ensure(wanted())
+    assert (found.state, "试投没有成功" in found.message) == ("manual", True)
+    assert states(ensure(wanted(), dry_run=True)) == ["mend"]
+
+
+@pytest.mark.parametrize("failures", [1, 3])
+def test_偶尔失败几次不算停用(modern: Server, ensure: Any, failures: int) -> None:
+    ensure(wanted())
+    answers(modern, 502, failures)
+    assert states(ensure(wanted())) == ["well"]
+
+
+def test_歇过了就又投(modern: Server, ensure: Any) -> None:
+    ensure(wanted())
+    answers(modern, 502, 4)
+    modern._send("PUT", "clock", {"now": "2025-09-15T09:02:00+08:00"})
+    assert modern.hooks()[0]["alert_status"] == "executable"
+    modern.write("issues", {"title": "样机联调"})
+    assert len(modern.calls()) == 1
+
+
+# --- former addresses ------------------------------------------------------------------------------------------------
+def left_behind(*urls: str) -> Subscription:
+    return replace(wanted(), former=frozenset(urls))
+
+
+def test_旧地址的改到新地址_订阅和密钥一起_别人的不动(server: Server, ensure: Any) -> None:
+    server.hooks("POST", url=OLD, push_events=True)
+    server.hooks("POST", url=STRANGER, push_events=True)
+    (dry,) = ensure(left_behind(OLD), dry_run=True)
+    assert (dry.state, "还指着旧地址" in dry.message) == ("mend", True)
+    assert urls(server) == [OLD, STRANGER]
+    assert states(ensure(left_behind(OLD))) == ["mend"]
+    assert urls(server) == [URL, STRANGER]
+    assert states(ensure(left_behind(OLD))) == ["well"]
+    server.write("issues", {"title": "样机联调"})
+    assert [call["headers"]["X-Gitlab-Token"] for call in server.calls()] == [wanted().secret.reveal()]
+
+
+def test_新地址已经有了_旧的删去(server: Server, ensure: Any) -> None:
+    ensure(wanted())
+    for url in (OLD, STRANGER, OLDER):
+        server.hooks("POST", url=url, push_events=True)
+    (dry,) = ensure(left_behind(OLD, OLDER), dry_run=True)
+    assert (dry.state, "删去旧地址的登记 2 个" in dry.message) == ("mend", True)
+    assert len(urls(server)) == 4
+    assert states(ensure(left_behind(OLD, OLDER))) == ["mend"]
+    assert urls(server) == [URL, STRANGER]
+    assert states(ensure(left_behind(OLD, OLDER))) == ["well"]
+
+
+def test_几个旧地址_留一个改好_其余删去(server: Server, ensure: Any) -> None:
+    for url in (OLD, OLDER):
+        server.hooks("POST", url=url, push_events=True)
+    ensure(left_behind(OLD, OLDER))
+    assert urls(server) == [URL]
+
+
+def test_没有说是我们的_一个也不动(server: Server, ensure: Any) -> None:
+    server.hooks("POST", url=OLD, push_events=True)
+    assert states(ensure(wanted())) == ["make"]
+    assert urls(server) == [OLD, URL]
+
+
+def test_现在的地址不会被当成旧的删去(server: Server, ensure: Any) -> None:
+    ensure(wanted())
+    assert states(ensure(left_behind(URL))) == ["well"]
+    assert urls(server) == [URL]

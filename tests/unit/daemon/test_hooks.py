@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from tests.unit.daemon.hook_office import SECRET, Office, office_of
 from collab_sync.daemon.hooks.hints import Hints
 from collab_sync.daemon.hooks.reception import KNOWN_FOR, MOST_KNOWN, Known
 from collab_sync.daemon.hooks.route import LARGEST_CALL, hook_routes
+from collab_sync.daemon.hooks.tally import STRANGER, Called
 from collab_sync.daemon.http.app import app
 from collab_sync.daemon.http.door import Door
 
@@ -51,6 +52,10 @@ def post(door: Door, path: str, body: bytes = b"NPX", word: str = SECRET.reveal(
     return requests.post(f"http://{door.address}{path}", data=body, headers=headers, timeout=PATIENCE)
 
 
+def counted(office: Office) -> Mapping[tuple[str, Called], int]:
+    return office.reception.tally.counts()
+
+
 # --- which calls count -----------------------------------------------------------------------------------------------
 def test_证明了自己的_让它的项目先读_重投只算一次(office: Office) -> None:
     assert office.call("jira", "NPX", "一")
@@ -59,7 +64,7 @@ def test_证明了自己的_让它的项目先读_重投只算一次(office: Off
     assert office.daemon.hints.take() == frozenset()
     assert office.call("jira", "NPX", "二")
     assert office.daemon.hints.take() == {"jira-npx"}
-    assert (office.reception.tally.taken, office.reception.tally.repeated) == (3, 1)
+    assert counted(office) == {("jira", "accepted"): 2, ("jira", "duplicate"): 1}
 
 
 def test_同一个编号在两个系统是两次(office: Office) -> None:
@@ -72,7 +77,7 @@ def test_别人的项目_别的连接的项目_什么也不提示(office: Office
     assert office.call("jira", "别的项目", "一")
     assert office.call("jira", "pmo/collab", "二")
     assert not office.daemon.hints.waiting
-    assert office.reception.tally.idle == 2
+    assert counted(office) == {("jira", "idle"): 2}
 
 
 @pytest.mark.parametrize(("connection", "word"), [("jira", "错的"), ("nobody", SECRET.reveal()), ("untold", "")])
@@ -80,7 +85,7 @@ def test_没有证明的_什么也不提示_编号也不记(office: Office, conn
     """A forged call cannot use up the number of a true one."""
     assert not office.call(connection, "NPX", "一", word)
     assert not office.daemon.hints.waiting
-    assert office.reception.tally.refused == 1
+    assert counted(office) == {(connection if connection != "nobody" else STRANGER, "refused"): 1}
     assert office.call("jira", "NPX", "一")
     assert office.daemon.hints.waiting
 
@@ -100,6 +105,7 @@ def test_洪水只占这么多地方(office: Office) -> None:
     for number in range(MOST_KNOWN + 500):
         assert office.call("jira", "NPX", f"{number}" + "长" * 50)
     assert len(office.reception._known) == MOST_KNOWN
+    assert office.reception.tally.forgotten == 500
     assert {len(key) for key in office.reception._known._at} == {16}
     assert office.daemon.hints.take() == {"jira-npx"}
 
@@ -124,7 +130,7 @@ def test_提示拿走就没有了() -> None:
 def test_收下的是202(office: Office, door: Door) -> None:
     assert post(door, "/hooks/jira").status_code == 202
     assert post(door, "/hooks/jira").status_code == 202
-    assert office.reception.tally.repeated == 1
+    assert counted(office)["jira", "duplicate"] == 1
 
 
 def test_拒绝的回答一模一样_看不出为什么(office: Office, door: Door) -> None:
@@ -151,7 +157,7 @@ def test_正文至多一兆_多的不读(office: Office, door: Door) -> None:
     with socket.create_connection((host, int(port)), timeout=PATIENCE) as line:
         line.sendall(f"POST /hooks/jira HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGEST_CALL + 1}\r\n\r\n".encode())
         assert line.recv(100).startswith(b"HTTP/1.1 413 ")
-    assert office.reception.tally.taken == 1
+    assert counted(office) == {("jira", "idle"): 1, ("jira", "too_large"): 3}
 
 
 def test_只收POST(door: Door) -> None:

@@ -23,8 +23,10 @@ from collab_sync.daemon.loop import Daemon
 from collab_sync.daemon.witness import Seen, Witness
 from collab_sync.errors import ConfigurationError, RejectedActionError, StoreError, TransientError
 from collab_sync.model.action import ItemWrite
+from collab_sync.pipeline.logbook.budgets import budgets
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.pipeline.status import HEARTBEATS_APART, Status, read_status
+from collab_sync.ports import ApiBudget, Clock, Traffic
 from collab_sync.ports.store import Store, Transaction
 
 RULE = """\
@@ -95,12 +97,38 @@ class BrokenClock:
         raise AssertionError(seconds)
 
 
+class StumblingClock:
+    """Does not tell the time when it is asked first."""
+
+    def __init__(self, sound: Clock) -> None:
+        self.sound: Clock = sound
+        self.asked = 0
+
+    def now(self) -> datetime:
+        self.asked += 1
+        if self.asked == 1:
+            raise ValueError("秘密")
+        return self.sound.now()
+
+    def sleep(self, seconds: float) -> None:
+        self.sound.sleep(seconds)
+
+
 def refuse(_when: str, _write: ItemWrite) -> None:
     raise RejectedActionError("标签 秘密标题 不许加")
 
 
 def unreachable(_project: str) -> None:
     raise TransientError("连不上")
+
+
+LABELS = {"project", "rule", "state", "kind", "le", "connection", "outcome"}
+TRAFFIC = Traffic(
+    requests={"ok": 40, "limited": 1},
+    budget=ApiBudget(2000, 1500, at("09-15 10:01")),
+    pauses=1,
+    paused_until=at("09-15 10:02"),
+)
 
 
 # --- heartbeat and complaints ----------------------------------------------------------------------------------
@@ -199,12 +227,70 @@ def test_等待的写回说最早一条等了多久(watch: Watch) -> None:
 
 def test_标签的值只有名字和状态_没有事项和人(watch: Watch) -> None:
     watch.world.make("NPX-1", title="秘密标题")
+    watch.world.sites["jira"].traffic = TRAFFIC
+    watch.witness.tally.count("jira", "accepted")
     watch.beat()
     text = watch.witness.seen.figures.decode()
-    assert set(re.findall(r"[{,](\w+)=", text)) == {"project", "rule", "state", "kind", "le"}
+    assert set(re.findall(r"[{,](\w+)=", text)) == LABELS
     assert "NPX-1" not in text
     assert "秘密" not in text
     assert "李明" not in text
+
+
+def test_发出的请求和还剩的额度_按连接(watch: Watch) -> None:
+    jira = watch.world.sites["jira"]
+    jira.traffic = TRAFFIC
+    watch.beat()
+    assert watch.figure("api_requests_total", connection="jira", outcome="ok") == 40
+    assert watch.figure("api_requests_total", connection="jira", outcome="limited") == 1
+    assert watch.figure("api_pauses_total", connection="jira") == 1
+    assert (watch.figure("api_limit", connection="jira"), watch.figure("api_left", connection="jira")) == (2000, 1500)
+    assert watch.figure("api_reset_timestamp_seconds", connection="jira") == at("09-15 10:01").timestamp()
+    assert watch.figure("api_paused_seconds", connection="jira") == 120
+    jira.traffic = replace(TRAFFIC, requests={"ok": 45, "limited": 1}, budget=None)
+    watch.beat(timedelta(minutes=5))
+    assert watch.figure("api_requests_total", connection="jira", outcome="ok") == 45
+    assert watch.figure("api_left", connection="jira") is None, "the server says nothing any more"
+    assert watch.figure("api_paused_seconds", connection="jira") == 0
+    with watch.world.store.read() as tx:
+        assert budgets(tx)["jira"].budget is None
+
+
+def test_设置重新读过_连接从头数_总数接着加(watch: Watch) -> None:
+    """A counter never goes back, and never counts twice."""
+    for count in (40, 40, 3, 5):
+        watch.world.sites["jira"].traffic = replace(TRAFFIC, requests={"ok": count})
+        watch.beat()
+    assert watch.figure("api_requests_total", connection="jira", outcome="ok") == 45
+
+
+def test_收到的调用_按连接和结果(watch: Watch) -> None:
+    watch.witness.tally.count("jira", "accepted")
+    watch.witness.tally.count("?", "refused")
+    watch.witness.hints.offer(["jira-npx"])
+    watch.beat()
+    watch.witness.tally.count("jira", "accepted")
+    watch.beat()
+    assert watch.figure("hook_calls_total", connection="jira", outcome="accepted") == 2
+    assert watch.figure("hook_calls_total", connection="?", outcome="refused") == 1
+    assert watch.figure("hook_hints") == 1
+
+
+def test_每一轮记下自己_没做完的也记下为什么(watch: Watch) -> None:
+    watch.world.make("NPX-1")
+    watch.beat()
+    last = watch.status().last_run
+    assert last is not None
+    assert (last.by, last.done, last.ended) == ("daemon", 1, watch.world.clock.now())
+    watch.world.clock.sleep(60)
+    sound, stop = watch.daemon.runtime, Event()
+    stop.set()
+    watch.daemon.runtime = replace(sound, clock=StumblingClock(sound.clock))
+    watch.daemon.run(60, stop)
+    after = watch.status()
+    assert after.last_run == last
+    assert after.runs[0].failure == "上一轮没有做完(ValueError)"
+    assert "秘密" not in str(after.runs)
 
 
 # --- readiness -------------------------------------------------------------------------------------------------

@@ -55,10 +55,11 @@ class _Watch:
         self.witness = witness
         self.ending = ending
         with ExitStack() as stack:
-            seen = fingerprint(settings.rules)
+            folder, hints = settings.rules, witness.hints
+            seen = fingerprint(folder)
             runtime = replace(stack.enter_context(open_runtime(settings)), ending=ending)
-            daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings), witness, seen=seen)
-            self.reception = Reception(desks(settings), runtime.clock, daemon.hints, self._projects)
+            daemon = Daemon(runtime, folder, lambda: load_ruling(folder, settings), witness, hints, seen=seen)
+            self.reception = Reception(desks(settings), runtime.clock, hints, self._projects, witness.tally)
             self.daemon = daemon
             self._open = stack.pop_all()
 

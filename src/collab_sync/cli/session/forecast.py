@@ -41,7 +41,7 @@ def foresee(runtime: Runtime) -> Forecast:
     """Decides on a snapshot of the mirror as it is now; nothing is stored."""
     now = runtime.clock.now()
     with runtime.store.read() as tx:
-        decision = decide(tx, runtime.ruling, now, runtime.offers)
+        decision = decide(tx, runtime.ruling, now, runtime.offers, most=None)
         left = tx.outbox(ON_THE_WAY)
     return Forecast(now, decision.version, runtime.ruling.office.calendar.zone, decision.plan, left)
 

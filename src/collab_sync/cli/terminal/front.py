@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "page": ("collab_sync.cli.pages.command:page", "看页面的样子:存成网页,或打在屏幕上;不写。"),
     "explain": ("collab_sync.cli.explain:explain", "为什么(不)提醒这个事项:逐条条件与实际值。"),
     "run": ("collab_sync.cli.run:run", "运行:读取、判断、写回(--once 只一轮)。"),
-    "status": ("collab_sync.cli.status:status", "读到哪里、还有什么没写成、要人处理什么。"),
+    "status": ("collab_sync.cli.status.command:status", "读到哪里、还有什么没写成、要人处理什么。"),
     "webhooks": ("collab_sync.cli.webhooks.command:webhooks", "让各系统一有变化就叫一声:登记并修好 Webhook。"),
     "outbox": ("collab_sync.cli.outbox:outbox", "查看待写的内容,放行或放弃其中几条。"),
     "undo": ("collab_sync.cli.undo.command:undo", "撤回一次运行写下的标签、评论、关联和页面。"),

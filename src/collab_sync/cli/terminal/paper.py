@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
@@ -19,13 +20,52 @@ Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters (escape sequences begin with one) and marks that turn the direction of text."""
 
+_PARTS = re.compile(r"\n|(?:[!-~]+|[^\n])[,。;:、)”·]*")
+"""What is not taken apart at the end of a line: words, and signs with the marks behind them."""
+
 WIDEST = 160
 """Columns of a table that goes into a file or a pipe."""
+
+
+SCREEN = 80
+"""Columns of what is read on a screen as it is."""
 
 
 def line(text: str = "") -> None:
     """One line of output."""
     click.echo(harmless(text))
+
+
+def folded(text: str, indent: int = 0, hang: int = 0, head: str = "") -> None:
+    """``text`` as lines of at most SCREEN columns that begin after ``indent`` columns, all but the first after ``hang``
+    more; ``head`` stands before the first one. Nothing is lost; words and numbers stay whole where they fit."""
+    lines, room = [""], SCREEN - indent
+    for part in _PARTS.findall(harmless(text)):
+        narrow = room - (hang if len(lines) > 1 else 0)
+        if part == "\n" or (lines[-1] and columns(lines[-1]) + columns(part.rstrip()) > narrow):
+            lines.append("")
+        *whole, rest = _pieces(part, room - hang)
+        for piece in whole:
+            lines[-1] += piece
+            lines.append("")
+        lines[-1] += rest.strip("\n") if lines[-1] else rest.strip()
+    for number, one in enumerate(lines):
+        line((" " * (indent + hang) if number else padded(head, indent)).rstrip("\n") + one.rstrip())
+
+
+def _pieces(part: str, room: int) -> list[str]:
+    """More than one for what no line can hold, an address say."""
+    return [part[at : at + room] for at in range(0, len(part), room)] if part.isascii() else [part]
+
+
+def columns(text: str) -> int:
+    """How wide ``text`` is on a screen: Chinese signs take two columns."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def padded(text: str, width: int) -> str:
+    """``text`` with blanks behind it up to ``width`` columns."""
+    return text + " " * (width - columns(text))
 
 
 def harmless(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import click
@@ -36,16 +36,24 @@ def webhooks() -> None:
 @click.command("ensure")
 @click.option("--dry-run", is_flag=True, help="只看,不改。")
 @click.option("--renew", is_flag=True, help="把密钥重写一遍(换了密钥之后)。")
+@click.option(
+    "--formerly",
+    multiple=True,
+    metavar="URL",
+    help="以前的 public_url,可写几次:那里的登记也是我们的。自己登记过的不必写。",
+)
 @format_option
 @click.pass_context
-def ensure(context: click.Context, dry_run: bool, renew: bool, form: str) -> None:
+def ensure(context: click.Context, dry_run: bool, renew: bool, formerly: tuple[str, ...], form: str) -> None:
     """每个项目都有一个指向我们的 Webhook,订阅了要读的事件,没有被停用。做不了的,说清请谁做什么。
+
+    public_url 改过的,自己以前的登记改到新地址,多出来的删去;别人的不动。
 
     退出码:0 都好,1 有改动或要人来做,2 有错误。
     """
     given: Invocation = context.obj
     settings = given.settings()
-    found = tuple(_found(given, settings, act=not dry_run, renew=renew))
+    found = tuple(_found(given, settings, _Asked(act=not dry_run, renew=renew, formerly=formerly)))
     if form == "json":
         as_json([{"connection": name, "subject": one.subject, "state": one.state, "message": one.message,
                   "remedy": one.remedy} for name, one in found])  # fmt: skip
@@ -55,9 +63,16 @@ def ensure(context: click.Context, dry_run: bool, renew: bool, form: str) -> Non
     context.exit(2 if "error" in states else 1 if states - {"well"} else 0)
 
 
-def _found(given: Invocation, settings: Settings, *, act: bool, renew: bool) -> Iterator[tuple[str, HookFinding]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    act: bool
+    renew: bool
+    formerly: tuple[str, ...]
+
+
+def _found(given: Invocation, settings: Settings, asked: _Asked) -> Iterator[tuple[str, HookFinding]]:
     from collab_sync.cli.compose import connect_one, load_ruling, open_time
-    from collab_sync.cli.webhooks.look import look, subscription
+    from collab_sync.cli.webhooks.look import look, remember, subscription
 
     if not (settings.http.listen and settings.http.public_url):
         raise ConfigurationError(
@@ -69,10 +84,12 @@ def _found(given: Invocation, settings: Settings, *, act: bool, renew: bool) -> 
             projects = [one for one in ruling.mapping.projects if one.connection == file.name]
             if not projects:
                 continue
-            wanted = subscription(file.name, projects, settings, given.environment)
+            wanted = subscription(file.name, projects, settings, given.environment, asked.formerly)
             connection = connect_one(file, clock, given.environment)
             try:
-                findings = look(connection, wanted and replace(wanted, renew=renew), act=act)
+                if wanted and asked.act:
+                    remember(settings, file.name, wanted.url, clock.now())
+                findings = look(connection, wanted and replace(wanted, renew=asked.renew), act=asked.act)
             finally:
                 connection.close()
             yield from ((file.name, one) for one in findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from collab_sync.config import Settings, hook_secrets, hook_variable
@@ -11,21 +12,57 @@ if TYPE_CHECKING:
     from collab_sync.model.mapping import ProjectMapping
     from collab_sync.ports import Connection, Diagnosis, HookFinding, Subscription
 
+REGISTERED = "webhooks:"
+"""Under it the journal keeps, by connection, the addresses at which we have let trackers call us."""
+
 PATH = "/hooks/"
 """Below the public address; the connection's name follows."""
 
 
 def subscription(
-    connection: str, projects: Sequence[ProjectMapping], settings: Settings, environment: Mapping[str, str]
+    connection: str,
+    projects: Sequence[ProjectMapping],
+    settings: Settings,
+    environment: Mapping[str, str],
+    formerly: Sequence[str] = (),
 ) -> Subscription | None:
-    """What is wanted of a connection; None without a secret. Raises ConfigurationError for one that cannot be used."""
+    """What is wanted of a connection; None without a secret. ``formerly``: public addresses that people name as ours of
+    old, beside those that we remember. Raises ConfigurationError for a secret that cannot be used, StoreError."""
     from collab_sync.ports import Subscription
 
     secrets = hook_secrets(connection, environment)
     if not secrets:
         return None
     url = f"{settings.http.public_url}{PATH}{connection}"
-    return Subscription(url=url, secret=secrets[0], variable=hook_variable(connection), projects=projects)
+    named = frozenset(f"{one.rstrip('/')}{PATH}{connection}" for one in formerly)
+    return Subscription(
+        url=url,
+        secret=secrets[0],
+        variable=hook_variable(connection),
+        projects=projects,
+        former=(named | _registered(settings, connection)) - {url},
+    )
+
+
+def remember(settings: Settings, connection: str, url: str, now: datetime) -> None:
+    """There are, or may be, hooks that call us at ``url``: once it is another, these are known for ours."""
+    from collab_sync.cli.compose import open_database
+
+    known = _registered(settings, connection)
+    if url not in known:
+        with open_database(settings) as store, store.write() as tx:
+            tx.record(f"{REGISTERED}{connection}", now, "\n".join(sorted({*known, url})))
+
+
+def _registered(settings: Settings, connection: str) -> frozenset[str]:
+    from collab_sync.cli.compose import open_database
+
+    if not settings.database.is_file():
+        return frozenset()
+    key = f"{REGISTERED}{connection}"
+    with open_database(settings) as store, store.read() as tx:
+        found = tx.recorded(key).get(key)
+    return frozenset(found[1].splitlines()) if found else frozenset()
 
 
 def look(connection: Connection, wanted: Subscription | None, *, act: bool = False) -> tuple[HookFinding, ...]:

@@ -13,6 +13,9 @@ class Hints:
         self._lock = Lock()
         self._names: set[str] = set()
 
+    def __len__(self) -> int:
+        return len(self._names)
+
     @property
     def waiting(self) -> bool:
         return bool(self._names)

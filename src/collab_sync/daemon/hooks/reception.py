@@ -16,9 +16,10 @@ from hashlib import sha256
 import structlog
 
 from collab_sync.daemon.hooks.hints import Hints
+from collab_sync.daemon.hooks.tally import STRANGER, Called, Tally
 from collab_sync.model.connection import Secret
 from collab_sync.model.mapping import ProjectMapping
-from collab_sync.ports import Clock, HookVerifier
+from collab_sync.ports import Clock, Delivery, HookVerifier
 
 MOST_KNOWN = 10_000
 """Numbers of deliveries that are remembered; the oldest make room."""
@@ -34,30 +35,21 @@ class Desk:
     secrets: tuple[Secret, ...]
 
 
-@dataclass(slots=True)
-class Tally:
-    """Calls so far: ``taken`` proved themselves, of these ``repeated`` had come before and ``idle`` were about no
-    project of ours; ``refused`` did not."""
-
-    taken: int = 0
-    repeated: int = 0
-    idle: int = 0
-    refused: int = 0
-
-
 class Known:
-    """Numbers of deliveries that have come, each in the same few bytes however long it is."""
+    """Numbers of deliveries that have come, each in the same few bytes however long it is. ``forgotten``: how many had
+    to make room for others before their time."""
 
     def __init__(self, most: int = MOST_KNOWN, kept: timedelta = KNOWN_FOR) -> None:
         self._most, self._kept = most, kept
         self._at: OrderedDict[bytes, datetime] = OrderedDict()
+        self.forgotten = 0
 
     def __len__(self) -> int:
         return len(self._at)
 
     def first(self, number: str, now: datetime) -> bool:
         """Whether it has not come before, as far as is remembered; from now on it has."""
-        while self._at and (len(self._at) > self._most or now - next(iter(self._at.values())) > self._kept):
+        while self._at and now - next(iter(self._at.values())) > self._kept:
             self._at.popitem(last=False)
         key = sha256(number.encode("utf-8", "replace")).digest()[:16]
         if key in self._at:
@@ -65,16 +57,23 @@ class Known:
         self._at[key] = now
         if len(self._at) > self._most:
             self._at.popitem(last=False)
+            self.forgotten += 1
         return True
 
 
 class Reception:
-    """Used by one thread. ``desks`` by connection; ``projects``: those of the mapping in force."""
+    """Used by one thread. ``desks`` by connection; ``projects``: those of the mapping in force; ``tally``: where calls
+    are counted."""
 
     def __init__(
-        self, desks: Mapping[str, Desk], clock: Clock, hints: Hints, projects: Callable[[], Sequence[ProjectMapping]]
+        self,
+        desks: Mapping[str, Desk],
+        clock: Clock,
+        hints: Hints,
+        projects: Callable[[], Sequence[ProjectMapping]],
+        tally: Tally | None = None,
     ) -> None:
-        self.tally = Tally()
+        self.tally = tally or Tally()
         self._desks = desks
         self._clock = clock
         self._hints = hints
@@ -89,21 +88,31 @@ class Reception:
         if delivery is None:
             self._refuse(connection)
             return False
-        self.tally.taken += 1
-        if not self._known.first(f"{connection} {delivery.id}", now):
-            self.tally.repeated += 1
-            return True
-        meant = self._meant(connection, delivery.projects)
-        self.tally.idle += not meant
-        self._hints.offer(meant)
+        self.tally.count(connection, self._taken(connection, delivery, now))
         return True
+
+    def too_large(self, connection: str) -> None:
+        """A call came whose body was too long to look at."""
+        self.tally.count(self._whose(connection), "too_large")
+
+    def _taken(self, connection: str, delivery: Delivery, now: datetime) -> Called:
+        first = self._known.first(f"{connection} {delivery.id}", now)
+        self.tally.forgotten = self._known.forgotten
+        if not first:
+            return "duplicate"
+        meant = self._meant(connection, delivery.projects)
+        self._hints.offer(meant)
+        return "accepted" if meant else "idle"
 
     def _refuse(self, connection: str) -> None:
         """Told at the first, the second, the fourth …: a flood fills no log."""
-        self.tally.refused = count = self.tally.refused + 1
+        whose = self._whose(connection)
+        count = self.tally.count(whose, "refused")
         if count & (count - 1) == 0:
-            whose = connection if connection in self._desks else "?"
             structlog.get_logger("collab_sync").warning("web hook calls refused", count=count, connection=whose)
+
+    def _whose(self, connection: str) -> str:
+        return connection if connection in self._desks else STRANGER
 
     def _desk(self, connection: str) -> Desk | None:
         """The connection's own; for one that has none, anybody's with a secret that nobody knows."""

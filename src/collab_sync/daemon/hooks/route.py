@@ -20,10 +20,11 @@ def hook_routes(reception: Reception) -> list[BaseRoute]:
     """The route over ``reception``."""
 
     async def called(request: Request) -> Response:
-        body = await _body(request)
+        connection, body = request.path_params["connection"], await _body(request)
         if body is None:
+            reception.too_large(connection)
             return Response(status_code=413)
-        taken = reception.receive(request.path_params["connection"], dict(request.headers), body)
+        taken = reception.receive(connection, dict(request.headers), body)
         return Response(status_code=202 if taken else 404)
 
     return [Route("/hooks/{connection}", called, methods=["POST"])]

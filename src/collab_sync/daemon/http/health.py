@@ -5,7 +5,7 @@ Nothing here touches the database: the answers are those of the last tick, and w
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.requests import Request
@@ -15,11 +15,8 @@ from starlette.routing import BaseRoute, Route
 from collab_sync.daemon.auditor import Kind
 from collab_sync.daemon.witness import Seen, Witness
 from collab_sync.errors import ConfigurationError
+from collab_sync.pipeline.status import patience
 from collab_sync.ports import Clock
-
-SHORTEST_PATIENCE = timedelta(minutes=3)
-POLLS = 3
-"""A tick may take so many polls, and at least SHORTEST_PATIENCE, before the daemon counts as stuck."""
 
 BLOCKING: frozenset[Kind] = frozenset({"overdue", "silent"})
 """Complaints that mean that the daemon does not keep up; the others are for people."""
@@ -57,10 +54,9 @@ def _reasons(seen: Seen, clock: Clock) -> list[str]:
 def not_ready(seen: Seen, now: datetime) -> list[str]:
     """Why the daemon is not to be relied on at ``now``, as sentences for people; nothing if it is."""
     reasons = [seen.failure] if seen.failure else []
-    patience = max(SHORTEST_PATIENCE, POLLS * seen.poll)
     if seen.at is None:
         reasons.append("第一轮还没有做完")
-    elif now - seen.at > patience:
+    elif now - seen.at > patience(seen.poll):
         minutes = int((now - seen.at).total_seconds() // 60)
         reasons.append(f"已有 {minutes} 分钟没有做完一轮")
     if seen.broken:

@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from collab_sync.sandbox.gitlab.edits import IssueEdit
-from collab_sync.sandbox.gitlab.hooks.calls import collect
+from collab_sync.sandbox.gitlab.hooks.calls import answered, collect
 from collab_sync.sandbox.gitlab.seeding import Level, check_level, level_named
 from collab_sync.sandbox.gitlab.state import Instance, Issue, Member, Project, User
 from collab_sync.sandbox.wire import BadBody
@@ -78,7 +78,17 @@ class Calls(_Act, tag="calls", kw_only=True, frozen=True):
     """Answers with what web hooks would have sent since the last time: ``url``, ``headers``, ``body``, in order."""
 
 
-Act: TypeAlias = Move | Delete | Hide | Show | Rename | Access | Revoke | Expire | Calls
+class HookAnswers(_Act, tag="hook_answers", kw_only=True, frozen=True):
+    """From now on the receiver at ``url`` answers the calls of the project's hooks with ``status``; ``times``: so many
+    calls have just been answered so."""
+
+    project: str
+    url: str
+    status: int
+    times: int = 0
+
+
+Act: TypeAlias = Move | Delete | Hide | Show | Rename | Access | Revoke | Expire | Calls | HookAnswers
 
 
 def perform(instance: Instance, wanted: Mapping[str, object], now: datetime) -> object:
@@ -98,8 +108,19 @@ def perform(instance: Instance, wanted: Mapping[str, object], now: datetime) -> 
             return _end_tokens(instance, act, now)
         case Calls():
             return {"calls": msgspec.to_builtins(collect(instance))}
+        case HookAnswers():
+            return _answer(_project(instance, act.project), act, now)
         case _:
             assert_never(act)
+
+
+def _answer(project: Project, act: HookAnswers, now: datetime) -> object:
+    hooks = [hook for hook in project.hooks if hook.url == act.url]
+    for hook in hooks:
+        hook.answers = act.status
+        for _ in range(act.times):
+            answered(hook, now)
+    return {"hooks": [hook.id for hook in hooks]}
 
 
 def person(instance: Instance, name: object) -> User:

@@ -177,13 +177,17 @@ class WikiPage(msgspec.Struct, kw_only=True):
 
 
 class Hook(msgspec.Struct, kw_only=True):
-    """A registered web hook; what it proves itself with is kept apart."""
+    """A registered web hook; what it proves itself with is kept apart. ``answers``: the status with which its receiver
+    answers calls; ``failures``: how many in a row were no success; ``disabled_until``: no calls before."""
 
     id: int
     url: str
     created_at: datetime
     events: dict[str, bool]
     enable_ssl_verification: bool = True
+    answers: int = 200
+    failures: int = 0
+    disabled_until: datetime | None = None
 
 
 class HookSecret(msgspec.Struct, kw_only=True):

@@ -2,7 +2,8 @@
 
 ``{"act": "move", "issue": "NPX-3", "project": "OPS"}``, ``hide`` (``level``: its name, ``members``: who still sees it),
 ``show``, ``delete``; ``{"act": "revoke", "account": "协同", "project": "NPX"}`` and ``grant``. People are named as
-seeded; ``as``: who does it, otherwise whoever created the issue. The answer says where the issue is now.
+seeded; ``as``: who does it, otherwise whoever created the issue. The answer says where the issue is now. ``calls``
+answers with what web hooks would have sent since the last time: ``url``, ``headers``, ``body``, in order.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+import msgspec
+
 from collab_sync.sandbox.jira.edits import Stamp, record
+from collab_sync.sandbox.jira.hooks.calls import collect
 from collab_sync.sandbox.jira.state import (
     ChangeItem,
     Issue,
@@ -32,9 +36,11 @@ def act(site: SiteState, wanted: Mapping[str, object], at: datetime) -> dict[str
     name = wanted.get("act")
     if name in ("revoke", "grant"):
         return _browsing(site, wanted, allowed=name == "grant")
+    if name == "calls":
+        return {"calls": msgspec.to_builtins(collect(site))}
     doing = _ON_ISSUES.get(str(name))
     if doing is None:
-        raise BadBody(f"Jira 的沙盒不会 {name!r}；会的是 {'、'.join(_ON_ISSUES)}、revoke、grant。")
+        raise BadBody(f"Jira 的沙盒不会 {name!r}；会的是 {'、'.join(_ON_ISSUES)}、revoke、grant、calls。")
     issue = site.issue(str(wanted.get("issue", "")))
     if issue is None:
         raise BadBody(f"没有事项 {wanted.get('issue')!r}。")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from collab_sync.sandbox.jira.api import attachments, classic_search, comments, issues, links, meta, properties, search
+from collab_sync.sandbox.jira.hooks import api as hooks
 from collab_sync.sandbox.jira.state import Edition
 from collab_sync.sandbox.jira.views import dashboards, filters, gadgets
 from collab_sync.sandbox.wire import Response
@@ -101,5 +102,13 @@ _DATA_CENTER: tuple[Route, ...] = (
     ("GET", "/search", classic_search.search),
     ("POST", "/search", classic_search.search),
 )
+HOOKS: tuple[Route, ...] = (
+    ("GET", "/webhook", hooks.hooks),
+    ("POST", "/webhook", hooks.create),
+    ("GET", "/webhook/{hook_id}", hooks.read),
+    ("PUT", "/webhook/{hook_id}", hooks.change),
+    ("DELETE", "/webhook/{hook_id}", hooks.delete),
+)
+"""Of a Cloud site; below ``hooks.ROOT``, which is beside the API."""
 ROUTES: Mapping[Edition, tuple[Route, ...]] = {"cloud": _SHARED + _CLOUD + _VIEWS, "datacenter": _SHARED + _DATA_CENTER}
 """Method, path pattern, and what answers it with a signed-in call and the pattern's parameters."""

@@ -82,8 +82,8 @@ class SeededField(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class SeededAccount(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename="camel"):
-    """A person or bot with an account; ``denied``: permission keys it lacks. Data Center's ``username`` and ``key``
-    serve as account id where none is given."""
+    """A person or bot with an account; ``denied``: permission keys it lacks; ``admin``: it administers the site. Data
+    Center's ``username`` and ``key`` serve as account id where none is given."""
 
     name: str
     account_id: str = ""
@@ -95,6 +95,7 @@ class SeededAccount(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, re
     active: bool = True
     time_zone: str = ""
     denied: list[str] = []
+    admin: bool = False
 
 
 class Seed(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from collab_sync.sandbox.jira.hooks.state import SiteCall, SiteHook
 from collab_sync.sandbox.jira.views.state import Dashboard, SavedFilter
 
 Adf: TypeAlias = dict[str, object]
@@ -29,7 +30,7 @@ FieldKind: TypeAlias = Literal["text", "richtext", "number", "date", "option", "
 class SiteAccount(msgspec.Struct, kw_only=True):
     """Somebody who signs in with e-mail and token (Cloud), or with a token alone or ``username`` and token (Data
     Center, where ``account_id`` is the user's key). ``denied``: permission keys taken away everywhere; ``revoked``:
-    keys of projects that the account may no longer browse."""
+    keys of projects that the account may no longer browse. ``admin``: administers the site."""
 
     account_id: str
     name: str
@@ -41,6 +42,7 @@ class SiteAccount(msgspec.Struct, kw_only=True):
     denied: list[str] = []
     username: str = ""
     revoked: list[str] = []
+    admin: bool = False
 
     @property
     def login(self) -> str:
@@ -247,6 +249,8 @@ class SiteState(msgspec.Struct, kw_only=True):
     links: dict[int, IssueLink] = {}
     filters: dict[int, SavedFilter] = {}
     dashboards: dict[int, Dashboard] = {}
+    hooks: dict[int, SiteHook] = {}
+    calls: list[SiteCall] = []
     counters: dict[str, int] = {}
 
     @property

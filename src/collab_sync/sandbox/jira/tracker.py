@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 import msgspec
@@ -15,8 +16,10 @@ from collab_sync.sandbox.jira import acts
 from collab_sync.sandbox.jira.api import attachments, issues, meta
 from collab_sync.sandbox.jira.call import PREFIX, Call
 from collab_sync.sandbox.jira.dump import dump
+from collab_sync.sandbox.jira.hooks.api import ROOT
+from collab_sync.sandbox.jira.hooks.calls import announced
 from collab_sync.sandbox.jira.refusal import Refusal, missing_issue, unauthenticated
-from collab_sync.sandbox.jira.routes import ROUTES
+from collab_sync.sandbox.jira.routes import HOOKS, ROUTES
 from collab_sync.sandbox.jira.seeding import new_site, seed
 from collab_sync.sandbox.jira.showing import browse_path, browsed
 from collab_sync.sandbox.jira.state import Edition, SiteAccount, SiteState
@@ -41,7 +44,8 @@ class JiraTracker:
         """Answers a request of the REST API; ``/browse/KEY`` leads to the browser view."""
         self._answered += 1
         try:
-            response = self._routers[self._site.edition].respond(request)
+            with self._announced():
+                response = self._routers[self._site.edition].respond(request)
         except Refusal as refusal:
             response = refusal.response()
         account = self.account_of(request)
@@ -71,13 +75,15 @@ class JiraTracker:
         if account is None or project not in self._site.projects or not number.isdigit():
             raise BadBody(f"没有项目或人员：key={body.get('key')!r}，as={body.get('as')!r}；先用 seed 建立它们。")
         try:
-            return self._put_issue(request, body, (project, int(number)), account)
+            with self._announced():
+                return self._put_issue(request, body, (project, int(number)), account)
         except Refusal as refusal:
             return refusal.response()
 
     def act(self, wanted: Mapping[str, object]) -> object:
         """Moves, hides, shows, deletes an issue, takes a project from an account; see ``acts``. Raises BadBody."""
-        return acts.act(self._site, wanted, self._clock.now())
+        with self._announced():
+            return acts.act(self._site, wanted, self._clock.now())
 
     def dump(self, *, full: bool = False) -> object:
         """Issues by name for comparisons; the whole state with ``full``."""
@@ -103,10 +109,15 @@ class JiraTracker:
         root = SiteState(edition=edition).api
         for method, path, answer in ROUTES[edition]:
             router.add(method, root + path, self._signed_in(answer))
+        for method, path, answer in HOOKS if edition == "cloud" else ():
+            router.add(method, ROOT + path, self._signed_in(answer))
         router.add("GET", f"{root}/serverInfo", self._server_info)
         router.add("GET", "/browse/{key}", self._show)
         router.add("GET", "/secure/attachment/{attachment_id}/{name}", self._signed_in(attachments.secure))
         return router
+
+    def _announced(self) -> AbstractContextManager[None]:
+        return announced(self._site, self._clock.now() if self._clock.is_set else None)
 
     def _put_issue(
         self, request: Request, body: dict[str, object], place: tuple[str, int], account: SiteAccount

@@ -35,7 +35,7 @@ from collab_sync.model.identity import Account, ItemId, SourceRef, id_of
 from collab_sync.model.mapping import FieldSources, ProjectMapping
 from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import Change, Link, LinkKind
-from collab_sync.ports import Clock, Diagnosis
+from collab_sync.ports import Clock, Diagnosis, Traffic
 from collab_sync.workbench.fakes.fake_places import FakePages, FakeViews
 from collab_sync.workbench.fakes.fake_reader import FakeReader
 
@@ -85,6 +85,7 @@ class FakeTracker:
     """One site in memory. People's side: ``put``, ``item``, ``items``, ``remove``, ``comments``; ours: the port."""
 
     hooks = None
+    traffic: Traffic | None = None
 
     def __init__(self, name: str, clock: Clock, me: Account | None = None) -> None:
         self.name = name

@@ -7,8 +7,8 @@ from collab_sync.sandbox.gitlab.api.paging import Listing, paginate
 from collab_sync.sandbox.gitlab.api.routes import Routes
 from collab_sync.sandbox.gitlab.call import Call
 from collab_sync.sandbox.gitlab.errors import ApiError, no_route, not_found
-from collab_sync.sandbox.gitlab.hooks.calls import tried
-from collab_sync.sandbox.gitlab.shapes import Shape, hook_shape
+from collab_sync.sandbox.gitlab.hooks.calls import condition, tried
+from collab_sync.sandbox.gitlab.shapes import Shape, hook_shape, instant
 from collab_sync.sandbox.gitlab.state import MAINTAINER, Hook, HookSecret, Project
 from collab_sync.sandbox.wire import Response
 
@@ -72,7 +72,8 @@ def test_hook(call: Call, project: str, hook: str, trigger: str) -> Response:
     known = _hook(found, hook)
     if trigger not in HOOK_EVENTS:
         raise ApiError(400, {"error": "trigger does not have a valid value"})
-    tried(call.instance, found, known, call.now)
+    if not tried(call.instance, found, known, call.now):
+        raise ApiError(422, {"message": f"Hook execution failed: {known.answers}"})
     return answer({"message": "201 Created"}, 201)
 
 
@@ -105,12 +106,15 @@ def _hook(project: Project, number: str) -> Hook:
 
 def _shape(call: Call, project: Project, hook: Hook) -> Shape:
     """Newer servers tell whether there are secrets, none tells which."""
-    shape = hook_shape(project, hook)
-    if not call.instance.settings.since(19):
-        return shape
-    secret = call.instance.hook_secrets.get(hook.id, HookSecret())
-    present = {"token_present": bool(secret.token), "signing_token_present": bool(secret.signing)}
-    return {**shape, "alert_status": "executable", "disabled_until": None, **present}
+    shape, settings = hook_shape(project, hook), call.instance.settings
+    if settings.since(17, 11):
+        alert = condition(call.instance, hook, call.now)
+        until = hook.disabled_until if alert == "temporarily_disabled" else None
+        shape = {**shape, "alert_status": alert, "disabled_until": until and instant(until)}
+    if settings.since(19):
+        secret = call.instance.hook_secrets.get(hook.id, HookSecret())
+        shape |= {"token_present": bool(secret.token), "signing_token_present": bool(secret.signing)}
+    return shape
 
 
 _HOOKS = "/projects/{project}/hooks"

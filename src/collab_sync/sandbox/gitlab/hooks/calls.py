@@ -7,14 +7,18 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from collab_sync.sandbox.gitlab.state import Hook, HookCall, HookSecret, Instance, Issue, Note, Project, User
 
+RESTS_AFTER, ENDS_AFTER = 4, 40
+"""Failures in a row after which a hook rests for a while, and after which it is switched off for good."""
+SHORTEST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=24)
 MOST_CALLS = 10_000
 """Calls that wait to be collected; the oldest are lost."""
+FIRST_FAILURE = 300
 ADDRESS = "https://gitlab.sandbox.example"
 """How the instance calls itself where nobody asked by an address."""
 
@@ -70,14 +74,25 @@ class News:
 
     def _announce(self, flag: str, event: str, body: Mapping[str, object]) -> None:
         for hook in self.project.hooks:
-            if hook.events.get(flag):
+            if hook.events.get(flag) and condition(self.instance, hook, self.now) == "executable":
                 _send(self.instance, hook, event, body, self.now)
 
 
-def tried(instance: Instance, project: Project, hook: Hook, now: datetime) -> None:
-    """Somebody pressed Test."""
+def tried(instance: Instance, project: Project, hook: Hook, now: datetime) -> bool:
+    """Somebody pressed Test; whether the receiver answered well. Then a hook that was switched off works again."""
     body = {"object_kind": "issue", "event_type": "issue", "project": _project(project)}
     _send(instance, hook, "Issue Hook", body, now)
+    return not hook.failures
+
+
+def condition(instance: Instance, hook: Hook, now: datetime) -> str:
+    """What the API calls ``alert_status``. Since 17.11; older servers switch hooks off by other rules, which nobody has
+    observed: here they never do."""
+    if not instance.settings.since(17, 11) or not hook.failures:
+        return "executable"
+    if hook.failures >= ENDS_AFTER:
+        return "disabled"
+    return "temporarily_disabled" if hook.disabled_until and hook.disabled_until > now else "executable"
 
 
 def collect(instance: Instance) -> tuple[HookCall, ...]:
@@ -102,6 +117,18 @@ def _send(instance: Instance, hook: Hook, event: str, body: Mapping[str, object]
     }
     instance.calls.append(HookCall(url=hook.url, headers=headers, body=text))
     del instance.calls[:-MOST_CALLS]
+    answered(hook, now)
+
+
+def answered(hook: Hook, now: datetime) -> None:
+    """A call of the hook was answered as its receiver answers now."""
+    if hook.answers < FIRST_FAILURE:
+        hook.failures, hook.disabled_until = 0, None
+        return
+    hook.failures += 1
+    if hook.failures >= RESTS_AFTER:
+        rest: timedelta = SHORTEST_REST * 2 ** min(hook.failures - RESTS_AFTER, 12)
+        hook.disabled_until = now + min(rest, LONGEST_REST)
 
 
 def _signature(secret: str, number: str, text: str, now: datetime) -> dict[str, str]:

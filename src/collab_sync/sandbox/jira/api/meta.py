@@ -30,7 +30,7 @@ PERMISSIONS = (
     "CREATE_SHARED_OBJECTS",
 )
 _GLOBAL = frozenset({"ADMINISTER", "CREATE_SHARED_OBJECTS"})
-_NEVER = frozenset({"EDIT_ALL_COMMENTS", "DELETE_ALL_ATTACHMENTS", "ADMINISTER_PROJECTS", "ADMINISTER"})
+_NEVER = frozenset({"EDIT_ALL_COMMENTS", "DELETE_ALL_ATTACHMENTS", "ADMINISTER_PROJECTS"})
 
 
 def server_info(call: Call) -> Response:
@@ -76,7 +76,7 @@ def my_permissions(call: Call) -> Response:
             "name": name.replace("_", " ").title(),
             "type": "GLOBAL" if name in _GLOBAL else "PROJECT",
             "description": "",
-            "havePermission": call.may(name) and name not in _NEVER,
+            "havePermission": call.may(name) and name not in _NEVER and (name != "ADMINISTER" or call.account.admin),
         }
         for name in asked
     }

@@ -27,7 +27,7 @@ def find(query: Query, asking: Asking) -> list[Issue]:
 
     Raises Refusal 400 in Jira's words.
     """
-    matches = _clause(query.clause, asking) if query.clause is not None else _always
+    matches = matching(query, asking)
     keys = [(field_named(order.field, asking), order.descending) for order in query.order]
     issues: Iterable[Issue] = (each for each in asking.site.issues.values() if asking.finds(each))
     found = sorted((issue for issue in issues if matches(issue)), key=lambda issue: issue.id)
@@ -36,6 +36,11 @@ def find(query: Query, asking: Asking) -> list[Issue]:
     for field, descending in reversed(keys):
         found.sort(key=field.sort, reverse=field.descending if descending is None else descending)
     return found
+
+
+def matching(query: Query, asking: Asking) -> Predicate:
+    """Whether an issue matches the query, wherever it is. Raises Refusal 400 in Jira's words."""
+    return _clause(query.clause, asking) if query.clause is not None else _always
 
 
 def _always(_issue: Issue) -> bool:
