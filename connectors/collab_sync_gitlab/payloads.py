@@ -11,13 +11,13 @@ from datetime import date, datetime
 import msgspec
 
 
-class User(msgspec.Struct, frozen=True):
+class User(msgspec.Struct, frozen=True, gc=False):
     id: int
     username: str
     name: str = ""
 
 
-class Me(msgspec.Struct, frozen=True):
+class Me(msgspec.Struct, frozen=True, gc=False):
     """Our own account. ``bot`` is True for project and group access tokens (absent on old servers)."""
 
     id: int
@@ -26,22 +26,22 @@ class Me(msgspec.Struct, frozen=True):
     bot: bool | None = None
 
 
-class TokenState(msgspec.Struct, frozen=True):
+class TokenState(msgspec.Struct, frozen=True, gc=False):
     """What an access token says about itself (GitLab 15.5 and later)."""
 
     scopes: tuple[str, ...] = ()
     expires_at: date | None = None
 
 
-class Milestone(msgspec.Struct, frozen=True):
+class Milestone(msgspec.Struct, frozen=True, gc=False):
     title: str
 
 
-class References(msgspec.Struct, frozen=True):
+class References(msgspec.Struct, frozen=True, gc=False):
     full: str
 
 
-class IssuePart(msgspec.Struct, frozen=True):
+class IssuePart(msgspec.Struct, frozen=True, gc=False):
     """An issue. Times are UTC with milliseconds, ``due_date`` is a bare date."""
 
     id: int
@@ -66,7 +66,7 @@ class IssuePart(msgspec.Struct, frozen=True):
     moved_to_id: int | None = None
 
 
-class IssueStub(msgspec.Struct, frozen=True):
+class IssueStub(msgspec.Struct, frozen=True, gc=False):
     """The least we need of an issue that cannot be read otherwise."""
 
     id: int
@@ -75,7 +75,7 @@ class IssueStub(msgspec.Struct, frozen=True):
     updated_at: datetime
 
 
-class NotePart(msgspec.Struct, frozen=True):
+class NotePart(msgspec.Struct, frozen=True, gc=False):
     """A comment, or with ``system`` a line of the issue's history."""
 
     id: int
@@ -93,7 +93,7 @@ class NotePart(msgspec.Struct, frozen=True):
         return bool(self.internal or self.confidential)
 
 
-class LinkPart(msgspec.Struct, frozen=True):
+class LinkPart(msgspec.Struct, frozen=True, gc=False):
     """The other end of an issue link as the links endpoint shows it."""
 
     id: int
@@ -104,14 +104,14 @@ class LinkPart(msgspec.Struct, frozen=True):
     references: References | None = None
 
 
-class LinkMade(msgspec.Struct, frozen=True):
+class LinkMade(msgspec.Struct, frozen=True, gc=False):
     """The answer to a new link; its number and type only on newer servers."""
 
     id: int = 0
     link_type: str = ""
 
 
-class ProjectPart(msgspec.Struct, frozen=True):
+class ProjectPart(msgspec.Struct, frozen=True, gc=False):
     id: int
     path_with_namespace: str = ""
     web_url: str = ""
@@ -121,16 +121,16 @@ GUEST, REPORTER = 10, 20
 """Access levels: a guest sees no confidential issue of others."""
 
 
-class Access(msgspec.Struct, frozen=True):
+class Access(msgspec.Struct, frozen=True, gc=False):
     access_level: int = 0
 
 
-class Permissions(msgspec.Struct, frozen=True):
+class Permissions(msgspec.Struct, frozen=True, gc=False):
     project_access: Access | None = None
     group_access: Access | None = None
 
 
-class ProjectState(msgspec.Struct, frozen=True):
+class ProjectState(msgspec.Struct, frozen=True, gc=False):
     """What a project says of itself and of us in it."""
 
     id: int
@@ -153,5 +153,5 @@ class ProjectState(msgspec.Struct, frozen=True):
         return self.level is None or self.level >= REPORTER
 
 
-class Version(msgspec.Struct, frozen=True):
+class Version(msgspec.Struct, frozen=True, gc=False):
     version: str = ""

@@ -1,16 +1,16 @@
 """The Jira connector: Jira Cloud (REST v3) and Jira Data Center (REST v2).
 
 Read in this order: ``site`` (requests and searches) → ``directory`` (what a site says once) → ``paging`` (long lists to
-their end) → ``reader`` (pull, census) → ``payloads`` (bytes to facts) → ``normalize`` with ``history`` (facts to a work
-item) → ``writer`` (one request per write) with ``visibility`` (who may read a comment), ``traces`` (was it written
-already?), ``render`` (documents to wiki markup; ADF comes from ``collab_sync_adf``) → ``pages``
+their end) → ``reader`` (pull, census) → ``decode`` (bytes to facts) with ``payloads`` → ``normalize`` with ``history``
+(facts to a work item) → ``writer`` (one request per write) with ``visibility`` (who may read a comment), ``traces``
+(was it written already?), ``render`` (documents to wiki markup; ADF comes from ``collab_sync_adf``) → ``pages``
 (issues that hold our pages) → ``views`` (filters, dashboards) → ``hooks`` (web hooks) → ``doctor``.
 
 How Jira behaves, and where that is answered:
 
 - times in queries are read in the account's zone and to the minute: ``reader`` asks for "the last N minutes"
 - lists move while they are read, and an empty page is not always the end: ``paging``
-- a search shows some comments and forty changes of an issue without saying what it leaves out: ``payloads.gaps_of``
+- a search shows some comments and forty changes of an issue without saying what it leaves out: ``decode``
 - search lags behind by seconds: ``reader`` looks back some minutes, ``traces`` is asked minutes after a lost answer
 - texts are documents on Cloud, wiki markup on Data Center: ``render``, ``normalize``
 - comments and issues carry our marker as a property, sent in the same request: ``writer``, ``traces``

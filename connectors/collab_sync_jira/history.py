@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from collab_sync.carriers.assemble import status_of
+from collab_sync.carriers.assemble import Assembly
 from collab_sync.model.identity import Account
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import OPEN_STATUSES, Change
@@ -37,51 +37,65 @@ _OLD_NAMES: Mapping[str, str] = {"Component": "components", "Fix Version": "fixV
 """Names in entries without ``fieldId`` (Data Center) that differ from the field's id."""
 
 
-def changes_of(facts: Facts, connection: str, mapping: ProjectMapping) -> tuple[Change, ...]:
+def changes_of(
+    facts: Facts, connection: str, mapping: ProjectMapping, paths: Mapping[str, tuple[str, ...]]
+) -> tuple[Change, ...]:
     """All changes of fields that the model knows, oldest first. Texts of descriptions are left out (nothing is decided
-    on them, and they are long); dates are ISO; people and values read as Jira shows them, translated by the mapping."""
-    readers = _paths_by_source(mapping)
-    return tuple(
-        Change(field=path, at=at, old=old, new=new, by=account(history.author, connection))
-        for at, history, item in _entries(facts.histories)
-        for path, old, new in _changed(item, facts.context.names, readers, mapping)
-    )
+    on them, and they are long); dates are ISO; people and values read as Jira shows them, translated by the mapping.
+    ``paths``: ``paths_by_source(mapping)``."""
+    found: list[Change] = []
+    for at, history in _dated(facts.histories):
+        by = account(history.author, connection)
+        for item in history.items:
+            for path, old, new in _changed(item, facts.context.names, paths, mapping):
+                found.append(Change(field=path, at=at, old=old, new=new, by=by))
+    return tuple(found)
 
 
-def started_at(changes: Iterable[Change], mapping: ProjectMapping) -> datetime | None:
+def paths_by_source(mapping: ProjectMapping) -> Mapping[str, tuple[str, ...]]:
+    """Which fields of the model are read from a source."""
+    paths: dict[str, tuple[str, ...]] = {}
+    for path, sources in mapping.fields.items():
+        for source in sources.sources:
+            paths[source] = (*paths.get(source, ()), path)
+    return paths
+
+
+def started_at(changes: Iterable[Change], assembly: Assembly) -> datetime | None:
     """The first change into a status that means work has begun."""
-    begun = (change.at for change in changes if _status(change, mapping) in ("进行中", "待验收"))
+    begun = (change.at for change in changes if _status(change, assembly) in ("进行中", "待验收"))
     return next(begun, None)
 
 
-def done_at(changes: Sequence[Change], facts: Facts, mapping: ProjectMapping) -> datetime | None:
+def done_at(changes: Sequence[Change], facts: Facts, assembly: Assembly) -> datetime | None:
     """When an item that is now done became so: the resolution date, else the last change from open to done, else the
     last change of the status category. None while it is open."""
     fields = facts.fields
     name = fields.status.name if fields.status else ""
-    if status_of(name, mapping) in OPEN_STATUSES:
+    if assembly.status_of(name) in OPEN_STATUSES:
         return None
-    return moment(fields.resolutiondate) or _closed(changes, mapping) or moment(fields.statuscategorychangedate)
+    return moment(fields.resolutiondate) or _closed(changes, assembly) or moment(fields.statuscategorychangedate)
 
 
 def moment(text: str | None) -> datetime | None:
     """Jira's ``2020-06-17T13:04:03.848+0800`` as aware UTC; None for anything else."""
+    if not text:
+        return None
     try:
-        at = datetime.fromisoformat(text or "")
+        at = datetime.fromisoformat(text)
     except ValueError:
         return None
     return at.astimezone(UTC) if at.tzinfo else None
 
 
 def account(user: User | None, connection: str) -> Account | None:
-    return Account(connection, user.identity, user.display_name or "") if user and user.identity else None
+    identity = user.identity if user else ""
+    return Account(connection, identity, user.display_name or "") if user and identity else None
 
 
-def _entries(histories: Iterable[History]) -> Iterator[tuple[datetime, History, ChangedField]]:
+def _dated(histories: Iterable[History]) -> list[tuple[datetime, History]]:
     dated = [(at, history) for history in histories if (at := moment(history.created))]
-    for at, history in sorted(dated, key=lambda pair: (pair[0], len(pair[1].id), pair[1].id)):
-        for item in history.items:
-            yield at, history, item
+    return sorted(dated, key=lambda pair: (pair[0], len(pair[1].id), pair[1].id))
 
 
 def _changed(
@@ -105,8 +119,10 @@ def _values(item: ChangedField) -> tuple[str | None, str | None]:
 
 
 def _day(text: str | None) -> str | None:
+    if text is None or text[4:5] != "-" or len(text) < 10:
+        return None  # no way of writing a day in ten characters is without that
     try:
-        return date.fromisoformat((text or "")[:10]).isoformat() if len(text or "") >= 10 else None
+        return date.fromisoformat(text[:10]).isoformat()
     except ValueError:
         return None
 
@@ -115,22 +131,14 @@ def _text(text: str | None) -> str | None:
     return text or None
 
 
-def _paths_by_source(mapping: ProjectMapping) -> Mapping[str, tuple[str, ...]]:
-    paths: dict[str, tuple[str, ...]] = {}
-    for path, sources in mapping.fields.items():
-        for source in sources.sources:
-            paths[source] = (*paths.get(source, ()), path)
-    return paths
+def _status(change: Change, assembly: Assembly) -> str:
+    return assembly.status_of(change.new) if change.field == "status" and change.new else ""
 
 
-def _status(change: Change, mapping: ProjectMapping) -> str:
-    return status_of(change.new, mapping) if change.field == "status" and change.new else ""
-
-
-def _closed(changes: Sequence[Change], mapping: ProjectMapping) -> datetime | None:
+def _closed(changes: Sequence[Change], assembly: Assembly) -> datetime | None:
     for change in reversed(changes):
-        if change.field != "status" or _status(change, mapping) in OPEN_STATUSES:
+        if change.field != "status" or _status(change, assembly) in OPEN_STATUSES:
             continue
-        if change.old is None or status_of(change.old, mapping) in OPEN_STATUSES:
+        if change.old is None or assembly.status_of(change.old) in OPEN_STATUSES:
             return change.at
     return None

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import get_args
 
+import msgspec
+
 from collab_sync.carriers import adf, wiki
-from collab_sync.carriers.assemble import assemble, plain_name
+from collab_sync.carriers.assemble import Assembly, plain_name
 from collab_sync.carriers.raw import Line, RawComment, RawItem, RawValue
 from collab_sync.model.identity import Account, SourceRef
 from collab_sync.model.mapping import ProjectMapping
@@ -31,35 +33,61 @@ _UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 def normalize(facts: Facts, site: JiraSite, mapping: ProjectMapping) -> WorkItem:
     """See ``WorkItemReader.normalize``. A status that the mapping does not name counts by its category."""
-    known = with_categories(mapping, facts)
-    return assemble(raw_item(facts, site, known), known)
+    return Normalizing(site, mapping).item(facts)
 
 
-def raw_item(facts: Facts, site: JiraSite, mapping: ProjectMapping) -> RawItem:
-    """The issue in Jira's words. ``mapping`` (with categories) tells which history matters and what is done."""
-    fields, connection = facts.fields, site.name
-    changes = history.changes_of(facts, connection, mapping)
-    created = history.moment(fields.created)
-    return RawItem(
-        source=source_ref(site, mapping, facts.id, facts.key),
-        title=fields.summary or facts.key,
-        status=fields.status.name if fields.status else "",
-        created_at=created or _UNKNOWN_TIME,
-        updated_at=history.moment(fields.updated) or created or _UNKNOWN_TIME,
-        body=_lines(fields.description),
-        native=_native(facts, connection),
-        custom={name: _custom(values, connection) for name, values in facts.custom.items()},
-        labels=frozenset(fields.labels or ()),
-        comments=tuple(comment for one in facts.comments if (comment := _comment(one, facts.context.me, connection))),
-        links=_links(fields),
-        changes=changes,
-        started_at=history.started_at(changes, mapping),
-        done_at=history.done_at(changes, facts, mapping),
-        confidential=fields.security is not None,
-        own=fields.creator is not None and fields.creator.identity == facts.context.me,
-        marker=marker_text(facts.marker),
-        unreadable=frozenset(_NATIVE.get(name, name) for name in facts.unreadable),
-    )
+class Normalizing:
+    """``normalize`` for many issues of one project: what follows from the mapping alone is found out once."""
+
+    def __init__(self, site: JiraSite, mapping: ProjectMapping) -> None:
+        self._site = site
+        self._mapping = mapping
+        self._paths = history.paths_by_source(mapping)
+        self._categories: Mapping[str, str] = {}
+        self._assemblies: dict[tuple[str, str], Assembly] = {}
+
+    def item(self, facts: Facts) -> WorkItem:
+        """See ``normalize``."""
+        assembly = self._assembly(facts)
+        return assembly.item(self._raw_item(facts, assembly))
+
+    def _assembly(self, facts: Facts) -> Assembly:
+        """Under what the mapping, the site and the issue itself say of statuses."""
+        if facts.context.categories != self._categories:
+            self._categories, self._assemblies = facts.context.categories, {}
+        status = facts.fields.status
+        said = (status.name, status.category) if status else ("", "")
+        if said not in self._assemblies:
+            self._assemblies[said] = Assembly(with_categories(self._mapping, facts))
+        return self._assemblies[said]
+
+    def _raw_item(self, facts: Facts, assembly: Assembly) -> RawItem:
+        """The issue in Jira's words."""
+        fields, connection = facts.fields, self._site.name
+        changes = history.changes_of(facts, connection, self._mapping, self._paths)
+        created = history.moment(fields.created)
+        lost = set(facts.unreadable)
+        body, comments = _lines(fields.description, "description", lost), _comments(facts, connection, lost)
+        return RawItem(
+            source=source_ref(self._site, self._mapping, facts.id, facts.key),
+            title=fields.summary or facts.key,
+            status=fields.status.name if fields.status else "",
+            created_at=created or _UNKNOWN_TIME,
+            updated_at=history.moment(fields.updated) or created or _UNKNOWN_TIME,
+            body=body,
+            native=_native(facts, connection),
+            custom={name: _custom(values, connection) for name, values in facts.custom.items()},
+            labels=frozenset(fields.labels or ()),
+            comments=comments,
+            links=_links(fields),
+            changes=changes,
+            started_at=history.started_at(changes, assembly),
+            done_at=history.done_at(changes, facts, assembly),
+            confidential=fields.security is not None,
+            own=fields.creator is not None and fields.creator.identity == facts.context.me,
+            marker=marker_text(facts.marker),
+            unreadable=frozenset([_NATIVE.get(name, name) for name in lost]),
+        )
 
 
 def with_categories(mapping: ProjectMapping, facts: Facts) -> ProjectMapping:
@@ -103,25 +131,34 @@ def comment_marker(comment: Comment) -> str | None:
 
 def _native(facts: Facts, connection: str) -> Mapping[str, tuple[RawValue, ...]]:
     fields = facts.fields
-    starts = (text for name in START_DATE for text in facts.custom.get(name, ()) if isinstance(text, str))
-    versions = sorted(fields.fixVersions or (), key=lambda version: version.released)
-    values: dict[str, tuple[RawValue | None, ...]] = {
-        "assignee": (history.account(fields.assignee, connection),),
-        "reporter": (history.account(fields.reporter, connection),),
-        "component": tuple(component.name for component in fields.components or ()),
-        "priority": (fields.priority.name if fields.priority else None,),
-        "duedate": (fields.duedate,),
-        "start": (next(starts, None),),
-        "parent": (fields.parent.key if fields.parent else None,),
-        "milestone": tuple(version.name for version in versions),
-        "issuetype": (fields.issuetype.name if fields.issuetype else None,),
+    one: dict[str, RawValue | None] = {
+        "assignee": history.account(fields.assignee, connection),
+        "reporter": history.account(fields.reporter, connection),
+        "priority": fields.priority.name if fields.priority else None,
+        "duedate": fields.duedate,
+        "start": _start(facts),
+        "parent": fields.parent.key if fields.parent else None,
+        "issuetype": fields.issuetype.name if fields.issuetype else None,
     }
-    present = {name: tuple(value for value in several if value) for name, several in values.items()}
-    return {name: several for name, several in present.items() if several}
+    values: dict[str, tuple[RawValue, ...]] = {name: (value,) for name, value in one.items() if value}
+    if components := tuple([component.name for component in fields.components or () if component.name]):
+        values["component"] = components
+    versions = sorted(fields.fixVersions or (), key=lambda version: version.released)
+    if milestones := tuple([version.name for version in versions if version.name]):
+        values["milestone"] = milestones
+    return values
+
+
+def _start(facts: Facts) -> str | None:
+    for name in START_DATE:
+        for text in facts.custom.get(name, ()):
+            if isinstance(text, str):
+                return text
+    return None
 
 
 def _custom(values: list[Json], connection: str) -> tuple[RawValue, ...]:
-    return tuple(read for value in values for read in _custom_value(value, connection))
+    return tuple([read for value in values for read in _custom_value(value, connection)])
 
 
 def _custom_value(value: Json, connection: str) -> tuple[RawValue, ...]:
@@ -134,21 +171,28 @@ def _custom_value(value: Json, connection: str) -> tuple[RawValue, ...]:
     return (str(value),)
 
 
-def _comment(comment: Comment, me: str, connection: str) -> RawComment | None:
-    at = history.moment(comment.created)
-    if at is None:
-        return None
-    edited = history.moment(comment.updated)
-    own = bool(me) and comment.author is not None and comment.author.identity == me
-    return RawComment(
-        id=comment.id,
-        by=history.account(comment.author, connection) or Account(connection, ""),
-        at=at,
-        lines=() if own else _lines(comment.body),
-        edited_at=edited if edited and edited > at else None,
-        own=own,
-        marker=comment_marker(comment) if own else None,
-    )
+def _comments(facts: Facts, connection: str, lost: set[str]) -> tuple[RawComment, ...]:
+    """Those with a date; of ours only that they are there. ``lost``: fields that could not be read."""
+    me = facts.context.me
+    found: list[RawComment] = []
+    for one in facts.comments:
+        at = history.moment(one.created)
+        if at is None:
+            continue
+        edited = at if one.updated == one.created else history.moment(one.updated)
+        own = bool(me) and one.author is not None and one.author.identity == me
+        found.append(
+            RawComment(
+                id=one.id,
+                by=history.account(one.author, connection) or Account(connection, ""),
+                at=at,
+                lines=() if own else _lines(one.body, "comment", lost),
+                edited_at=edited if edited and edited > at else None,
+                own=own,
+                marker=comment_marker(one) if own else None,
+            )
+        )
+    return tuple(found)
 
 
 def _links(fields: Fields) -> tuple[Link, ...]:
@@ -168,6 +212,11 @@ def _link(link: IssueLink) -> Link | None:
     return Link(kind=kind, target=other.key)
 
 
-def _lines(text: Json) -> tuple[Line, ...]:
-    """Cloud sends documents, Data Center wiki markup."""
+def _lines(raw: msgspec.Raw, name: str, lost: set[str]) -> tuple[Line, ...]:
+    """Cloud sends documents, Data Center wiki markup. What nobody can read is added to ``lost`` by its name."""
+    try:
+        text = msgspec.json.decode(raw)
+    except (msgspec.ValidationError, UnicodeError):  # numbers beyond all bounds, bytes that are no text
+        lost.add(name)
+        return ()
     return wiki.lines(text) if isinstance(text, str) else adf.lines(text)

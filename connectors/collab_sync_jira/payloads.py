@@ -10,23 +10,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import msgspec
 
-from collab_sync.ports.tracker import Payload
-
 PROPERTY = "collab-sync"
 """Key of the issue and comment property that carries our marker."""
 
-_CUT_HISTORY = 40
-"""Enhanced search cuts a changelog after this many entries without saying so."""
-
 Json: TypeAlias = object
 
+NOTHING = msgspec.Raw(b"null")
+"""A text that is not there. Texts stay as they came until somebody reads them: most are never read again."""
 
-class User(msgspec.Struct, rename="camel", omit_defaults=True):
+
+class User(msgspec.Struct, rename="camel", omit_defaults=True, gc=False):
     """Cloud identifies by ``account_id``, Data Center by ``name``."""
 
     account_id: str | None = None
@@ -38,22 +35,22 @@ class User(msgspec.Struct, rename="camel", omit_defaults=True):
         return self.account_id or self.name or ""
 
 
-class Named(msgspec.Struct):
+class Named(msgspec.Struct, gc=False):
     name: str = ""
 
 
-class Version(msgspec.Struct):
+class Version(msgspec.Struct, gc=False):
     name: str = ""
     released: bool = False
 
 
-class Category(msgspec.Struct):
+class Category(msgspec.Struct, gc=False):
     """``key``: new, indeterminate, done or undefined."""
 
     key: str = ""
 
 
-class Status(msgspec.Struct, rename="camel"):
+class Status(msgspec.Struct, rename="camel", gc=False):
     name: str = ""
     status_category: Category | None = None
 
@@ -62,43 +59,43 @@ class Status(msgspec.Struct, rename="camel"):
         return self.status_category.key if self.status_category else ""
 
 
-class Keyed(msgspec.Struct):
+class Keyed(msgspec.Struct, gc=False):
     key: str = ""
 
 
-class LinkType(msgspec.Struct):
+class LinkType(msgspec.Struct, gc=False):
     name: str = ""
     inward: str = ""
     outward: str = ""
 
 
-class IssueLink(msgspec.Struct, rename="camel"):
+class IssueLink(msgspec.Struct, rename="camel", gc=False):
     type: LinkType
     id: str = ""
     inward_issue: Keyed | None = None
     outward_issue: Keyed | None = None
 
 
-class Property(msgspec.Struct):
+class Property(msgspec.Struct, gc=False):
     key: str = ""
     value: Json = None
 
 
-class Comment(msgspec.Struct, rename="camel"):
+class Comment(msgspec.Struct, rename="camel", gc=False):
     id: str
     author: User | None = None
-    body: Json = None
+    body: msgspec.Raw = NOTHING
     created: str = ""
     updated: str = ""
     properties: list[Property] | None = None
 
 
-class Comments(msgspec.Struct):
+class Comments(msgspec.Struct, gc=False):
     comments: list[Comment] = []
     total: int | None = None
 
 
-class ChangedField(msgspec.Struct, rename="camel"):
+class ChangedField(msgspec.Struct, rename="camel", gc=False):
     field: str = ""
     field_id: str | None = None
     from_: str | None = msgspec.field(name="from", default=None)
@@ -107,23 +104,23 @@ class ChangedField(msgspec.Struct, rename="camel"):
     to_string: str | None = None
 
 
-class History(msgspec.Struct):
+class History(msgspec.Struct, gc=False):
     id: str = ""
     author: User | None = None
     created: str = ""
     items: list[ChangedField] = []
 
 
-class Changelog(msgspec.Struct):
+class Changelog(msgspec.Struct, gc=False):
     histories: list[History] = []
     total: int | None = None
 
 
-class Fields(msgspec.Struct):
+class Fields(msgspec.Struct, gc=False):
     """Named as Jira names them; whatever is not needed is not decoded."""
 
     summary: str | None = None
-    description: Json = None
+    description: msgspec.Raw = NOTHING
     status: Status | None = None
     issuetype: Named | None = None
     priority: Named | None = None
@@ -148,7 +145,7 @@ FIELDS: tuple[str, ...] = Fields.__struct_fields__
 """What to ask for of every issue, besides custom fields."""
 
 
-class Context(msgspec.Struct, frozen=True):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """``me``: our account's id. ``names``: custom field id → name. ``categories``: status name → category key."""
 
     me: str = ""
@@ -156,7 +153,7 @@ class Context(msgspec.Struct, frozen=True):
     categories: Mapping[str, str] = {}
 
 
-class Facts(msgspec.Struct):
+class Facts(msgspec.Struct, gc=False):
     """Everything we read of one issue. ``custom``: by name, reduced to users, texts and documents. ``unreadable``:
     Jira's names of fields whose value has a shape we do not know."""
 
@@ -171,163 +168,7 @@ class Facts(msgspec.Struct):
     unreadable: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """Who an issue is, and whether a search left out some of its comments or history."""
-
-    id: str
-    creator: str
-    comments: bool
-    history: bool
-
-
-class _Issue(msgspec.Struct):
-    id: str
-    key: str = ""
-    fields: msgspec.Raw = msgspec.Raw(b"{}")
-    changelog: Json = None
-    properties: Json = None
-
-
-class _Shown(msgspec.Struct):
-    comments: list[msgspec.Raw] = []
-    histories: list[msgspec.Raw] = []
-    total: int | None = None
-
-
-class _HeadFields(msgspec.Struct):
-    creator: User | None = None
-    comment: _Shown | None = None
-
-
-class _Head(msgspec.Struct):
-    id: str
-    key: str = ""
-    fields: _HeadFields = msgspec.field(default_factory=_HeadFields)
-    changelog: _Shown | None = None
-
-
-class _Id(msgspec.Struct):
-    id: str
-
-
-def facts_of(payload: Payload) -> Facts:
-    """Decodes a payload made by this connector. Never raises for the value of a field, only for bytes that are no
-    Jira issue at all (msgspec.DecodeError)."""
-    issue = msgspec.json.decode(payload.part("issue") or b"", type=_Issue)
-    context = msgspec.json.decode(payload.part("context") or b"{}", type=Context)
-    fields, unreadable = _fields(bytes(issue.fields))
-    comments, histories = payload.part("comments"), payload.part("changelog")
-    embedded = fields.comment.comments if fields.comment else []
-    fields.comment = None
-    return Facts(
-        id=issue.id,
-        key=issue.key or issue.id,
-        fields=fields,
-        comments=msgspec.json.decode(comments, type=list[Comment]) if comments else embedded,
-        histories=msgspec.json.decode(histories, type=list[History]) if histories else _changelog(issue).histories,
-        custom=_custom(_raw_fields(bytes(issue.fields)), context.names) if context.names else {},
-        context=context,
-        marker=_marker(payload, issue),
-        unreadable=[*unreadable, *_left_out(payload)],
-    )
-
-
 def digest_of(facts: Facts) -> bytes:
-    """SHA-256 over the facts as decoded: avatars, ``self`` addresses, order of keys and fields we do not read may
-    change without a change of the item and do not count."""
+    """SHA-256 over the facts as decoded: avatars, ``self`` addresses, order of keys (outside of texts) and fields we do
+    not read may change without a change of the item and do not count."""
     return hashlib.sha256(msgspec.json.encode(facts, order="deterministic")).digest()
-
-
-def gaps_of(content: bytes) -> Gaps:
-    """Cheap: looks into nothing it need not. Raises msgspec.DecodeError for bytes that are no Jira issue."""
-    try:
-        head = msgspec.json.decode(content, type=_Head)
-    except msgspec.ValidationError:
-        head = _Head(id=msgspec.json.decode(content, type=_Id).id)
-    page, changelog = head.fields.comment or _Shown(), head.changelog or _Shown()
-    shown = len(changelog.histories)
-    return Gaps(
-        id=head.id,
-        creator=head.fields.creator.identity if head.fields.creator else "",
-        comments=(page.total or 0) > len(page.comments),
-        history=(changelog.total or 0) > shown or shown >= _CUT_HISTORY,
-    )
-
-
-def _fields(content: bytes) -> tuple[Fields, list[str]]:
-    """All fields at once; where one has an unknown shape one by one, so that it is lost alone. Also the names lost."""
-    try:
-        return msgspec.json.decode(content, type=Fields), []
-    except msgspec.ValidationError:
-        pass
-    fields, unreadable = Fields(), []
-    raw = _raw_fields(content)
-    for name in (name for name in FIELDS if name in raw):
-        try:
-            one = msgspec.json.decode(b'{"%s":%s}' % (name.encode(), bytes(raw[name])), type=Fields)
-        except msgspec.ValidationError:
-            unreadable.append(name)
-        else:
-            setattr(fields, name, getattr(one, name))
-    return fields, unreadable
-
-
-def _raw_fields(content: bytes) -> Mapping[str, msgspec.Raw]:
-    try:
-        return msgspec.json.decode(content, type=dict[str, msgspec.Raw])
-    except msgspec.ValidationError:
-        return {}
-
-
-def _changelog(issue: _Issue) -> Changelog:
-    try:
-        return msgspec.convert(issue.changelog or {}, type=Changelog)
-    except msgspec.ValidationError:
-        return Changelog()
-
-
-def _left_out(payload: Payload) -> list[str]:
-    return msgspec.json.decode(payload.part("left-out") or b"[]", type=list[str])
-
-
-def _marker(payload: Payload, issue: _Issue) -> Json:
-    own = payload.part("marker")
-    if own is not None:
-        return msgspec.json.decode(own)
-    return issue.properties.get(PROPERTY) if isinstance(issue.properties, dict) else None
-
-
-def _custom(raw: Mapping[str, msgspec.Raw], names: Mapping[str, str]) -> dict[str, list[Json]]:
-    """Values of the custom fields we know by name; several fields may share one, the first with a value counts."""
-    values: dict[str, list[Json]] = {}
-    for identifier, name in names.items():
-        if identifier in raw and not values.get(name):
-            values[name] = _reduced(msgspec.json.decode(raw[identifier]))
-    return {name: value for name, value in values.items() if value}
-
-
-def _reduced(value: Json) -> list[Json]:
-    match value:
-        case list():
-            return [item for entry in value for item in _reduced(entry)]
-        case dict():
-            return _reduced_object(value)
-        case bool():
-            return ["是" if value else "否"]
-        case float() if value.is_integer():
-            return [str(int(value))]
-        case str() | int() | float():
-            return [str(value)] if value != "" else []
-    return []
-
-
-def _reduced_object(value: Mapping[str, Json]) -> list[Json]:
-    """Documents as they are, users as ``id`` and ``displayName``, options with their child, named things by name."""
-    if value.get("type") == "doc":
-        return [value]
-    shown = value.get("displayName")
-    identity = value.get("accountId") or (shown and value.get("name"))
-    if identity:
-        return [{"id": identity, "displayName": shown}]
-    return [*_reduced(value.get("value") or value.get("name")), *_reduced(value.get("child"))]

@@ -21,10 +21,11 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.ports.clock import Clock
 from collab_sync.ports.tracker import Payload, PulledPage, Whereabouts
+from collab_sync_jira.decode.form import Form, facts_from, facts_of
 from collab_sync_jira.directory import START_DATE, Directory
-from collab_sync_jira.normalize import normalize
+from collab_sync_jira.normalize import Normalizing
 from collab_sync_jira.paging import Place, Walk, broken_off
-from collab_sync_jira.payloads import FIELDS, PROPERTY, Context, digest_of, facts_of, gaps_of
+from collab_sync_jira.payloads import FIELDS, PROPERTY, Context, Facts, digest_of
 from collab_sync_jira.site import HEAVY, Found, JiraSite, Wanted, quoted, segment
 from collab_sync_jira.traces import markers_of
 
@@ -60,6 +61,7 @@ class JiraReader:
         self._mapping = mapping
         self._clock = clock
         self._overlap = overlap
+        self._normalizing = Normalizing(site, mapping)
 
     def pull(self, cursor: str | None) -> Iterator[PulledPage]:
         """See ``ports``. A token that the server no longer knows begins the pull anew; a repeated one, or an end of the
@@ -67,14 +69,14 @@ class JiraReader:
         return self._site.pace.during("delta" if _place(cursor).since else "backfill", self._pull(cursor))
 
     def _pull(self, cursor: str | None) -> Iterator[PulledPage]:
-        context = self._context()
+        form = Form.of(self._context())
         place = self._opened(_place(cursor))
         try:
-            yield from self._pages(place, context)
+            yield from self._pages(place, form)
         except AccessError as error:
             if error.status != 400 or not place.token:
                 raise
-            yield from self._pages(self._fresh(place.since), context)
+            yield from self._pages(self._fresh(place.since), form)
 
     def census(self) -> Iterator[tuple[ItemId, ...]]:
         """See ``ports``."""
@@ -90,9 +92,9 @@ class JiraReader:
 
     def read(self, ref: SourceRef) -> Payload:
         """See ``ports``."""
-        context = self._context()
+        form = Form.of(self._context())
         with self._site.readable():
-            return self._payload(self._issue(ref.native_id, context), context)
+            return self._payload(self._issue(ref.native_id, form), form)
 
     def whereabouts(self, item: WorkItem) -> Whereabouts:
         """See ``ports``. A Cloud site does not say whether what it does not show is deleted or hidden: an item that had
@@ -114,7 +116,8 @@ class JiraReader:
 
     def normalize(self, payload: Payload) -> WorkItem:
         """See ``ports``."""
-        return normalize(facts_of(payload), self._site, self._mapping)
+        facts = payload.decoded if isinstance(payload.decoded, Facts) else facts_of(payload)
+        return self._normalizing.item(facts)
 
     def recall(self, items: Sequence[WorkItem]) -> Mapping[ItemId, tuple[OwnComment, ...]]:
         """See ``ports``: Jira shows comment properties only when asked for comments by id."""
@@ -127,31 +130,31 @@ class JiraReader:
             for item in items
         }
 
-    def _pages(self, place: Place, context: Context) -> Iterator[PulledPage]:
-        walk = self._walk(place.since, self._wanted(context))
+    def _pages(self, place: Place, form: Form) -> Iterator[PulledPage]:
+        walk = self._walk(place.since, self._wanted(form.context))
         at, seen = place, set[ItemId]()
         for found, following in walk.pages(place):
-            payloads = self._payloads(found, context)
+            payloads = self._payloads(found, form)
             seen.update(payload.id for payload in payloads)
             if following is None and place.since is None:
                 self._whole(walk, at.read + len(found.issues))
             elif following is None and not walk.seeking:
-                payloads += self._overlooked(place.since, seen, context)
+                payloads += self._overlooked(place.since, seen, form)
             at = following or Place(since=place.began)
             yield PulledPage(payloads, _dumps(at), complete=following is None)
 
-    def _overlooked(self, since: datetime | None, seen: Set[ItemId], context: Context) -> tuple[Payload, ...]:
+    def _overlooked(self, since: datetime | None, seen: Set[ItemId], form: Form) -> tuple[Payload, ...]:
         """What a chain has passed by because the list moved under it. Thousands of ids come on one page, where nothing
         can move; whatever of them the chain did not bring is read by itself."""
         walk = self._walk(since, Wanted(fields=("id",), size=_IDS_A_PAGE))
         listed = [identifier for found, _place in walk.pages(Place()) for identifier in map(_id, found.issues)]
         missed = (one for one in listed if item_id(self._site.name, one) not in seen)
-        return self._payloads(Found(tuple(self._each(missed, context)), ""), context)
+        return self._payloads(Found(tuple(self._each(missed, form)), ""), form)
 
-    def _each(self, ids: Iterable[str], context: Context) -> Iterator[bytes]:
+    def _each(self, ids: Iterable[str], form: Form) -> Iterator[bytes]:
         for identifier in ids:
             try:
-                yield self._issue(identifier, context)
+                yield self._issue(identifier, form)
             except MissingItemError:
                 continue  # gone since it was listed
 
@@ -201,33 +204,35 @@ class JiraReader:
             fields=(*FIELDS, *context.names), size=self._site.page_size, expand="changelog", properties=PROPERTY
         )
 
-    def _payloads(self, found: Found, context: Context) -> tuple[Payload, ...]:
-        return tuple(self._readable(found, context))
+    def _payloads(self, found: Found, form: Form) -> tuple[Payload, ...]:
+        return tuple(self._readable(found, form))
 
-    def _readable(self, found: Found, context: Context) -> Iterator[Payload]:
+    def _readable(self, found: Found, form: Form) -> Iterator[Payload]:
         for issue in found.issues:
             try:
-                yield self._payload(issue, context, lean=found.lean)
+                yield self._payload(issue, form, lean=found.lean)
             except (MissingItemError, msgspec.DecodeError):
                 continue  # gone since the search, or no issue at all: the census settles what became of it
 
-    def _issue(self, identifier: str, context: Context) -> bytes:
-        wanted = self._wanted(context)
+    def _issue(self, identifier: str, form: Form) -> bytes:
+        wanted = self._wanted(form.context)
         query = [("fields", ",".join(wanted.fields)), ("expand", wanted.expand), ("properties", wanted.properties)]
         return self._site.get(f"issue/{segment(identifier)}", query)
 
-    def _payload(self, issue: bytes, context: Context, *, lean: bool = False) -> Payload:
-        gaps = gaps_of(issue)
-        parts = [("issue", issue), ("context", msgspec.json.encode(context, order="deterministic"))]
+    def _payload(self, content: bytes, form: Form, *, lean: bool = False) -> Payload:
+        issue = form.read(content)
+        gaps = issue.gaps
+        parts = [("issue", content), ("context", form.content)]
         parts += [("left-out", msgspec.json.encode(sorted(HEAVY)))] if lean else []
         if gaps.comments:
             parts.append(("comments", self._list(f"issue/{gaps.id}/comment")))
         if gaps.history and self._site.cloud:
             parts.append(("changelog", self._list(f"issue/{gaps.id}/changelog")))
-        if not self._site.cloud and gaps.creator == context.me:
+        if not self._site.cloud and gaps.creator == form.context.me:
             parts += self._own_marker(gaps.id)
         bare = Payload(item_id(self._site.name, gaps.id), tuple(parts), b"")
-        return Payload(bare.id, bare.parts, digest_of(facts_of(bare)))
+        facts = facts_from(issue, form.context, bare)
+        return Payload(bare.id, bare.parts, digest_of(facts), facts)
 
     def _list(self, path: str) -> bytes:
         """All entries of a list that is paged by offset and grows at its end only."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -29,6 +30,44 @@ print("loaded:", [name for name in {HEAVY!r} if name in sys.modules])
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=20)
     assert "loaded: []" in done.stdout
     assert "跨部门协同" in done.stdout
+
+
+def loaded_by(script: str) -> tuple[set[str], str]:
+    """Names of the modules that a Python has after ``script``, and what it printed before."""
+    told = "import sys\nprint(chr(0) + chr(10).join(sys.modules))"
+    command = [sys.executable, "-c", f"{script}\n{told}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    printed, _, names = done.stdout.partition("\0")
+    return set(names.splitlines()), printed
+
+
+FRONT = """
+import sys
+from collab_sync.__main__ import main
+sys.argv = ["/opt/collab-sync/bin/collab-sync", {option!r}]
+main()
+"""
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_问有什么命令_除了那一页什么都不加载(option: str) -> None:
+    """Neither click nor half of the standard library: the page costs what Python itself costs."""
+    bare, _ = loaded_by("")
+    modules, printed = loaded_by(FRONT.format(option=option))
+    ours = {"collab_sync", "collab_sync.__main__", "collab_sync.cli", "collab_sync.cli.front"}
+    assert modules - bare == {*ours, "__future__"}
+    context = cli.make_context("collab-sync", [], resilient_parsing=True)
+    assert printed == f"{cli.get_help(context)}\n"
+
+
+def test_没有人读那一页_安静地结束() -> None:
+    """The reader is gone before anything is written."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "collab_sync", "--help"]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 @pytest.mark.parametrize("group", [cli, outbox, rules], ids=lambda group: group.name)

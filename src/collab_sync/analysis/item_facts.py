@@ -195,7 +195,7 @@ class ItemFacts:
 
     @property
     def due(self) -> date | None:
-        return self.due_history.due
+        return self.due_history.due if self.item.changes else self.item.raw_due
 
     @cached_property
     def late_days(self) -> int | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Generic, TypeVar, cast, get_args
+from typing import Generic, TypeAlias, TypeVar, cast, get_args
 
 from collab_sync.analysis.facts import MISSING, UNKNOWN, Facts, Value, ValueKind
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.measures import acceptance, goals, milestones, retention, reviews
 from collab_sync.analysis.measures.acceptance import Acceptance
 from collab_sync.analysis.measures.decisions import DecisionItem
+from collab_sync.analysis.measures.lateness import late_by
 from collab_sync.analysis.reporting.ratings import RatingFacts
 from collab_sync.analysis.sharing import approvals
 from collab_sync.analysis.subject_facts import (
@@ -33,18 +34,25 @@ from collab_sync.model.resource import Availability
 from collab_sync.model.work_item import Status
 
 F = TypeVar("F")
+Test: TypeAlias = Callable[[F], bool | None]
 LEVELS = ("高", "中", "低")
 PROGRESS = ("进行中", "遇到风险", "需支持", "已完成")
 
 
 @dataclass(frozen=True, slots=True)
 class Path(Generic[F]):
-    """One path: ``read`` gives its value, ``flips`` the earliest instant time alone brings it to a threshold."""
+    """One path: ``read`` gives its value, ``flips`` the earliest instant time alone brings it to a threshold.
+
+    Two short cuts for conditions, which are asked millions of times: ``source`` is the value as a Python expression
+    over the facts ``f``, None or an empty text where ``read`` must be asked; ``at_least`` makes the test whether the
+    number has reached so many, and asks the second argument where it cannot tell."""
 
     kind: ValueKind
     read: Callable[[F], Value]
     flips: Callable[[F, Sequence[int]], datetime | None] | None = None
     choices: tuple[str, ...] = ()
+    source: str = ""
+    at_least: Callable[[int, Test[F]], Test[F]] | None = None
 
     def value(self, facts: Facts) -> Value:
         return self.read(cast(F, facts))
@@ -147,42 +155,51 @@ def _program_name(facts: ItemFacts) -> Value:
 ITEM_PATHS: Mapping[str, Path[ItemFacts]] = {
     "key": Path("text", lambda f: f.name),
     "url": Path("text", lambda f: f.item.source.url),
-    "title": Path("text", lambda f: f.item.title),
+    "title": Path("text", lambda f: f.item.title, source="f.item.title"),
     "task_id": Path("text", lambda f: or_missing(f.around.task_id(f.item.id))),
-    "type": Path("text", lambda f: f.item.type),
-    "status": Path("text", lambda f: f.item.status, choices=get_args(Status)),
-    "status_raw": Path("text", lambda f: f.item.status_raw),
-    "open": Path("bool", lambda f: f.item.open),
+    "type": Path("text", lambda f: f.item.type, source="f.item.type"),
+    "status": Path("text", lambda f: f.item.status, choices=get_args(Status), source="f.item.status"),
+    "status_raw": Path("text", lambda f: f.item.status_raw, source="f.item.status_raw"),
+    "open": Path("bool", lambda f: f.item.open, source="f.item.open"),
     "confidential": Path("bool", lambda f: f.item.confidential),
     "generation": Path("number", lambda f: f.generation),
-    "program": Path("text", lambda f: concluded(f, "program", f.program_code)),
-    "milestone": Path("text", lambda f: concluded(f, "milestone", f.item.milestone)),
+    "program": Path("text", lambda f: concluded(f, "program", f.program_code), source="f.item.program"),
+    "milestone": Path("text", lambda f: concluded(f, "milestone", f.item.milestone), source="f.item.milestone"),
     "dept": Path("text", _department_name),
     "dept_lead": Path("text", lambda f: or_missing(f.department.lead if f.department else None)),
     "dept_liaison": Path("text", lambda f: or_missing(f.department.liaison if f.department else None)),
     "reporter": Path("text", lambda f: concluded(f, "reporter", f.reporter.key if f.reporter else None)),
-    "urgency": Path("text", lambda f: concluded(f, "urgency", f.item.urgency), choices=("紧急", *LEVELS)),
-    "importance": Path("text", lambda f: concluded(f, "importance", f.item.importance), choices=LEVELS),
-    "native_priority": Path("text", lambda f: concluded(f, "native_priority", f.item.native_priority), choices=LEVELS),
+    "urgency": Path(
+        "text", lambda f: concluded(f, "urgency", f.item.urgency), choices=("紧急", *LEVELS), source="f.item.urgency"
+    ),
+    "importance": Path(
+        "text", lambda f: concluded(f, "importance", f.item.importance), choices=LEVELS, source="f.item.importance"
+    ),
+    "native_priority": Path(
+        "text",
+        lambda f: concluded(f, "native_priority", f.item.native_priority),
+        choices=LEVELS,
+        source="f.item.native_priority",
+    ),
     "labels": Path("texts", lambda f: f.item.labels),
-    "start": Path("date", lambda f: concluded(f, "start", f.item.start)),
-    "due": Path("date", lambda f: concluded(f, "due", f.due)),
-    "raw_due": Path("date", lambda f: concluded(f, "due", f.item.raw_due)),
+    "start": Path("date", lambda f: concluded(f, "start", f.item.start), source="f.item.start"),
+    "due": Path("date", lambda f: concluded(f, "due", f.due), source="f.due"),
+    "raw_due": Path("date", lambda f: concluded(f, "due", f.item.raw_due), source="f.item.raw_due"),
     "original_due": Path("date", lambda f: concluded(f, "due", f.due_history.original)),
     "due_pushes": Path("number", lambda f: f.due_history.pushes),
     "unapproved_pushes": Path("number", lambda f: f.due_history.unapproved_pushes),
-    "created_at": Path("instant", lambda f: f.item.created_at),
-    "updated_at": Path("instant", lambda f: f.item.updated_at),
+    "created_at": Path("instant", lambda f: f.item.created_at, source="f.item.created_at"),
+    "updated_at": Path("instant", lambda f: f.item.updated_at, source="f.item.updated_at"),
     "started_at": Path("instant", lambda f: or_missing(f.item.started_at)),
     "done_at": Path("instant", lambda f: or_missing(f.item.done_at)),
-    "late_days": Path("number", lambda f: or_missing(f.late_days), _late_flips),
+    "late_days": Path("number", lambda f: or_missing(f.late_days), _late_flips, at_least=late_by),
     "due_in_wd": Path("number", lambda f: or_missing(f.due_in_wd), _due_in_flips),
     "finished_late": Path("bool", _finished_late),
     "responded": Path("bool", _responded),
     "progress_status": Path("text", _progress, choices=PROGRESS),
     "changed_at.progress_status": Path("instant", lambda f: or_missing(f.progress[1] if f.progress else None)),
-    "parent": Path("text", lambda f: concluded(f, "parent", f.item.parent)),
-    "resource": Path("text", lambda f: concluded(f, "resource", f.item.resource)),
+    "parent": Path("text", lambda f: concluded(f, "parent", f.item.parent), source="f.item.parent"),
+    "resource": Path("text", lambda f: concluded(f, "resource", f.item.resource), source="f.item.resource"),
     "acceptance.结果": Path("text", _concluded(lambda a: a.result), choices=acceptance.RESULTS),
     "acceptance.评分": Path("number", _concluded(lambda a: a.score)),
     "acceptance.意见": Path("text", _concluded(lambda a: a.opinion)),

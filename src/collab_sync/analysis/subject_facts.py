@@ -7,12 +7,12 @@ from functools import cached_property
 
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.natural import natural
-from collab_sync.analysis.sharing.conflicts import REQUEST_TYPE
 from collab_sync.analysis.surroundings import Surroundings
 from collab_sync.model.identity import SubjectKind, SubjectRef
 from collab_sync.model.organisation import Department, Person
 from collab_sync.model.resource import Conflict, Resource
 
+PROGRAM_TYPE = "项目"
 PHASES: tuple[str, ...] = ("筹备", "执行", "收尾", "归档")
 FILED = "归档"
 FILED_LABEL = "已归档"
@@ -127,14 +127,13 @@ class ConflictFacts:
     @cached_property
     def members(self) -> tuple[ItemFacts, ...]:
         """The requests, in the order of their keys."""
-        found = (self.around.item_by_key(key) for key in self.conflict.members)
-        return tuple(item for item in found if item)
+        return tuple(item for item in self.around.items_by_key(self.conflict.members) if item)
 
     @cached_property
     def stale(self) -> bool:
         """Whether a request about this resource may have changed without our seeing it."""
-        asked = self.around.items_where(type_name=REQUEST_TYPE)
-        return any(item.stale for item in asked if item.resource == self.resource)
+        asked = self.around.requests(self.resource) if self.resource else ()
+        return any(item.stale for item in asked)
 
 
 class PersonFacts:

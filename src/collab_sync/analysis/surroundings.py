@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -35,6 +35,10 @@ class Surroundings(Protocol):
         """A present item by key or URL; None when the mirror does not hold it."""
         ...
 
+    def items_by_key(self, keys: Iterable[str]) -> tuple[ItemFacts | None, ...]:
+        """The same for several, in the order asked."""
+        ...
+
     def items_where(self, *, type_name: str = "", program: str = "", open_only: bool = False) -> tuple[ItemFacts, ...]:
         """All present items of a type and a programme (empty: of any), in the order of their ids."""
         ...
@@ -52,6 +56,10 @@ class Surroundings(Protocol):
     @property
     def resources(self) -> tuple[Resource, ...]:
         """All shared resources, as the office lists them."""
+        ...
+
+    def requests(self, resource: Resource) -> tuple[ItemFacts, ...]:
+        """All present requests for a resource, in the order of their ids."""
         ...
 
     def resource(self, name: str | None) -> Resource | None: ...

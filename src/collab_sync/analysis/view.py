@@ -5,15 +5,18 @@ Reads in batches and remembers for its own lifetime, which is one decision; a ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
+from collab_sync.analysis.concerns import programme, request
 from collab_sync.analysis.item_facts import ItemFacts
-from collab_sync.analysis.sharing.conflicts import conflicts, settled_conflict
+from collab_sync.analysis.measures.triggers import watched
+from collab_sync.analysis.sharing.conflicts import conflicts, resource_conflicts, settled_conflict
 from collab_sync.analysis.subject_facts import (
+    PROGRAM_TYPE,
     ConflictFacts,
     DepartmentFacts,
     OrganisationFacts,
@@ -28,7 +31,6 @@ from collab_sync.model.organisation import Organisation
 from collab_sync.model.resource import Conflict, Resource
 from collab_sync.ports.store import StoredItem
 
-PROGRAM_TYPE = "项目"
 DECISION_NUMBER = "decision:"
 """Under ``decision:‹item id›|‹line›`` the journal keeps the running number of a decision."""
 TASK_ID = "task:"
@@ -52,12 +54,16 @@ class Mirror(Protocol):
 
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]: ...
 
+    def ids_concerning(self, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]: ...
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]: ...
+
     def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]: ...
 
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Office:
     """What the coordination office has written down: the organisation, its resources, its calendar."""
 
@@ -65,6 +71,11 @@ class Office:
     resources: tuple[Resource, ...]
     calendar: WorkingCalendar
     facets: Mapping[str, FacetType]
+
+    @cached_property
+    def resource_by_name(self) -> Mapping[str, Resource]:
+        """Resources by key and by name."""
+        return {name: resource for resource in self.resources for name in (resource.key, resource.name)}
 
 
 class MirrorView:
@@ -81,6 +92,13 @@ class MirrorView:
         self._facts: dict[ItemId, ItemFacts] = {}
         self._by_key: dict[str, ItemFacts | None] = {}
         self._found: dict[tuple[str, str, bool], tuple[ItemFacts, ...]] = {}
+        self._programs: dict[str, ProgramFacts | None] = {}
+        self._requests: dict[str, tuple[ItemFacts, ...]] = {}
+        self._conflicts: dict[str, tuple[Conflict, ...]] = {}
+        self._task_ids: dict[ItemId, str | None] = {}
+        self._near: tuple[ItemFacts, ...] = ()
+        self._numberless: set[ItemId] = set()
+        self._codes: set[str] = set()
 
     @property
     def now(self) -> datetime:
@@ -112,6 +130,14 @@ class MirrorView:
             found = self.mirror.items(wanted)
             self._stored.update({id_: found.get(id_) for id_ in wanted})
 
+    def look_at(self, ids: Iterable[ItemId]) -> None:
+        """These items are about to be judged: what is asked around one of them is read for all of them together."""
+        judged = tuple(ids)
+        self.preload(judged)
+        self._numberless.update(judged)
+        self._near = tuple(facts for id_ in judged if (facts := self.item(id_)))
+        self._codes.update(facts.item.program for facts in self._near if facts.item.program)
+
     def stored(self, id_: ItemId) -> StoredItem | None:
         """The mirrored item, gone or not."""
         self.preload([id_])
@@ -127,19 +153,28 @@ class MirrorView:
         return self._facts[id_]
 
     def task_id(self, item: ItemId) -> str | None:
-        key = f"{TASK_ID}{item}"
-        found = self.mirror.recorded(key).get(key)
-        return found[1] if found else None
+        if item not in self._task_ids:
+            wanted, self._numberless = {item, *self._numberless}.difference(self._task_ids), set()
+            noted = self.mirror.noted(f"{TASK_ID}{id_}" for id_ in wanted)
+            self._task_ids.update({id_: noted.get(f"{TASK_ID}{id_}", (None, None))[1] for id_ in wanted})
+        return self._task_ids[item]
 
     def decision_numbers(self, meeting: ItemId) -> Mapping[str, int]:
         prefix = f"{DECISION_NUMBER}{meeting}|"
         return {key.removeprefix(prefix): int(n) for key, (_, n) in self.mirror.recorded(prefix).items()}
 
     def item_by_key(self, key: str) -> ItemFacts | None:
-        if key not in self._by_key:
-            id_ = self.mirror.ids_by_key([key]).get(key)
-            self._by_key[key] = self.item(id_) if id_ else None
-        return self._by_key[key]
+        return self.items_by_key([key])[0]
+
+    def items_by_key(self, keys: Iterable[str]) -> tuple[ItemFacts | None, ...]:
+        """Present items by key or URL, in the order asked."""
+        asked = tuple(keys)
+        if not self._by_key.keys() >= set(asked):
+            wanted = {*asked, *self._names_around()}.difference(self._by_key)
+            ids = self.mirror.ids_by_key(wanted)
+            self.preload(ids.values())
+            self._by_key.update({name: self.item(ids[name]) if name in ids else None for name in wanted})
+        return tuple(self._by_key[key] for key in asked)
 
     def items_where(self, *, type_name: str = "", program: str = "", open_only: bool = False) -> tuple[ItemFacts, ...]:
         """All present items of a type and a programme (empty: of any), in the order of their ids."""
@@ -149,6 +184,14 @@ class MirrorView:
             self.preload(ids)
             self._found[asked] = tuple(facts for id_ in ids if (facts := self.item(id_)))
         return self._found[asked]
+
+    def _names_around(self) -> Iterator[str]:
+        """What the items to be judged link to and watch; once."""
+        near, self._near = self._near, ()
+        for facts in near:
+            yield from (link.target for link in facts.item.links)
+            yield from [facts.item.parent] if facts.item.parent else ()
+            yield from watched(facts.item)
 
     def created(self, creation_key: str) -> ItemFacts | None:
         """The issue of ours with this creation key."""
@@ -163,23 +206,59 @@ class MirrorView:
         return {program.code: program for program in found if program.code}
 
     def program(self, code: str | None) -> ProgramFacts | None:
-        return self.programs.get(code) if code else None
-
-    @cached_property
-    def _resources(self) -> Mapping[str, Resource]:
-        return {name: resource for resource in self.office.resources for name in (resource.key, resource.name)}
+        if not code:
+            return None
+        if code not in self._programs:
+            wanted, self._codes = {code, *self._codes}.difference(self._programs), set()
+            ids = self.mirror.ids_concerning(programme(one) for one in wanted)
+            self.preload(id_ for found in ids.values() for id_ in found)
+            for one in wanted:
+                found = [facts for id_ in ids.get(programme(one), ()) if (facts := self.item(id_))]
+                self._programs[one] = ProgramFacts(found[-1]) if found else None
+        return self._programs[code]
 
     @property
     def resources(self) -> tuple[Resource, ...]:
         return self.office.resources
 
     def resource(self, name: str | None) -> Resource | None:
-        return self._resources.get(name) if name else None
+        return self.office.resource_by_name.get(name) if name else None
+
+    def requests(self, resource: Resource) -> tuple[ItemFacts, ...]:
+        """All present requests for a resource, in the order of their ids."""
+        self._read_requests([resource])
+        return self._requests[resource.key]
+
+    def _read_requests(self, resources: Iterable[Resource]) -> None:
+        resources = [one for one in resources if one.key not in self._requests]
+        topics = {one.key: {request(one.key), request(one.name)} for one in resources}
+        found = self.mirror.ids_concerning(sorted(set().union(*topics.values())))
+        self.preload({id_ for ids in found.values() for id_ in ids})
+        named = {key: sorted({id_ for one in asked for id_ in found.get(one, ())}) for key, asked in topics.items()}
+        for key, ids in named.items():
+            asking = (one for id_ in ids if (one := self.item(id_)))
+            self._requests[key] = tuple(one for one in asking if one.resource and one.resource.key == key)
 
     @cached_property
     def conflicts(self) -> Mapping[str, Conflict]:
         """Resources of which more is asked for than there is, by key."""
         return conflicts(self)
+
+    def conflicts_about(self, resources: Iterable[Resource]) -> tuple[Conflict, ...]:
+        """The conflicts about these resources."""
+        wanted = tuple({one.key: one for one in resources}.values())
+        self._read_requests(wanted)
+        today = self.calendar(None).local_date(self.now)
+        for one in wanted:
+            if one.key not in self._conflicts:
+                self._conflicts[one.key] = resource_conflicts(one, self._requests[one.key], today)
+        return tuple(conflict for one in wanted for conflict in self._conflicts[one.key])
+
+    def conflict(self, key: str) -> Conflict | None:
+        """The conflict with this key, as it is now or, where it is settled, as not open."""
+        resource = self.resource(key.rpartition(":")[0])
+        found = {one.key: one for one in self.conflicts_about([resource] if resource else [])}
+        return found.get(key) or settled_conflict(key, self)
 
     def facts(self, subject: SubjectRef) -> SubjectFacts | None:  # noqa: PLR0911  # one case per kind of subject
         """The subject as it is now, None if it does not exist (any more)."""
@@ -200,7 +279,7 @@ class MirrorView:
             case SubjectKind.ORG:
                 return OrganisationFacts(self)
             case SubjectKind.CONFLICT:
-                conflict = self.conflicts.get(subject.key) or settled_conflict(subject.key, self)
+                conflict = self.conflict(subject.key)
                 return ConflictFacts(conflict, self) if conflict else None
 
     def conflict_subjects(self) -> tuple[SubjectRef, ...]:

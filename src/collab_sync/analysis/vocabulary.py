@@ -227,7 +227,11 @@ def _role_count(rest: str) -> PathReader | None:
         people = len(facts.role(letter))
         return UNKNOWN if not people and letter in facts.item.unreadable else people
 
-    return Path("number", count)
+    return Path(
+        "number",
+        count,
+        source=f"len(f.item.roles.get({letter!r}, ())) or (None if {letter!r} in f.item.unreadable else 0)",
+    )
 
 
 def _facet(name: str, facet: FacetType) -> PathReader:

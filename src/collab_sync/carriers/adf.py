@@ -6,8 +6,8 @@ program, or a pasted text, wrote them (``## 协同信息``, ``- …``, ``> …``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from collab_sync.carriers.plain import clean, row, source_lines, typed
 from collab_sync.carriers.raw import Line
@@ -40,7 +40,8 @@ _ITEMS = frozenset({"listItem", "taskItem", "decisionItem", "blockTaskItem"})
 _TEXTS = frozenset({"paragraph", "heading", "taskItem", "decisionItem", "caption"})
 _CARDS = frozenset({"blockCard", "embedCard", "inlineCard"})
 
-Accounts = list[tuple[str, str]]
+Node: TypeAlias = dict[str, object]
+Accounts: TypeAlias = list[tuple[str, str]]
 
 
 def lines(doc: object) -> tuple[Line, ...]:
@@ -48,81 +49,100 @@ def lines(doc: object) -> tuple[Line, ...]:
 
     Left out: blockquotes, code blocks, struck text, media. A hard break ends a line. A mention shows as its text
     (``@吴敏``, or ``@‹id›``) with its account id. Never raises."""
+    found: list[Line] = []
     if isinstance(doc, str):
-        found: Iterator[Line] = (Line(text.strip()) for text in source_lines(doc))
+        found += [Line(stripped) for text in source_lines(doc) if (stripped := text.strip())]
     else:
-        found = _blocks(doc, 0)
-    plain = (typed(line) for line in found if line.text)
-    return tuple(line for line in plain if line and line.text)
+        _blocks(doc, 0, found)
+    return tuple(line for one in found if (line := typed(one)) and line.text)
 
 
-def _blocks(node: object, depth: int) -> Iterator[Line]:
-    if not isinstance(node, Mapping) or depth > _DEEPEST:
+def _blocks(node: object, depth: int, found: list[Line]) -> None:
+    """Adds the lines of ``node`` to ``found``."""
+    if not isinstance(node, dict) or depth > _DEEPEST:
         return
     kind = _string(node.get("type"))
-    if kind in _CARDS:
-        yield from _written([_attribute(node, "url")], [])
-    elif kind == "tableRow":
-        yield _row(node, depth)
-    elif kind in _TEXTS:
-        level = _level(node) if kind == "heading" else 0
-        yield from _item(_text(node, level, depth)) if kind in _ITEMS else _text(node, level, depth)
+    begin = len(found)
+    if kind in _TEXTS:
+        _text(node, _level(node) if kind == "heading" else 0, found)
     elif kind in _CONTAINERS:
-        yield from _written([_attribute(node, "title")], [])
-        inner = (line for child in _children(node) for line in _blocks(child, depth + 1))
-        yield from _item(inner) if kind in _ITEMS else inner
+        begin = _contained(node, depth, found)
+    elif kind == "tableRow":
+        _row(node, depth, found)
+    elif kind in _CARDS:
+        _written(_attribute(node, "url"), [], 0, found)
+    if kind in _ITEMS:
+        _mark(begin, found)
 
 
-def _item(found: Iterator[Line]) -> Iterator[Line]:
+def _contained(node: Node, depth: int, found: list[Line]) -> int:
+    """Adds title and content; returns where the content begins."""
+    if "attrs" in node:
+        _written(_attribute(node, "title"), [], 0, found)
+    begin = len(found)
+    for child in _children(node):
+        _blocks(child, depth + 1, found)
+    return begin
+
+
+def _mark(first: int, found: list[Line]) -> None:
     """The first line of a list item carries its mark."""
-    for number, line in enumerate(found):
-        yield Line(line.text, bullet=True, accounts=line.accounts) if number == 0 and not line.heading else line
+    if first < len(found) and not found[first].heading:
+        found[first] = Line(found[first].text, bullet=True, accounts=found[first].accounts)
 
 
-def _row(node: Mapping[object, object], depth: int) -> Line:
-    cells = [[line for block in _children(cell) for line in _blocks(block, depth + 2)] for cell in _children(node)]
+def _row(node: Node, depth: int, found: list[Line]) -> None:
+    cells: list[list[Line]] = []
+    for cell in _children(node):
+        lines_: list[Line] = []
+        for block in _children(cell):
+            _blocks(block, depth + 2, lines_)
+        cells.append(lines_)
     accounts = tuple(pair for cell in cells for line in cell for pair in line.accounts)
-    return Line(row(" ".join(line.text for line in cell) for cell in cells), accounts=accounts)
+    found.append(Line(row(" ".join(line.text for line in cell) for cell in cells), accounts=accounts))
 
 
-def _text(node: Mapping[object, object], level: int, depth: int) -> Iterator[Line]:
+def _text(node: Node, level: int, found: list[Line]) -> None:
     accounts: Accounts = []
-    parts = [part for child in _children(node) for part in _inline(child, accounts)]
-    for line in _written(parts, accounts):
-        yield Line(line.text, heading=level, accounts=line.accounts)
+    _written("".join([_inline(child, accounts) for child in _children(node)]), accounts, level, found)
 
 
-def _written(parts: list[str], accounts: Accounts) -> Iterator[Line]:
-    """The parts as lines, each with its own mentions (in order: two people may share a name)."""
+def _written(text: str, accounts: Accounts, level: int, found: list[Line]) -> None:
+    """The text as lines, each with its own mentions (in order: two people may share a name)."""
     position = 0
-    for text in source_lines("".join(parts)):
+    for line in source_lines(text):
         held: list[tuple[str, str]] = []
         at = 0
-        while position < len(accounts) and (found := text.find(accounts[position][0], at)) >= 0:
-            at = found + len(accounts[position][0])
+        while position < len(accounts) and (start := line.find(accounts[position][0], at)) >= 0:
+            at = start + len(accounts[position][0])
             held.append(accounts[position])
             position += 1
-        if text.strip():
-            yield Line(text.strip(), accounts=tuple(held))
+        if stripped := line.strip():
+            found.append(Line(stripped, heading=level, accounts=tuple(held)))
 
 
-def _inline(node: object, accounts: Accounts) -> Iterator[str]:
-    if not isinstance(node, Mapping) or _struck(node):
-        return
-    match node.get("type"):
-        case "text":
-            yield _string(node.get("text"))
+def _inline(node: object, accounts: Accounts) -> str:
+    if not isinstance(node, dict) or ("marks" in node and _struck(node)):
+        return ""
+    kind = node.get("type")
+    return _string(node.get("text")) if kind == "text" else _thing(kind, node, accounts)
+
+
+def _thing(kind: object, node: Node, accounts: Accounts) -> str:
+    """What is shown among texts and is none itself."""
+    match kind:
         case "hardBreak":
-            yield "\n"
+            return "\n"
         case "mention":
-            yield _mention(node, accounts)
+            return _mention(node, accounts)
         case "date":
-            yield _date(_attribute(node, "timestamp"))
+            return _date(_attribute(node, "timestamp"))
         case "emoji" | "status" | "inlineCard":
-            yield _attribute(node, "text") or _attribute(node, "url") or _attribute(node, "shortName")
+            return _attribute(node, "text") or _attribute(node, "url") or _attribute(node, "shortName")
+    return ""
 
 
-def _mention(node: Mapping[object, object], accounts: Accounts) -> str:
+def _mention(node: Node, accounts: Accounts) -> str:
     account = _attribute(node, "id")
     shown = " ".join(_attribute(node, "text").split()).removeprefix("@") or account
     if not shown:
@@ -140,25 +160,25 @@ def _date(timestamp: str) -> str:
         return ""
 
 
-def _struck(node: Mapping[object, object]) -> bool:
+def _struck(node: Node) -> bool:
     marks = node.get("marks")
-    return isinstance(marks, list | tuple) and any(isinstance(m, Mapping) and m.get("type") == "strike" for m in marks)
+    return isinstance(marks, list | tuple) and any(isinstance(m, dict) and m.get("type") == "strike" for m in marks)
 
 
-def _level(node: Mapping[object, object]) -> int:
+def _level(node: Node) -> int:
     attributes = node.get("attrs")
-    level = attributes.get("level") if isinstance(attributes, Mapping) else None
+    level = attributes.get("level") if isinstance(attributes, dict) else None
     return min(max(level, 1), 6) if isinstance(level, int) else 1
 
 
 def _children(node: object) -> list[object] | tuple[object, ...]:
-    content = node.get("content") if isinstance(node, Mapping) else None
+    content = node.get("content") if isinstance(node, dict) else None
     return content if isinstance(content, list | tuple) else ()
 
 
-def _attribute(node: Mapping[object, object], name: str) -> str:
+def _attribute(node: Node, name: str) -> str:
     attributes = node.get("attrs")
-    value = attributes.get(name) if isinstance(attributes, Mapping) else None
+    value = attributes.get(name) if isinstance(attributes, dict) else None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST:
         return str(value)
     return _string(value)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 
 from collab_sync.carriers.entries import entry
 from collab_sync.carriers.raw import RawComment, RawItem
-from collab_sync.carriers.sources import FieldReader, labelled, lost
+from collab_sync.carriers.sources import Declared, FieldReader, labelled, lost
 from collab_sync.carriers.vocabulary import KNOWN_FIELDS, field_name
-from collab_sync.model.identity import PersonMention, id_of, item_id
+from collab_sync.model.identity import id_of, item_id
 from collab_sync.model.mapping import LabelledStatus, ProjectMapping
 from collab_sync.model.work_item import (
     ENTRIES,
@@ -35,6 +35,7 @@ FALLBACK_TYPE = "任务"
 _ROLES = ("R", "A", "C", "I", "F")
 _FACET = "fields."
 _RELATIONS: tuple[tuple[str, LinkKind], ...] = (("依赖", "blocked_by"), ("关联", "relates"), ("父任务", "parent"))
+"""Canonical keys of the section that name other items."""
 _ORDINARY = frozenset({"medium", "normal", "中", "普通", "一般"})
 """What trackers set when nobody chose a priority: it says nothing."""
 
@@ -49,30 +50,125 @@ def assemble(raw: RawItem, mapping: ProjectMapping) -> WorkItem:
     ``with_defaults``). ``fields`` holds every line of the section by canonical name, then what ``fields.X`` of the
     mapping says. Comments of our own account and of ``mapping.bots`` are never entries.
     """
-    reader = FieldReader(raw, mapping)
-    item = WorkItem(
-        id=id_of(raw.source),
-        source=raw.source,
-        type=_type(raw, mapping, reader.disagreements),
-        title=raw.title,
-        status=_status(raw, mapping, reader.disagreements),
-        status_raw=raw.status,
-        created_at=raw.created_at,
-        updated_at=raw.updated_at,
-        started_at=raw.started_at,
-        done_at=raw.done_at,
-        components=tuple(value for value in raw.native.get("component", ()) if isinstance(value, str)),
-        labels=raw.labels,
-        entries=_entries(raw, mapping),
-        changes=tuple(_change(change, mapping) for change in raw.changes),
-        confidential=raw.confidential,
-        marker=raw.marker if raw.own else None,
-        own_comments=tuple(OwnComment(id=note.id, marker=note.marker, at=note.at) for note in raw.comments if note.own),
-        links=_links(raw, reader),
-        moved_to=item_id(raw.source.connection, raw.moved_to) if raw.moved_to else None,
-    )
-    item = _with_fields(item, reader, mapping)
-    return msgspec.structs.replace(item, unreadable=_lost_besides(raw, mapping) | reader.unreadable)
+    return Assembly(mapping).item(raw)
+
+
+class Assembly:
+    """``assemble`` for many items of one mapping, which is taken apart only once."""
+
+    def __init__(self, mapping: ProjectMapping) -> None:
+        self.mapping = mapping
+        self._declared = Declared(mapping)
+        self._facets = tuple(path for path in mapping.fields if path.startswith(_FACET))
+        self._statuses = _by_plain_name(mapping)
+        self._by_label = tuple(_kinds(mapping, "label:"))
+        self._by_type = tuple(_kinds(mapping, "issuetype:"))
+
+    def item(self, raw: RawItem) -> WorkItem:
+        """See ``assemble``."""
+        reader = FieldReader(raw, self._declared)
+        return WorkItem(
+            id=id_of(raw.source),
+            source=raw.source,
+            type=self._type(raw, reader.disagreements),
+            title=raw.title,
+            status=self._status(raw, reader.disagreements),
+            status_raw=raw.status,
+            created_at=raw.created_at,
+            updated_at=raw.updated_at,
+            started_at=raw.started_at,
+            done_at=raw.done_at,
+            **self._read(reader),
+            components=tuple([value for value in raw.native.get("component", ()) if isinstance(value, str)]),
+            labels=raw.labels,
+            entries=_entries(raw, self.mapping),
+            changes=tuple([self._change(change) if change.field == "status" else change for change in raw.changes]),
+            confidential=raw.confidential,
+            marker=raw.marker if raw.own else None,
+            own_comments=tuple(
+                [OwnComment(id=one.id, marker=one.marker, at=one.at) for one in raw.comments if one.own]
+            ),
+            links=_links(raw, reader),
+            disagreements=tuple(reader.disagreements),
+            unreadable=self._lost_besides(raw).union(reader.unreadable),
+            moved_to=item_id(raw.source.connection, raw.moved_to) if raw.moved_to else None,
+        )
+
+    def status_of(self, name: str) -> Status:
+        """The model status that a tracker's status name means where no label refines it; unknown names: 未开始."""
+        return _mapped(name, self._statuses) or "未开始"
+
+    def _read(self, reader: FieldReader) -> dict[str, Any]:
+        """What the mapping's sources say, by the names of the item's own fields, in the order in which disagreements
+        are told. (Any: each has the type of its field.)"""
+        return {
+            "reporter": next(iter(reader.people("reporter")), None),
+            "roles": {role: people for role in _ROLES if (people := reader.people(role))},
+            "dept": reader.name("dept"),
+            "related_depts": reader.names("related_depts"),
+            "urgency": reader.word("urgency"),
+            "importance": reader.word("importance"),
+            "native_priority": _chosen(reader.word("native_priority")),
+            "start": reader.day("start"),
+            "raw_due": reader.day("due"),
+            "program": reader.word("program"),
+            "milestone": reader.word("milestone"),
+            "parent": reader.reference("parent"),
+            "resource": reader.name("resource"),
+            "fields": self._facets_of(reader),
+        }
+
+    def _facets_of(self, reader: FieldReader) -> Mapping[str, str]:
+        facets = {name: value.text for name, value in reader.section.items()}
+        for path in self._facets:
+            if text := reader.text(path):
+                facets[field_name(path.removeprefix(_FACET))] = text
+        return facets
+
+    def _lost_besides(self, raw: RawItem) -> frozenset[str]:
+        """Paths without declared sources that could not be read: an unknown type is not 任务, unread facets not
+        missing."""
+        if not raw.unreadable:
+            return frozenset()
+        paths = set(raw.unreadable & {"status", "labels"})
+        if "comment" in raw.unreadable:
+            paths.add(ENTRIES)
+        if not self._named_by_label(raw) and (lost(raw, "issuetype") or lost(raw, "label:")):
+            paths.add("type")
+        if lost(raw, "sec:"):
+            facets = {*KNOWN_FIELDS, *self.mapping.facets} - {path.removeprefix(_FACET) for path in self.mapping.fields}
+            paths |= {f"{_FACET}{name}" for name in facets}
+        return frozenset(paths)
+
+    def _type(self, raw: RawItem, disagreements: list[Disagreement]) -> str:
+        """Labels come first: an item we created carries its type in a label whatever issue type it had to be given."""
+        kinds = self._named_by_label(raw)
+        if not kinds:
+            present = [str(value) for value in raw.native.get("issuetype", ())]
+            kinds = [kind for kind, name in self._by_type if name in present]
+        kinds = list(dict.fromkeys(kinds))
+        if len(kinds) > 1:
+            disagreements.append(Disagreement(field="type", used=kinds[0], other="、".join(kinds[1:]), source="label"))
+        return kinds[0] if kinds else self.mapping.types.get("default", FALLBACK_TYPE)
+
+    def _named_by_label(self, raw: RawItem) -> list[str]:
+        if not raw.labels:
+            return []
+        return [*[kind for kind, name in self._by_label if name in raw.labels], *labelled(raw, TYPE_LABEL)]
+
+    def _status(self, raw: RawItem, disagreements: list[Disagreement]) -> Status:
+        meant = self.mapping.status.get(raw.status)
+        if isinstance(meant, LabelledStatus):
+            return _refined(raw, meant, disagreements)
+        known = _mapped(raw.status, self._statuses)
+        if known is None:
+            disagreements.append(Disagreement(field="status", used="未开始", other=raw.status, source="status"))
+        return known or "未开始"
+
+    def _change(self, change: Change) -> Change:
+        """History tells the tracker's own status names; the model tells its own."""
+        old, new = (name and (_mapped(name, self._statuses) or name) for name in (change.old, change.new))
+        return msgspec.structs.replace(change, old=old, new=new)
 
 
 def with_defaults(mapping: ProjectMapping, defaults: ProjectMapping) -> ProjectMapping:
@@ -92,98 +188,31 @@ def with_defaults(mapping: ProjectMapping, defaults: ProjectMapping) -> ProjectM
 
 def status_of(name: str, mapping: ProjectMapping) -> Status:
     """The model status that a tracker's status name means where no label refines it; unknown names: 未开始."""
-    return _mapped(name, mapping) or "未开始"
+    return _mapped(name, _by_plain_name(mapping)) or "未开始"
 
 
-def _with_fields(item: WorkItem, reader: FieldReader, mapping: ProjectMapping) -> WorkItem:
-    read = msgspec.structs.replace(
-        item,
-        reporter=next(iter(reader.people("reporter")), None),
-        roles=_roles(reader),
-        dept=reader.name("dept"),
-        related_depts=reader.names("related_depts"),
-        urgency=reader.word("urgency"),
-        importance=reader.word("importance"),
-        native_priority=_chosen(reader.word("native_priority")),
-        start=reader.day("start"),
-        raw_due=reader.day("due"),
-        program=reader.word("program"),
-        milestone=reader.word("milestone"),
-        parent=reader.reference("parent"),
-        resource=reader.name("resource"),
-        fields=_facets(reader, mapping),
-    )
-    return msgspec.structs.replace(read, disagreements=tuple(reader.disagreements))
+def _mapped(name: str, statuses: Mapping[str, Status]) -> Status | None:
+    wanted = plain_name(name)
+    return statuses.get(wanted) or _STATUSES.get(name) or _STATES.get(wanted)
 
 
-def _lost_besides(raw: RawItem, mapping: ProjectMapping) -> frozenset[str]:
-    """Paths without declared sources that could not be read: an unknown type is not 任务, unread facets not missing."""
-    if not raw.unreadable:
-        return frozenset()
-    paths = set(raw.unreadable & {"status", "labels"})
-    if "comment" in raw.unreadable:
-        paths.add(ENTRIES)
-    if not _named_by_label(raw, mapping) and (lost(raw, "issuetype") or lost(raw, "label:")):
-        paths.add("type")
-    if lost(raw, "sec:"):
-        facets = {*KNOWN_FIELDS, *mapping.facets} - {path.removeprefix(_FACET) for path in mapping.fields}
-        paths |= {f"{_FACET}{name}" for name in facets}
-    return frozenset(paths)
+def _by_plain_name(mapping: ProjectMapping) -> Mapping[str, Status]:
+    """What the mapping's names of statuses mean; of several that read the same the first counts."""
+    found: dict[str, Status] = {}
+    for name, meant in mapping.status.items():
+        found.setdefault(plain_name(name), meant.default if isinstance(meant, LabelledStatus) else meant)
+    return found
 
 
-def _roles(reader: FieldReader) -> Mapping[str, tuple[PersonMention, ...]]:
-    held = ((role, reader.people(role)) for role in _ROLES)
-    return {role: people for role, people in held if people}
+def _kinds(mapping: ProjectMapping, prefix: str) -> Iterator[tuple[str, str]]:
+    """Types, each with the label (or issue type) that stands for it."""
+    for kind, source in mapping.types.items():
+        if kind != "default" and source.startswith(prefix):
+            yield kind, source.removeprefix(prefix)
 
 
 def _chosen(priority: str | None) -> str | None:
     return None if priority is None or priority.casefold() in _ORDINARY else priority
-
-
-def _facets(reader: FieldReader, mapping: ProjectMapping) -> Mapping[str, str]:
-    facets = {name: value.text for name, value in reader.section.items()}
-    for path in mapping.fields:
-        text = reader.text(path) if path.startswith(_FACET) else None
-        if text:
-            facets[field_name(path.removeprefix(_FACET))] = text
-    return facets
-
-
-def _type(raw: RawItem, mapping: ProjectMapping, disagreements: list[Disagreement]) -> str:
-    """Labels come first: an item we created carries its type in a label whatever issue type it had to be given."""
-    kinds = list(dict.fromkeys(_named_by_label(raw, mapping) or _types_by(raw, mapping, "issuetype:")))
-    if len(kinds) > 1:
-        disagreements.append(Disagreement(field="type", used=kinds[0], other="、".join(kinds[1:]), source="label"))
-    return kinds[0] if kinds else mapping.types.get("default", FALLBACK_TYPE)
-
-
-def _named_by_label(raw: RawItem, mapping: ProjectMapping) -> tuple[str, ...]:
-    return (*_types_by(raw, mapping, "label:"), *labelled(raw, TYPE_LABEL))
-
-
-def _types_by(raw: RawItem, mapping: ProjectMapping, prefix: str) -> Iterator[str]:
-    present = raw.labels if prefix == "label:" else {str(value) for value in raw.native.get("issuetype", ())}
-    for kind, source in mapping.types.items():
-        if kind != "default" and source.startswith(prefix) and source.removeprefix(prefix) in present:
-            yield kind
-
-
-def _status(raw: RawItem, mapping: ProjectMapping, disagreements: list[Disagreement]) -> Status:
-    meant = mapping.status.get(raw.status)
-    if isinstance(meant, LabelledStatus):
-        return _refined(raw, meant, disagreements)
-    known = _mapped(raw.status, mapping)
-    if known is None:
-        disagreements.append(Disagreement(field="status", used="未开始", other=raw.status, source="status"))
-    return known or "未开始"
-
-
-def _mapped(name: str, mapping: ProjectMapping) -> Status | None:
-    wanted = plain_name(name)
-    for key, meant in mapping.status.items():
-        if plain_name(key) == wanted:
-            return meant.default if isinstance(meant, LabelledStatus) else meant
-    return _STATUSES.get(name) or _STATES.get(wanted)
 
 
 def _refined(raw: RawItem, meant: LabelledStatus, disagreements: list[Disagreement]) -> Status:
@@ -198,14 +227,6 @@ def _refined(raw: RawItem, meant: LabelledStatus, disagreements: list[Disagreeme
     if others:
         disagreements.append(Disagreement(field="status", used=status, other=others, source=f"label:{meant.label}"))
     return status
-
-
-def _change(change: Change, mapping: ProjectMapping) -> Change:
-    """History tells the tracker's own status names; the model tells its own."""
-    if change.field != "status":
-        return change
-    old, new = (name and (_mapped(name, mapping) or name) for name in (change.old, change.new))
-    return msgspec.structs.replace(change, old=old, new=new)
 
 
 def _entries(raw: RawItem, mapping: ProjectMapping) -> tuple[Entry, ...]:
@@ -231,6 +252,8 @@ def _entry(comment: RawComment) -> Entry | None:
 
 def _links(raw: RawItem, reader: FieldReader) -> tuple[Link, ...]:
     """The tracker's links, then what people typed and no link of the tracker says already."""
+    if not reader.section:
+        return raw.links
     known = {(link.kind, link.target) for link in raw.links}
     typed = (
         Link(kind=kind, target=target, native=False)

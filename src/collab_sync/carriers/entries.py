@@ -17,7 +17,7 @@ from collab_sync.carriers.vocabulary import ENTRY_KINDS, SECTION_TITLE, entry_ke
 _KIND = re.compile(r"\s*(?:【([^【】]{1,20})】|［([^［］]{1,20})］)\s*[:：]?")
 
 
-class ParsedEntry(msgspec.Struct, frozen=True, kw_only=True):
+class ParsedEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``kind`` and the keys of ``data`` are canonical; unknown ones are kept as typed."""
 
     kind: str
@@ -34,10 +34,11 @@ def entry(lines: Sequence[Line]) -> ParsedEntry | None:
     line is text, and is read into ``data`` too if it is a key of this kind (``【会签】结果:同意``). A further 【类别】
     line of a known kind ends the reading: what is below it is text. Repeated key: the last with a value wins.
     """
-    filled = [line for line in lines if line.text.strip()]
-    named = _kind(filled[0]) if filled else None
+    first = next((line for line in lines if line.text.strip()), None)
+    named = _kind(first) if first else None
     if named is None:
         return None
+    filled = [line for line in lines if line.text.strip()]
     kind, rest = named
     reading = _Reading(kind)
     if rest.text.strip():

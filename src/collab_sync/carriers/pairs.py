@@ -24,14 +24,14 @@ _NO_KEY = re.compile(r"[。，,;；!！?？、|/\\@#【】「」<>=]")
 _MOST_MENTIONS = 500
 
 
-class Value(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True, gc=False):
     """A trimmed value as typed, and the mentions it holds."""
 
     text: str
     accounts: Mentions = ()
 
 
-class Pair(msgspec.Struct, frozen=True):
+class Pair(msgspec.Struct, frozen=True, gc=False):
     """``key`` as typed but folded (NFKC, no white space); synonyms are the caller's business."""
 
     key: str

@@ -23,10 +23,12 @@ _BULLET = re.compile(
     r"(?:[-*+•·‧▪][ \t\u3000\xa0]+|[-•·](?=[\u3400-\u9fff])|[0-9]{1,3}[.)][ \t\u3000\xa0]+|[0-9]{1,3}[、．])"
 )
 _TASK = re.compile(r"\[[ xX~]\][ \t\u3000\xa0]+")
+_MARKS = frozenset("-*+•·‧▪0123456789#>")
+"""What every mark that somebody may type begins with."""
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000\xa0]+(?=\S)|(#{2,6})(?=[^#\s])")
 
 
-class Delimiter(msgspec.Struct, frozen=True):
+class Delimiter(msgspec.Struct, frozen=True, gc=False):
     """A mark that may begin or end an emphasis; ``drops``: what stands between a pair is left out."""
 
     mark: str
@@ -40,11 +42,15 @@ Piece = str | Delimiter
 
 def clean(text: str) -> str:
     """``text`` without invisible dirt; lone surrogates, which no database takes, become U+FFFD."""
+    if text.isprintable():  # dirt never is, and hardly any text has some
+        return text
     return _SURROGATE.sub("\ufffd", _DIRT.sub("", text))
 
 
 def source_lines(text: str) -> list[str]:
     """The lines of ``text`` as people see them in an editor, cleaned."""
+    if text.isprintable():  # no line break is
+        return [text]
     return _BREAK.split(clean(text))
 
 
@@ -72,6 +78,8 @@ def typed(line: Line) -> Line | None:
     """A line whose marks were typed as plain text (an editor, or a program, left them as they are): ``## ``, ``- ``;
     None for a quote (``> ``)."""
     text = line.text.strip()
+    if text[:1] not in _MARKS:
+        return line
     if text.startswith(">"):
         return None
     if line.heading or line.bullet:

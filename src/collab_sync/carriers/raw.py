@@ -16,7 +16,7 @@ from collab_sync.model.identity import Account, SourceRef
 from collab_sync.model.work_item import Change, Link
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One logical line of a text, mark-up removed, quotes and code already left out.
 
     ``heading``: 1–6 for headings, 0 otherwise. ``bullet``: it was a list item (``text`` is without the mark).
@@ -32,7 +32,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
 RawValue: TypeAlias = Account | str
 
 
-class RawComment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RawComment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """``own``: written by our own account; ``marker``: the text hidden in it, None if not known."""
 
     id: str
@@ -44,7 +44,7 @@ class RawComment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     marker: str | None = None
 
 
-class RawItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RawItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """``native``: values by native source name (``assignee``, ``duedate``, ``issuetype`` …), empty ones left out.
     ``custom``: values by custom field name. ``status``: the tracker's status name, or opened/closed. ``changes``: what
     the tracker's history tells, by model path. ``unreadable``: native sources that could not be read. ``moved_to``: the

@@ -7,6 +7,7 @@ at the next heading of the same or a higher level (without a heading of its own:
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -67,4 +68,7 @@ def could_open(text: str) -> bool:
 
 
 def _opens(line: Line) -> bool:
-    return len(line.text) <= _LONGEST_TITLE and folded(line.text).strip(_BRACKETS) == SECTION_TITLE
+    text = line.text
+    if len(text) > _LONGEST_TITLE or (unicodedata.is_normalized("NFKC", text) and SECTION_TITLE[0] not in text):
+        return False  # most lines end here, for little
+    return folded(text).strip(_BRACKETS) == SECTION_TITLE

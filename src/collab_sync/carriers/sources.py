@@ -6,7 +6,7 @@ unreadable unless an earlier one had a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -18,34 +18,68 @@ from collab_sync.carriers.section import section
 from collab_sync.carriers.values import day, names, people, references
 from collab_sync.carriers.vocabulary import field_name
 from collab_sync.model.identity import Account, PersonMention
-from collab_sync.model.mapping import FieldSources, ProjectMapping
+from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import Disagreement
 
 _BODY = frozenset({"body", "description"})
 """What the text of an item is called among the native sources that could not be read."""
 
+_LABEL = "label:"
+
 T = TypeVar("T", bound=PersonMention | str | date)
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """What one source says: accounts as they are, texts with the mentions they hold."""
 
     accounts: tuple[Account, ...] = ()
     texts: tuple[Value, ...] = ()
 
 
+class Source(msgspec.Struct, frozen=True, gc=False):
+    """A declared source. ``place``: how what it says is found among what an item says (its name, canonical after
+    ``sec:``); ``constant``: what it says of every item."""
+
+    declared: str
+    place: str
+    constant: Found | None = None
+
+
+class Field(msgspec.Struct, frozen=True, gc=False):
+    """Where one field of the model comes from."""
+
+    sources: tuple[Source, ...]
+    values: Mapping[str, str]
+    default: str | None
+
+
+class Declared:
+    """The fields of a mapping, taken apart once and read for every item."""
+
+    def __init__(self, mapping: ProjectMapping) -> None:
+        self.fields = {
+            path: Field(tuple(_source(text) for text in field.sources), field.values, field.default)
+            for path, field in mapping.fields.items()
+        }
+        sources = [source.declared for field in self.fields.values() for source in field.sources]
+        prefixes = [text.removeprefix(_LABEL) for text in sources if text.startswith(_LABEL)]
+        self.labels = tuple(dict.fromkeys(prefixes))
+        """Every prefix of labels that some field is read from."""
+
+
 class FieldReader:
-    """The fields of ``raw`` through ``mapping``; collects disagreements and unreadable paths on the way.
+    """The fields of ``raw`` as a mapping declares them; collects disagreements and unreadable paths on the way.
 
     ``near`` completes dates without a year: the day on which the item was created, so that they never move."""
 
-    def __init__(self, raw: RawItem, mapping: ProjectMapping) -> None:
+    def __init__(self, raw: RawItem, declared: Declared) -> None:
         self.section = section(raw.body)
         self.disagreements: list[Disagreement] = []
         self.unreadable: set[str] = set()
         self._raw = raw
-        self._mapping = mapping
+        self._fields = declared.fields
         self._near = raw.created_at.date()
+        self._said = self._gathered(declared)
 
     def people(self, path: str) -> tuple[PersonMention, ...]:
         return self._read(path, self._people)
@@ -73,23 +107,26 @@ class FieldReader:
         """The full key (or address) of an item."""
         return self._only(path, self._read(path, self._references))
 
-    def references(self, key: str) -> tuple[str, ...]:
-        """The items that the line ``key`` of the section names."""
-        value = self.section.get(field_name(key))
+    def references(self, name: str) -> tuple[str, ...]:
+        """The items that the line ``name`` (canonical) of the section names."""
+        value = self.section.get(name)
         return references(value.text, self._raw.source.path) if value else ()
 
     def _read(self, path: str, convert: Callable[[Found], Sequence[T]]) -> tuple[T, ...]:
-        field = self._mapping.fields.get(path)
+        field = self._fields.get(path)
         if field is None:
             return ()
         used: tuple[T, ...] = ()
         for source in field.sources:
-            if not used and lost(self._raw, source):
+            if self._raw.unreadable and not used and lost(self._raw, source.declared):
                 self.unreadable.add(path)
                 return ()
-            values = tuple(convert(self._translated(source, field)))
-            if used and values and not source.startswith("const:"):
-                self._compare(path, used, values, source)
+            found = source.constant or self._said.get(source.place)
+            if found is None:
+                continue
+            values = tuple(convert(_translated(found, field.values) if field.values else found))
+            if used and values and not source.constant:
+                self._compare(path, used, values, source.declared)
             used = used or values
         if not used and field.default is not None:
             return tuple(convert(Found(texts=(Value(field.default),))))
@@ -104,39 +141,43 @@ class FieldReader:
             self._compare(path, values[:1], values[1:], path)
         return values[0] if values else None
 
-    def _translated(self, source: str, field: FieldSources) -> Found:
-        found = self._find(source)
-        if not field.values:
-            return found
-        texts = (_in_words(value, field) for value in found.texts)
-        return Found(found.accounts, tuple(text for text in texts if text.text))
-
-    def _find(self, source: str) -> Found:
-        prefix, colon, rest = source.partition(":")
-        match prefix if colon else "":
-            case "cf":
-                return _found(self._raw.custom.get(rest, ()))
-            case "label":
-                return Found(texts=tuple(Value(text) for text in labelled(self._raw, rest)))
-            case "sec":
-                value = self.section.get(field_name(rest))
-                return Found(texts=(value,) if value else ())
-            case "const":
-                return Found(texts=(Value(rest),))
-            case _:
-                return _found(self._raw.native.get(source, ()))
+    def _gathered(self, declared: Declared) -> Mapping[str, Found]:
+        """What the item says, by ``Source.place``; what says nothing is not there."""
+        raw = self._raw
+        said = {name: _found(values) for name, values in raw.native.items()}
+        for name, values in raw.custom.items():
+            said[f"cf:{name}"] = _found(values)
+        for name, value in self.section.items():
+            said[f"sec:{name}"] = Found(texts=(value,))
+        if raw.labels:
+            for prefix in declared.labels:
+                if texts := labelled(raw, prefix):
+                    said[f"{_LABEL}{prefix}"] = Found(texts=tuple([Value(text) for text in texts]))
+        return said
 
     def _people(self, found: Found) -> Sequence[PersonMention]:
+        if not found.texts and len(found.accounts) == 1:
+            return found.accounts
         typed = (person for text in found.texts for person in people(text, self._raw.source.connection))
         return tuple(dict.fromkeys((*found.accounts, *typed)))
 
     def _days(self, found: Found) -> Sequence[date]:
-        days = (day(value.text, self._near) for value in found.texts)
-        return tuple(dict.fromkeys(found for found in days if found))
+        days = [day(value.text, self._near) for value in found.texts]
+        return tuple(dict.fromkeys([found for found in days if found]))
 
     def _references(self, found: Found) -> Sequence[str]:
         path = self._raw.source.path
         return tuple(dict.fromkeys(key for value in found.texts for key in references(value.text, path)))
+
+
+def _source(text: str) -> Source:
+    prefix, colon, rest = text.partition(":")
+    match prefix if colon else "":
+        case "const":
+            return Source(text, text, Found(texts=(Value(rest),)))
+        case "sec":
+            return Source(text, f"sec:{field_name(rest)}")
+    return Source(text, text)
 
 
 def lost(raw: RawItem, source: str) -> bool:
@@ -148,27 +189,32 @@ def lost(raw: RawItem, source: str) -> bool:
 
 def labelled(raw: RawItem, prefix: str) -> tuple[str, ...]:
     """The rests of the labels that begin with ``prefix``, sorted (labels have no order)."""
-    return tuple(sorted(label[len(prefix) :] for label in raw.labels if label.startswith(prefix) and label != prefix))
+    rests = [label[len(prefix) :] for label in raw.labels if label.startswith(prefix) and label != prefix]
+    return tuple(sorted(rests)) if rests else ()
 
 
 def _found(values: Sequence[RawValue]) -> Found:
-    accounts = tuple(value for value in values if isinstance(value, Account))
-    return Found(accounts, tuple(Value(value.strip()) for value in values if isinstance(value, str) and value.strip()))
+    accounts = tuple([value for value in values if isinstance(value, Account)])
+    texts = [value.strip() for value in values if isinstance(value, str)]
+    return Found(accounts, tuple([Value(text) for text in texts if text]))
 
 
-def _in_words(value: Value, field: FieldSources) -> Value:
-    translated = field.values.get(value.text.strip())
-    return value if translated is None else Value(translated)
+def _translated(found: Found, values: Mapping[str, str]) -> Found:
+    texts = [values.get(text.text.strip()) for text in found.texts]
+    said = (text if other is None else Value(other) for text, other in zip(found.texts, texts, strict=True))
+    return Found(found.accounts, tuple(text for text in said if text.text))
 
 
 def _names(found: Found) -> Sequence[str]:
+    if not found.accounts and len(found.texts) == 1:
+        return names(found.texts[0].text)
     shown = (account.display or account.id for account in found.accounts)
     return tuple(dict.fromkeys((*shown, *(name for value in found.texts for name in names(value.text)))))
 
 
 def _texts(found: Found) -> Sequence[str]:
-    shown = tuple(account.display or account.id for account in found.accounts)
-    return (*shown, *(value.text for value in found.texts if value.text))
+    shown = [account.display or account.id for account in found.accounts]
+    return [*shown, *[value.text for value in found.texts if value.text]]
 
 
 def _differ(used: Sequence[T], other: Sequence[T]) -> bool:

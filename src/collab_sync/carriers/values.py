@@ -52,6 +52,7 @@ _AFTER = timedelta(days=305)
 _SHORT = 200
 """So many characters of a date or a number are looked at: none is longer."""
 
+_ISO = len("2026-03-02")
 _FULL = r"(?:(?P<y>[0-9]{4})\s?[-/.年]\s?(?P<m>[0-9]{1,2})\s?[-/.月]\s?(?P<d>[0-9]{1,2})\s?日?)"
 _MONTH_DAY = r"(?:(?P<m2>[0-9]{1,2})(?:\s?月\s?(?P<d2>[0-9]{1,2})\s?[日号]?|[-/](?P<d3>[0-9]{1,2})))"
 _DATE = re.compile(rf"(?:{_FULL}|{_MONTH_DAY})(?![0-9]|[-/.][0-9])")
@@ -109,6 +110,14 @@ def number(text: str) -> Decimal | None:
 
 def day(text: str, near: date) -> date | None:
     """The date at the beginning of ``text`` (what follows, ``10-10 下班前``, is ignored), None if there is none."""
+    if (
+        len(text) == _ISO
+        and text[4] == text[7] == "-"
+        and text.count("-") == 2
+        and text.isascii()
+        and text.replace("-", "").isdecimal()
+    ):
+        return _date(int(text[:4]), int(text[5:7]), int(text[8:]))  # as every tracker writes it
     found = _DATE.match(_plain(text))
     return _day(found, near) if found else None
 
@@ -190,6 +199,9 @@ def _cut(value: Value) -> Iterator[tuple[str, str]]:
 
 def _split(text: str) -> Iterator[str]:
     """Parts between separators; separators inside brackets do not separate."""
+    if _SEPARATORS.isdisjoint(text):
+        yield text
+        return
     depth, part = 0, ""
     for char in text:
         depth += (char in "(（") - (char in ")）" and depth > 0)

@@ -20,7 +20,7 @@ def item_id(connection: str, native: str | int) -> ItemId:
     return ItemId(f"{connection}:{native}")
 
 
-class Account(msgspec.Struct, frozen=True, tag="account"):
+class Account(msgspec.Struct, frozen=True, tag="account", gc=False):
     """A tracker account: ``connection`` it belongs to, ``id`` as mentions and APIs need it
     (Jira Cloud: accountId, Jira Data Center: user name, GitLab: username), ``display`` as shown there."""
 
@@ -29,7 +29,7 @@ class Account(msgspec.Struct, frozen=True, tag="account"):
     display: str = ""
 
 
-class TypedName(msgspec.Struct, frozen=True, tag="name"):
+class TypedName(msgspec.Struct, frozen=True, tag="name", gc=False):
     """A person's name as somebody typed it into a text; may mean nobody, or be ambiguous."""
 
     text: str
@@ -38,7 +38,7 @@ class TypedName(msgspec.Struct, frozen=True, tag="name"):
 PersonMention: TypeAlias = Account | TypedName
 
 
-class SourceRef(msgspec.Struct, frozen=True, kw_only=True):
+class SourceRef(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where an item lives. ``project`` is the mapping's project name (one shard), ``path`` the tracker's own
     (``NPX``, ``rd/x1-firmware``); ``key`` is what people say (``NPX-12``, ``rd/x1-firmware#4``)."""
 
@@ -68,7 +68,7 @@ class SubjectKind(StrEnum):
     ORG = "org"
 
 
-class SubjectRef(msgspec.Struct, frozen=True, order=True):
+class SubjectRef(msgspec.Struct, frozen=True, order=True, gc=False):
     """One subject. ``key`` is the ItemId, programme code, department key, person key, resource key or ``org``."""
 
     kind: SubjectKind

@@ -29,7 +29,7 @@ RoleLetter: TypeAlias = Literal["R", "A", "C", "I", "F"]
 LinkKind: TypeAlias = Literal["blocks", "blocked_by", "relates", "mirrors", "parent"]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A structured comment 【kind】 as somebody left it (edited: as it reads now).
 
     ``kind`` is the canonical name (synonyms folded); ``data`` holds ``键: 值`` lines by canonical key, in
@@ -47,7 +47,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A relation to another item. ``target`` is a full key (``NPX-4``, ``rd/x1-firmware#4``) or an URL;
     ``native`` tells a link of the tracker from a line somebody typed."""
 
@@ -56,7 +56,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     native: bool = True
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A dated change of one field. ``field`` is a model path (``due``, ``status``, ``labels``, ``body``, ``R`` …);
     ``old`` and ``new`` are texts as the model would render them (dates ISO), None for empty."""
 
@@ -67,7 +67,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: Account | None = None
 
 
-class OwnComment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OwnComment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A comment our own account left. ``marker`` is the text we hid in it, None where reading it costs
     another request (``WorkItemReader.recall``)."""
 
@@ -76,7 +76,7 @@ class OwnComment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime | None = None
 
 
-class Disagreement(msgspec.Struct, frozen=True, kw_only=True):
+class Disagreement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Two sources of one field that say different things; the first won."""
 
     field: str
@@ -85,7 +85,7 @@ class Disagreement(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
-class WorkItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class WorkItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One issue of any tracker. Times are aware UTC, dates are the organisation's calendar days.
 
     ``fields`` holds the facets of the 「协同信息」 section and of custom fields by canonical Chinese name, as text.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
-from collab_sync.analysis.measures.triggers import watched
+from collab_sync.analysis.concerns import watch
 from collab_sync.analysis.sharing.conflicts import REQUEST_TYPE
-from collab_sync.analysis.view import PROGRAM_TYPE
+from collab_sync.analysis.subject_facts import PROGRAM_TYPE
 from collab_sync.model import marker
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import Change, WorkItem
@@ -19,13 +19,9 @@ from collab_sync.ports.store import Gone, StoredItem, Transaction
 FACET = "fields."
 STATUS = "status"
 """Trackers that keep no history of it (labels) have it written down by what the mirror sees."""
-CONFLICT_SEEN = "conflict:"
-"""Under ``conflict:‹key›`` the journal remembers every conflict that was ever judged."""
 GONE = "gone:"
 """Under ``gone:‹item id›`` the journal keeps when an item was taken out of the mirror, its key and the evidence; empty
 once it is seen again."""
-WATCHES = "watch:"
-"""Under ``watch:‹item id›`` the journal remembers the keys and addresses of what it watches, line by line."""
 
 
 def absorb(
@@ -44,12 +40,11 @@ def absorb(
     items = [(_known_since(before.get(item.id), item), digest) for item, digest in items]
     tx.put_items(items, seen_at=seen_at, baseline=baseline)
     now = [item for item, _ in items]
-    watches = _remember_watches(tx, now, seen_at)
     for stored in before.values():
         if stored.gone:
             tx.record(f"{GONE}{stored.item.id}", seen_at)
     then = [stored.item for stored in before.values()]
-    tx.mark_dirty({*(item_subject(item.id) for item in now), *depending(tx, now, then, watches)})
+    tx.mark_dirty({*(item_subject(item.id) for item in now), *depending(tx, now, then)})
     succeed(tx, now, seen_at)
     for item in now:
         if item.moved_to:
@@ -61,35 +56,25 @@ def lose(tx: Transaction, items: Sequence[WorkItem], gone: Gone, evidence: str, 
     tx.mark_gone([item.id for item in items], gone)
     for item in items:
         tx.record(f"{GONE}{item.id}", at, f"{item.source.key}\n{evidence}")
-    tx.mark_dirty({*(item_subject(item.id) for item in items), *depending(tx, (), items, _watches(tx))})
+    tx.mark_dirty({*(item_subject(item.id) for item in items), *depending(tx, (), items)})
 
 
-def depending(
-    tx: Transaction, now: Sequence[WorkItem], then: Sequence[WorkItem], watches: Mapping[ItemId, str]
-) -> set[SubjectRef]:
+def depending(tx: Transaction, now: Sequence[WorkItem], then: Sequence[WorkItem]) -> set[SubjectRef]:
     """What may be judged differently because these items changed from ``then`` to ``now``: items that link to them,
     their programmes with all they hold, whatever watches any of these, and conflicts that a request has left."""
     both = (*now, *then)
     codes = {code for one in both if one.type == PROGRAM_TYPE and (code := one.fields.get("代号"))}
-    ids = set(tx.ids_linking_to(sorted(_names(both))))
+    named = _names(both)
+    ids = set(tx.ids_linking_to(sorted(named)))
     ids.update(id_ for code in codes for id_ in tx.ids_where(program=code))
-    ids |= _watching(tx, both, ids, watches)
+    named.update(name for names in tx.names(ids).values() for name in names if name)
+    watching = tx.ids_concerning(watch(name) for name in sorted(named))
+    ids.update(id_ for found in watching.values() for id_ in found)
     subjects = {SubjectRef(SubjectKind.PROGRAM, code) for code in codes} | {item_subject(id_) for id_ in ids}
-    requests = {one.id for one in now if one.type == REQUEST_TYPE}
-    if any(one.type == REQUEST_TYPE and one.id not in requests for one in then):
-        subjects |= known_conflicts(tx)
+    asked = {one.id: one.resource for one in now if one.type == REQUEST_TYPE}
+    if any(one.type == REQUEST_TYPE and (one.id not in asked or asked[one.id] != one.resource) for one in then):
+        subjects.update(tx.running(SubjectKind.CONFLICT))  # which of them it has left, they know best themselves
     return subjects
-
-
-def known_conflicts(tx: Transaction) -> set[SubjectRef]:
-    """Conflicts about which something still holds; of all that there ever were."""
-    seen = (key.removeprefix(CONFLICT_SEEN) for key in tx.recorded(CONFLICT_SEEN))
-    return {subject for subject, running in tx.episodes([conflict_subject(key) for key in seen]).items() if running}
-
-
-def conflict_subject(key: str) -> SubjectRef:
-    """The subject a conflict is."""
-    return SubjectRef(SubjectKind.CONFLICT, key)
 
 
 def item_subject(id_: ItemId) -> SubjectRef:
@@ -99,33 +84,6 @@ def item_subject(id_: ItemId) -> SubjectRef:
 
 def _names(items: Iterable[WorkItem]) -> set[str]:
     return {name for item in items for name in (item.source.key, item.source.url) if name}
-
-
-def _watches(tx: Transaction) -> dict[ItemId, str]:
-    """What each item watches, line by line; empty for one that watches nothing any more."""
-    return {ItemId(key.removeprefix(WATCHES)): targets for key, (_, targets) in tx.recorded(WATCHES).items()}
-
-
-def _remember_watches(tx: Transaction, items: Iterable[WorkItem], at: datetime) -> Mapping[ItemId, str]:
-    """Writes down what these items watch; gives what is watched now."""
-    known = _watches(tx)
-    for item in items:
-        targets = "\n".join(watched(item))
-        if targets != known.get(item.id, ""):
-            tx.record(f"{WATCHES}{item.id}", at, targets)
-            known[item.id] = targets
-    return known
-
-
-def _watching(
-    tx: Transaction, items: Sequence[WorkItem], around: Iterable[ItemId], watches: Mapping[ItemId, str]
-) -> set[ItemId]:
-    """Items that watch one of ``items``, or one of those ``around`` them that may be judged differently with them."""
-    sought = {id_: targets.splitlines() for id_, targets in watches.items() if targets}
-    if not sought:
-        return set()
-    names = _names([*items, *(stored.item for stored in tx.items(around).values())])
-    return {id_ for id_, targets in sought.items() if not names.isdisjoint(targets)}
 
 
 def _known_since(before: StoredItem | None, now: WorkItem) -> WorkItem:

@@ -21,7 +21,6 @@ from collab_sync.model.action import CreateWrite, LabelWrite, PlannedWrite
 from collab_sync.model.connection import UNTOLD, Offers
 from collab_sync.model.episode import Episode
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef, id_of
-from collab_sync.pipeline.absorb import CONFLICT_SEEN, known_conflicts
 from collab_sync.pipeline.numbering import new_numbers
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.pipeline.succession import arrivals, settle_arrivals
@@ -37,6 +36,9 @@ RECHECK = timedelta(minutes=5)
 
 OUTAGE_AFTER = timedelta(hours=1)
 """A subject overdue by more than this was missed: we were down, and what comes now comes in a heap."""
+SILENT_FOR = timedelta(hours=2)
+"""Where nobody has judged for so many working hours, it comes in a heap too: what fell due while we were down has been
+put off to this opening if we came back at night, and what people did in between never falls due."""
 
 RULE_SINCE = "in-force:"
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,7 +67,7 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, offers: Mapping[str, 
     """The decision for the subjects that changed or fell due by ``now``; writes nothing."""
     view = view_of(tx, ruling, now)
     subjects = _subjects(tx, ruling, view, now)
-    view.preload(ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM)
+    view.look_at(ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM)
     outcomes, judged = _judge(tx, ruling, view, subjects)
     context = context_of(tx, ruling, view, offers)
     in_hours = ruling.office.calendar.is_open(now)
@@ -133,9 +135,6 @@ def _remember(tx: Transaction, decision: Decision) -> None:
     _remember_version(tx, decision)
     if decision.in_hours:
         tx.record(LAST_OPEN_TICK, now)
-    for subject in decision.outcomes:
-        if subject.kind is SubjectKind.CONFLICT:
-            tx.record(f"{CONFLICT_SEEN}{subject.key}", now)
     known = tx.recorded(RULE_SINCE)
     for key in sorted({f"{RULE_SINCE}{rule}" for rule in decision.rules} - known.keys()):
         tx.record(key, _new_rule_since(known, now))
@@ -167,13 +166,15 @@ def _subjects(tx: Transaction, ruling: Ruling, view: MirrorView, now: datetime) 
 
 
 def _conflicts(tx: Transaction, view: MirrorView, subjects: set[SubjectRef]) -> set[SubjectRef]:
-    """Conflicts over resources once a request or a resource has changed: those there are, those that still hold."""
+    """Conflicts over the resources that changed or that changed requests name: those there are, those that still
+    hold."""
     ids = [ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM]
     view.preload(ids)
-    requests = any((facts := view.item(id_)) and facts.item.type == REQUEST_TYPE for id_ in ids)
-    if not requests and not any(subject.kind is SubjectKind.RESOURCE for subject in subjects):
-        return set()
-    return {*view.conflict_subjects(), *known_conflicts(tx)}
+    requests = [facts for id_ in ids if (facts := view.item(id_)) and facts.item.type == REQUEST_TYPE]
+    named = [view.resource(subject.key) for subject in subjects if subject.kind is SubjectKind.RESOURCE]
+    about = {one.key: one for one in (*named, *(facts.resource for facts in requests)) if one is not None}
+    there = {SubjectRef(SubjectKind.CONFLICT, one.key) for one in view.conflicts_about(about.values())}
+    return there.union(tx.running(SubjectKind.CONFLICT, [f"{key}:" for key in sorted(about)]))
 
 
 def _judge(
@@ -183,7 +184,7 @@ def _judge(
     last = tx.recorded(LAST_OPEN_TICK).get(LAST_OPEN_TICK)
     since = {key.removeprefix(RULE_SINCE): at for key, (at, _) in tx.recorded(RULE_SINCE).items()}
     since = {rule.id: since.get(rule.id, _new_rule_since(since, view.now)) for rule in ruling.rules.rules}
-    moved_here = arrivals(tx)
+    moved_here = arrivals(tx, (ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM))
     outcomes: dict[SubjectRef, Outcome] = {}
     judged: list[Judged] = []
     for subject in subjects:
@@ -202,7 +203,7 @@ def _judge(
             baseline=bool(stored and (stored.baseline or stored.item.id in moved_here)),
             in_force_since=since,
         )
-        outcomes[subject] = evaluate_subject(ruling.rules.rules, facts, past, terms)
+        outcomes[subject] = evaluate_subject(ruling.catalogue, facts, past, terms)
         if view.stale_projects:
             outcomes[subject].look_at(terms.calendar.next_open(view.now + RECHECK))
         judged.append(Judged(facts, outcomes[subject], past.active))
@@ -268,7 +269,15 @@ def _withhold(tx: Transaction, plan: Plan, now: datetime) -> None:
             tx.set_outbox(row.id, "dead", error=words)
 
 
+def last_decision(tx: Transaction) -> datetime | None:
+    """When something was last decided; None if nothing ever was."""
+    found = tx.recorded(RULES_IN_FORCE).get(RULES_IN_FORCE)
+    return found[0] if found else None
+
+
 def _cap(tx: Transaction, ruling: Ruling, now: datetime) -> int | None:
-    earliest = tx.next_due()
+    earliest, last = tx.next_due(), tx.recorded(LAST_OPEN_TICK).get(LAST_OPEN_TICK)
     missed = earliest is not None and now - earliest > OUTAGE_AFTER
+    silence = ruling.office.calendar.between(last[0], now) if last else 0
+    missed = missed or timedelta(minutes=silence) > SILENT_FOR
     return ruling.rules.organisation.budget.first_tick_cap if missed else None

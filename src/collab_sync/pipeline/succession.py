@@ -7,7 +7,7 @@ copied comments say was said long ago. Original and copy may be read in either o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -24,27 +24,27 @@ ARRIVED = "arrived:"
 """Under ``arrived:‹new id›`` the old id until the copy has been judged once, quietly."""
 
 
-def succeed(tx: Transaction, items: Iterable[WorkItem], now: datetime) -> None:
+def succeed(tx: Transaction, items: Sequence[WorkItem], now: datetime) -> None:
     """Hands over where an original and its copy are both mirrored now; ``items`` have just been stored."""
-    for item in items:
-        if item.moved_to:
-            tx.record(f"{AWAITED}{item.moved_to}", now, item.id)
-    awaited = {ItemId(key.removeprefix(AWAITED)): ItemId(old) for key, (_, old) in tx.recorded(AWAITED).items() if old}
+    moved = {item.moved_to: item.id for item in items if item.moved_to}
+    tx.record_all({f"{AWAITED}{new}": (now, old) for new, old in moved.items()})
+    noted = tx.noted(f"{AWAITED}{id_}" for id_ in (*moved, *(item.id for item in items)))
+    awaited = {ItemId(key.removeprefix(AWAITED)): ItemId(old) for key, (_, old) in noted.items() if old}
     for new in tx.items(awaited):
         _hand_over(tx, awaited[new], new, now)
         tx.record(f"{ARRIVED}{new}", now, awaited[new])
         tx.record(f"{AWAITED}{new}", now, "")
 
 
-def arrivals(tx: Transaction) -> frozenset[ItemId]:
+def arrivals(tx: Transaction, among: Iterable[ItemId]) -> frozenset[ItemId]:
     """Copies that have not been judged yet."""
-    return frozenset(ItemId(key.removeprefix(ARRIVED)) for key, (_, old) in tx.recorded(ARRIVED).items() if old)
+    noted = tx.noted(f"{ARRIVED}{id_}" for id_ in among)
+    return frozenset(ItemId(key.removeprefix(ARRIVED)) for key, (_, old) in noted.items() if old)
 
 
 def settle_arrivals(tx: Transaction, judged: Iterable[ItemId], now: datetime) -> None:
     """These copies have been judged: from now on they are items like any other."""
-    for id_ in arrivals(tx).intersection(judged):
-        tx.record(f"{ARRIVED}{id_}", now, "")
+    tx.record_all({f"{ARRIVED}{id_}": (now, "") for id_ in arrivals(tx, judged)})
 
 
 def _hand_over(tx: Transaction, old: ItemId, new: ItemId, now: datetime) -> None:

@@ -326,6 +326,7 @@ class _Planning:
         if not certain(occasion, each):
             return
         members = [(one, one.item) for one in self._each(occasion, each) if one.item is not None]
+        self._open_all(item.item.id for _, item in members)
         for one, item in members:
             self._label_one(one, item, action)
         labels = {action.template.render(one.names) for one, _ in members}
@@ -345,11 +346,16 @@ class _Planning:
                 self.labels.open(item, self.held.get(item.id, ()), self.context.undelivered.get(item.id))
 
     def _open_sheet(self, id_: ItemId) -> None:
-        if not self.labels.is_open(id_):
+        self._open_all([id_])
+
+    def _open_all(self, ids: Iterable[ItemId]) -> None:
+        closed = [id_ for id_ in ids if not self.labels.is_open(id_)]
+        held = self.context.memory.holds_on(closed) if closed else {}
+        self.context.view.preload(closed)
+        for id_ in closed:
             facts = self.context.view.item(id_)
             if facts is not None:
-                holds = self.context.memory.holds_on([id_]).get(id_, ())
-                self.labels.open(facts.item, holds, self.context.undelivered.get(id_))
+                self.labels.open(facts.item, held.get(id_, ()), self.context.undelivered.get(id_))
 
     def _reassert(self) -> None:
         for one in self.judged:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from collab_sync.analysis.subject_facts import FILED, FILED_LABEL
-from collab_sync.analysis.view import PROGRAM_TYPE
+from collab_sync.analysis.subject_facts import FILED, FILED_LABEL, PROGRAM_TYPE
 from collab_sync.model.action import LabelWrite, LogLine, PlannedWrite, Target
 from collab_sync.model.work_item import WorkItem
 from collab_sync.planner.context import PlanningContext, name_of

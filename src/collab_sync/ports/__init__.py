@@ -14,6 +14,7 @@ from collab_sync.ports.tracker import (
     ViewEnsurer,
     Whereabouts,
     WorkItemReader,
+    at_once,
 )
 from collab_sync.ports.traffic import ApiBudget, Traffic
 
@@ -37,4 +38,5 @@ __all__ = [
     "ViewEnsurer",
     "Whereabouts",
     "WorkItemReader",
+    "at_once",
 ]

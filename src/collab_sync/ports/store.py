@@ -16,7 +16,7 @@ import msgspec
 
 from collab_sync.model.action import LogLine, PlannedWrite, Receipt
 from collab_sync.model.episode import Episode, Hold
-from collab_sync.model.identity import ItemId, SubjectRef
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import WorkItem
 
 Gone: TypeAlias = Literal["", "deleted", "moved", "hidden", "page"]
@@ -97,8 +97,8 @@ class Transaction(Protocol):
     def put_items(self, items: Sequence[tuple[WorkItem, bytes]], *, seen_at: datetime, baseline: bool) -> None:
         """Upserts items with their payload digests; first_seen and baseline are set on insert only; gone is cleared.
 
-        Replaces the item's links in the link index (targets: parent, links) and its creation key
-        (``marker.loads(item.marker).key``). Does not mark anything dirty."""
+        Replaces the item's links in the link index (targets: parent, links), its topics (``analysis.concerns``) and
+        its creation key (``marker.loads(item.marker).key``). Does not mark anything dirty."""
         ...
 
     def items(self, ids: Iterable[ItemId]) -> Mapping[ItemId, StoredItem]:
@@ -117,6 +117,14 @@ class Transaction(Protocol):
 
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         """Present items whose parent or links name one of ``keys`` (keys or URLs)."""
+        ...
+
+    def ids_concerning(self, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+        """Present items by topic (``analysis.concerns``), sorted; topics without any are left out."""
+        ...
+
+    def names(self, ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[str, str]]:
+        """Key and URL of those that exist, gone ones too."""
         ...
 
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]:
@@ -158,6 +166,10 @@ class Transaction(Protocol):
 
     def ended_episode(self, rule: str, subject: SubjectRef, key: str) -> Episode | None: ...
 
+    def running(self, kind: SubjectKind, prefixes: Iterable[str] = ("",)) -> tuple[SubjectRef, ...]:
+        """Subjects of a kind that have episodes which have not ended, sorted; those whose keys begin so."""
+        ...
+
     def put_episodes(self, episodes: Iterable[Episode]) -> None:
         """Upserts by (rule, subject, key); the holds of each replace what was stored for it."""
         ...
@@ -175,12 +187,14 @@ class Transaction(Protocol):
         """Appends in order. A key that is already there is left as it is: once decided, once written."""
         ...
 
-    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
-        """Rows in these states in enqueue order."""
+    def outbox(
+        self, states: Sequence[OutboxState], *, after: int = 0, limit: int | None = None
+    ) -> tuple[OutboxRow, ...]:
+        """Rows in these states in enqueue order; those behind the row ``after``, at most ``limit``."""
         ...
 
-    def outbox_counts(self) -> Mapping[OutboxState, int]:
-        """How many rows are in each state; states without any are left out."""
+    def outbox_counts(self, states: Sequence[OutboxState] | None = None) -> Mapping[OutboxState, int]:
+        """How many rows are in each (of these) states; states without any are left out."""
         ...
 
     def set_outbox(
@@ -213,6 +227,14 @@ class Transaction(Protocol):
     # --- journal -----------------------------------------------------------------------------------------------
     def record(self, key: str, at: datetime, value: str = "") -> None:
         """Remembers a dated fact by key (schedule slots done, rule versions, reports); a later value replaces it."""
+        ...
+
+    def record_all(self, facts: Mapping[str, tuple[datetime, str]]) -> None:
+        """Several of them at once."""
+        ...
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
+        """Recorded facts by exact key; keys without any are left out."""
         ...
 
     def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from collab_sync.model.action import ItemWrite, Receipt
@@ -19,11 +19,15 @@ from collab_sync.ports.traffic import Traffic
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """One item as the tracker sent it: named parts of raw bytes (``issue``, ``notes`` …) and their SHA-256."""
+    """One item as the tracker sent it: named parts of raw bytes (``issue``, ``notes`` …) and their SHA-256.
+
+    ``decoded``: what its reader has already made of the parts, so that ``normalize`` need not do it again; never more
+    than the parts say."""
 
     id: ItemId
     parts: tuple[tuple[str, bytes], ...]
     digest: bytes
+    decoded: object = field(default=None, compare=False, repr=False)
 
     def part(self, name: str) -> bytes | None:
         return next((content for key, content in self.parts if key == name), None)
@@ -147,7 +151,7 @@ class Diagnosis:
 
 
 class Connection(Protocol):
-    """One configured tracker site."""
+    """One configured tracker site. One that may be asked by several threads says so (``at_once``)."""
 
     name: str
 
@@ -187,6 +191,13 @@ class Connection(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def at_once(connection: Connection) -> int:
+    """How many requests of ours a connection allows at a time: its attribute ``at_once``. Where it has none, one: then
+    it is only ever asked by one thread, one request after the other."""
+    allowed: int = getattr(connection, "at_once", 1)
+    return max(1, allowed)
 
 
 class Connector(Protocol):

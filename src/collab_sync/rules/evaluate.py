@@ -28,6 +28,7 @@ from collab_sync.rules.compile import (
     CompiledState,
     CompiledStep,
 )
+from collab_sync.rules.filed import Catalogue
 
 SINCE = "since"
 """Key of the episode from which a schedule counts: nothing is made up for the time before it began."""
@@ -60,8 +61,12 @@ class Past:
     active: tuple[Episode, ...] = ()
     ended: Callable[[str, str], Episode | None] = lambda _rule, _key: None
 
-    def of(self, rule: str) -> tuple[Episode, ...]:
-        return tuple(episode for episode in self.active if episode.rule == rule)
+    def by_rule(self) -> Mapping[str, tuple[Episode, ...]]:
+        """The active ones of each rule that has any."""
+        found: dict[str, tuple[Episode, ...]] = {}
+        for episode in self.active:
+            found[episode.rule] = (*found.get(episode.rule, ()), episode)
+        return found
 
 
 @dataclass(slots=True)
@@ -81,18 +86,19 @@ class Outcome:
         self.due = min(candidates, default=None)
 
 
-def evaluate_subject(rules: Iterable[CompiledRule], facts: SubjectFacts, past: Past, terms: Terms) -> Outcome:
-    """Judges ``facts`` by ``rules`` (in catalogue order; those for another kind of subject are passed over)."""
+def evaluate_subject(rules: Catalogue, facts: SubjectFacts, past: Past, terms: Terms) -> Outcome:
+    """Judges ``facts`` by those of the rules that it meets, in catalogue order."""
     outcome = Outcome()
+    running = past.by_rule()
     open_now = terms.calendar.is_open(terms.now)
-    for rule in rules:
-        if rule.subject != facts.subject.kind:
-            continue
-        judgement = _Judgement(rule, facts, past, terms, outcome)
+    for rule in rules.met_by(facts, running):
+        judgement = _Judgement(rule, facts, past, terms, outcome, running.get(rule.id, ()))
         if open_now or rule.urgent:
             judgement.judge()
         else:
             judgement.wait()
+    if not open_now and rules.waits(facts.subject.kind):
+        outcome.look_at(terms.calendar.next_open(terms.now))
     outcome.look_at(_first_future(facts, terms.now))
     return outcome
 
@@ -103,21 +109,24 @@ def close_subject(past: Past, now: datetime) -> Outcome:
     return Outcome(episodes=ended)
 
 
+@dataclass(slots=True)
 class _Judgement:
-    """One rule and one subject at one instant."""
+    """One rule and one subject at one instant; ``running``: the rule's episodes that have not ended."""
 
-    def __init__(self, rule: CompiledRule, facts: SubjectFacts, past: Past, terms: Terms, outcome: Outcome) -> None:
-        self.rule = rule
-        self.facts = facts
-        self.past = past
-        self.terms = terms
-        self.outcome = outcome
-        self.now = terms.now
+    rule: CompiledRule
+    facts: SubjectFacts
+    past: Past
+    terms: Terms
+    outcome: Outcome
+    running: tuple[Episode, ...]
+
+    @property
+    def now(self) -> datetime:
+        return self.terms.now
 
     def wait(self) -> None:
         """Nothing is judged outside working hours; only where a schedule begins to count is marked."""
-        self.outcome.look_at(self.terms.calendar.next_open(self.now))
-        if isinstance(self.rule.trigger, CompiledSchedule) and not self.past.of(self.rule.id):
+        if isinstance(self.rule.trigger, CompiledSchedule) and not self.running:
             self._keep(self._begin(SINCE, self.now))
 
     def judge(self) -> None:
@@ -133,9 +142,9 @@ class _Judgement:
 
     # --- state -------------------------------------------------------------------------------------------------
     def _state(self, state: CompiledState) -> None:
-        holds = _and(self._where(), state.predicate.holds(self.facts))
-        self.outcome.look_at(state.predicate.flips_at(self.facts))
-        running = next(iter(self.past.of(self.rule.id)), None)
+        holds = state.whole.holds(self.facts)
+        self.outcome.look_at(state.whole.flips_at(self.facts))
+        running = next(iter(self.running), None)
         if holds is None or (holds is False and self._stale):
             return
         if holds is False:
@@ -168,11 +177,12 @@ class _Judgement:
 
     # --- clock -------------------------------------------------------------------------------------------------
     def _clock(self, clock: CompiledClock) -> None:
+        where, episodes = self._where(), list(self.running)
+        if where is False and not episodes:
+            return
         start = clock.start.value(self.facts)
-        stopped = clock.stop.holds(self.facts)
-        running = _and(self._where(), None if stopped is None else not stopped)
+        running = _and(where, _not(clock.stop.holds(self.facts)))
         self.outcome.look_at(clock.stop.flips_at(self.facts))
-        episodes = list(self.past.of(self.rule.id))
         if running is None or start is UNKNOWN:
             return
         if running is False or not isinstance(start, date):
@@ -215,10 +225,9 @@ class _Judgement:
 
     # --- event -------------------------------------------------------------------------------------------------
     def _event(self, event: CompiledEvent) -> None:
-        known = {episode.key for episode in self.past.of(self.rule.id)}
-        where = self._where()
-        for key, at, facts in event.occurrences(self.facts):
-            if key in known or at > self.now or where is not True:
+        known = {episode.key for episode in self.running}
+        for key, at, facts in event.occurrences(self.facts) if self._where() is True else ():
+            if key in known or at > self.now:
                 continue
             if event.if_ is not None and event.if_.holds(facts) is not True:
                 continue
@@ -235,7 +244,7 @@ class _Judgement:
         if not event.kinds or not isinstance(facts, ItemFacts) or self._stale or "entries" in facts.item.unreadable:
             return
         present = {entry.id for entry in facts.item.entries}
-        for episode in self.past.of(self.rule.id):
+        for episode in self.running:
             if episode.key.rpartition("@")[0] not in present:
                 ended = msgspec.structs.replace(episode, ended_at=self.now)
                 self.outcome.episodes.append(ended)
@@ -243,7 +252,7 @@ class _Judgement:
 
     # --- schedule ----------------------------------------------------------------------------------------------
     def _schedule(self, schedule: CompiledSchedule) -> None:
-        episodes = self.past.of(self.rule.id)
+        episodes = self.running
         slots = schedule.schedule
         if not episodes:
             # The first look only marks where counting starts: nothing is made up for the time before.
@@ -330,7 +339,7 @@ class _Judgement:
                 self.outcome.forgotten.append(episode)
 
     def _keep(self, episode: Episode) -> None:
-        if episode not in self.past.active and episode not in self.outcome.episodes:
+        if episode not in self.running and episode not in self.outcome.episodes:
             self.outcome.episodes.append(episode)
 
     def _find(self, episode: Episode, edge: Edge, step: str, due: datetime, **more: Unpack[_More]) -> None:

@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, union_all
 
 from collab_sync.model.episode import Episode, Hold
-from collab_sync.model.identity import ItemId, SubjectRef
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.store.schema import OPEN, episode, hold
-from collab_sync.store.sql import batches, upsert
+from collab_sync.store.sql import batches, begins, upsert
+
+FEW = 50
+"""Ranges in one statement."""
 
 Holds = tuple[tuple[Episode, Hold], ...]
 
@@ -24,6 +27,14 @@ def open_episodes(connection: Connection, subjects: Iterable[SubjectRef]) -> Map
             each = _episode(document)
             found[each.subject].append(each)
     return {subject: tuple(each) for subject, each in found.items()}
+
+
+def running(connection: Connection, kind: SubjectKind, prefixes: Iterable[str]) -> tuple[SubjectRef, ...]:
+    found: set[SubjectRef] = set()
+    for batch in batches(prefixes, FEW):
+        each = (begins(episode.c.subject, f"{kind}:{prefix}") for prefix in batch)
+        found.update(connection.scalars(union_all(*(select(episode.c.subject).where(OPEN, *one) for one in each))))
+    return tuple(sorted(found))
 
 
 def ended_episode(connection: Connection, rule: str, subject: SubjectRef, key: str) -> Episode | None:

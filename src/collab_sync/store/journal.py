@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -12,22 +12,25 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from collab_sync.ports.store import DigestEntry
 from collab_sync.store.schema import UNDELIVERED, digest_entry, journal, mention
-from collab_sync.store.sql import batches, upsert
-
-_LAST_CHARACTER = chr(0x10FFFF)
-_BEFORE_SURROGATES, _AFTER_SURROGATES = 0xD7FF, chr(0xE000)
+from collab_sync.store.sql import batches, begins, upsert
 
 
-def record(connection: Connection, key: str, at: datetime, value: str) -> None:
-    connection.execute(upsert(journal), {"key": key, "at": at, "value": value})
+def record_all(connection: Connection, facts: Mapping[str, tuple[datetime, str]]) -> None:
+    for batch in batches(facts.items()):
+        connection.execute(upsert(journal), [{"key": key, "at": at, "value": value} for key, (at, value) in batch])
 
 
 def recorded(connection: Connection, prefix: str) -> Mapping[str, tuple[datetime, str]]:
-    query = select(journal).where(journal.c.key >= prefix)
-    end = _after(prefix)
-    if end:
-        query = query.where(journal.c.key < end)
+    query = select(journal).where(*begins(journal.c.key, prefix))
     return {row.key: (row.at, row.value) for row in connection.execute(query.order_by(journal.c.key))}
+
+
+def noted(connection: Connection, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
+    found: dict[str, tuple[datetime, str]] = {}
+    for batch in batches(dict.fromkeys(keys)):
+        rows = connection.execute(select(journal).where(journal.c.key.in_(batch)))
+        found.update({row.key: (row.at, row.value) for row in rows})
+    return found
 
 
 def count_mentions(connection: Connection, persons: Sequence[str], at: datetime) -> None:
@@ -60,12 +63,3 @@ def open_digest(connection: Connection, before: datetime) -> tuple[DigestEntry, 
 
 def close_digest(connection: Connection, before: datetime, key: str) -> None:
     connection.execute(update(digest_entry).where(UNDELIVERED, digest_entry.c.at < before).values(delivered_by=key))
-
-
-def _after(prefix: str) -> str:
-    """The least text that sorts after every text with this prefix; empty if there is none."""
-    stem = prefix.rstrip(_LAST_CHARACTER)
-    if not stem:
-        return ""
-    last = ord(stem[-1])
-    return stem[:-1] + (_AFTER_SURROGATES if last == _BEFORE_SURROGATES else chr(last + 1))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from collab_sync.errors import StoreError
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision of ``migrations/versions``, oldest first: enough to tell up to date, older and newer apart."""
 
 VERSION_TABLE = "collab_sync_schema"

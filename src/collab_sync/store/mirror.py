@@ -6,14 +6,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, literal, select, update
 
+from collab_sync.analysis.concerns import concerns
 from collab_sync.model import marker
 from collab_sync.model.identity import ItemId
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.store import Gone, Shard, StoredItem
-from collab_sync.store.schema import PRESENT, former_name, item_link, shard, work_item
-from collab_sync.store.sql import batches, insert_missing, upsert
+from collab_sync.store.documents import packed, unpacked
+from collab_sync.store.schema import PRESENT, concern, former_name, item_link, shard, work_item
+from collab_sync.store.sql import batches, insert_missing, microseconds, upsert
+
+_COLUMNS = tuple(column.name for column in work_item.columns)
+_FIXED = frozenset({"id", "first_seen", "baseline"})
+"""What stays as it was written first."""
+_REPLACED = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in _FIXED)
+_PUT = (
+    f"INSERT INTO work_item ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - our names
+    f" ON CONFLICT (id) DO UPDATE SET {_REPLACED}"
+)
+_LINK = "INSERT INTO item_link (target, item) VALUES (?, ?)"
+_CONCERN = "INSERT INTO concern (topic, item) VALUES (?, ?)"
 
 
 def digests(connection: Connection, ids: Sequence[ItemId]) -> Mapping[ItemId, bytes]:
@@ -24,13 +37,15 @@ def digests(connection: Connection, ids: Sequence[ItemId]) -> Mapping[ItemId, by
 def put_items(
     connection: Connection, items: Sequence[tuple[WorkItem, bytes]], *, seen_at: datetime, baseline: bool
 ) -> None:
+    """Rows go to the driver as they are: a first load is little else than this."""
     newest = {item.id: (item, digest) for item, digest in items}
+    seen = microseconds(seen_at)
     for batch in batches(newest.values()):
-        known = _names(connection, [item.id for item, _ in batch])
-        rows = [_row(item, digest) | {"first_seen": seen_at, "baseline": baseline} for item, digest in batch]
-        connection.execute(upsert(work_item, keep=("first_seen", "baseline")), rows)
+        known = names(connection, [item.id for item, _ in batch])
+        connection.exec_driver_sql(_PUT, [_row(item, digest, seen, baseline) for item, digest in batch])
         _replace_links(connection, [item for item, _ in batch], known=known)
-        _insert(connection, former_name, _renamed(rows, known))
+        _replace_concerns(connection, [item for item, _ in batch], known=known)
+        _insert(connection, former_name, _renamed([item for item, _ in batch], known))
 
 
 def items(connection: Connection, ids: Iterable[ItemId]) -> Mapping[ItemId, StoredItem]:
@@ -44,7 +59,7 @@ def items(connection: Connection, ids: Iterable[ItemId]) -> Mapping[ItemId, Stor
     )
     return {
         ItemId(row.id): StoredItem(
-            item=msgspec.json.decode(row.document, type=WorkItem),
+            item=unpacked(row.document),
             digest=row.digest,
             first_seen=row.first_seen,
             baseline=row.baseline,
@@ -86,6 +101,19 @@ def ids_linking_to(connection: Connection, keys: Iterable[str]) -> tuple[ItemId,
     return tuple(sorted({ItemId(row.item) for row in _found(connection, query, item_link.c.target, keys)}))
 
 
+def ids_concerning(connection: Connection, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+    query = select(concern.c.topic, concern.c.item).join(work_item, work_item.c.id == concern.c.item).where(PRESENT)
+    found: dict[str, list[ItemId]] = {}
+    for row in _found(connection, query, concern.c.topic, dict.fromkeys(topics)):
+        found.setdefault(row.topic, []).append(ItemId(row.item))
+    return {topic: tuple(sorted(ids)) for topic, ids in found.items()}
+
+
+def names(connection: Connection, ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[str, str]]:
+    query = select(work_item.c.id, work_item.c.key, work_item.c.url)
+    return {ItemId(row.id): (row.key, row.url) for row in _found(connection, query, work_item.c.id, ids)}
+
+
 def created_by_key(connection: Connection, keys: Iterable[str]) -> Mapping[str, ItemId]:
     """Of several issues with one creation key the one that was seen first: the others are somebody's copies of it."""
     query = select(work_item.c.creation_key, work_item.c.first_seen, work_item.c.id).where(PRESENT)
@@ -121,48 +149,55 @@ def put_shard(connection: Connection, state: Shard) -> None:
     connection.execute(upsert(shard), msgspec.structs.asdict(state))
 
 
-def _row(item: WorkItem, digest: bytes) -> dict[str, object]:
+def _row(item: WorkItem, digest: bytes, seen: int, baseline: bool) -> tuple[object, ...]:
+    """In the order of the table's columns."""
     ours = marker.loads(item.marker)
-    return {
-        "id": item.id,
-        "gone": "",
-        "digest": digest,
-        "key": item.source.key,
-        "url": item.source.url,
-        "project": item.source.project,
-        "type": item.type,
-        "program": item.program,
-        "open": item.open,
-        "creation_key": (ours.key or None) if ours else None,
-        "document": msgspec.json.encode(item),
-    }
+    return (
+        item.id,
+        "",
+        digest,
+        baseline,
+        seen,
+        item.source.key,
+        item.source.url,
+        item.source.project,
+        item.type,
+        item.program,
+        item.open,
+        (ours.key or None) if ours else None,
+        packed(item),
+    )
 
 
-def _names(connection: Connection, ids: Sequence[ItemId]) -> Mapping[str, tuple[str, str]]:
-    query = select(work_item.c.id, work_item.c.key, work_item.c.url)
-    return {row.id: (row.key, row.url) for row in _found(connection, query, work_item.c.id, ids)}
-
-
-def _renamed(rows: Sequence[dict[str, object]], known: Mapping[str, tuple[str, str]]) -> list[dict[str, object]]:
+def _renamed(items: Sequence[WorkItem], known: Mapping[ItemId, tuple[str, str]]) -> list[dict[str, object]]:
     return [
-        {"name": name, "item": row["id"]}
-        for row in rows
-        for name in known.get(str(row["id"]), ())
-        if name and name not in {row["key"], row["url"]}
+        {"name": name, "item": item.id}
+        for item in items
+        for name in known.get(item.id, ())
+        if name and name not in {item.source.key, item.source.url}
     ]
 
 
-def _replace_links(connection: Connection, changed: Sequence[WorkItem], *, known: Mapping[str, object]) -> None:
+def _replace_links(connection: Connection, changed: Sequence[WorkItem], *, known: Mapping[ItemId, object]) -> None:
     if known:
         connection.execute(delete(item_link).where(item_link.c.item.in_(known)))
     targets = [
-        {"target": target, "item": item.id}
+        (target, item.id)
         for item in changed
+        if item.parent or item.links
         for target in {item.parent, *(link.target for link in item.links)}
         if target
     ]
     if targets:
-        connection.execute(insert(item_link), targets)
+        connection.exec_driver_sql(_LINK, targets)
+
+
+def _replace_concerns(connection: Connection, changed: Sequence[WorkItem], *, known: Mapping[ItemId, object]) -> None:
+    if known:
+        connection.execute(delete(concern).where(concern.c.item.in_(known)))
+    topics = [(topic, item.id) for item in changed for topic in sorted(concerns(item))]
+    if topics:
+        connection.exec_driver_sql(_CONCERN, topics)
 
 
 def _named(connection: Connection, names: Iterable[str]) -> list[Row[tuple[str, str, str]]]:

@@ -81,6 +81,15 @@ item_link = Table(
     sqlite_with_rowid=False,
 )
 
+concern = Table(
+    "concern",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("item", Text, ForeignKey("work_item.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""Under which topics an item is found (``analysis.concerns``)."""
+
 shard = Table(
     "shard",
     metadata,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Dialect, Table, Text
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Table, Text, type_coerce
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.types import TypeDecorator
 
@@ -16,6 +16,9 @@ T = TypeVar("T")
 
 BATCH = 500
 """Rows per statement: beyond it nothing gets faster, and SQLite builds with 999 bound values are still about."""
+
+_LAST_CHARACTER = chr(0x10FFFF)
+_BEFORE_SURROGATES, _AFTER_SURROGATES = 0xD7FF, chr(0xE000)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -30,14 +33,17 @@ class UtcInstant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"an instant without a zone cannot be stored: {value.isoformat()}")
-        return (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def microseconds(instant: datetime) -> int:
+    """An instant as ``UtcInstant`` stores it. Raises ValueError for a naive one."""
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant without a zone cannot be stored: {instant.isoformat()}")
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 class SubjectText(TypeDecorator[SubjectRef]):
@@ -54,6 +60,13 @@ class SubjectText(TypeDecorator[SubjectRef]):
             return None
         kind, _, key = value.partition(":")
         return SubjectRef(SubjectKind(kind), key)
+
+
+def begins(column: ColumnElement[Any], prefix: str) -> tuple[ColumnElement[bool], ...]:
+    """Conditions for texts with this prefix, as a range that an index can walk."""
+    text = type_coerce(column, Text)
+    end = _after(prefix)
+    return (text >= prefix, text < end) if end else (text >= prefix,)
 
 
 def batches(values: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
@@ -73,3 +86,12 @@ def upsert(table: Table, *, keep: Iterable[str] = ()) -> Insert:
 def insert_missing(table: Table, *unique: str) -> Insert:
     """Insert a row; leave the one that has the same ``unique`` columns as it is."""
     return insert(table).on_conflict_do_nothing(index_elements=list(unique))
+
+
+def _after(prefix: str) -> str:
+    """The least text that sorts after every text with this prefix; empty if there is none."""
+    stem = prefix.rstrip(_LAST_CHARACTER)
+    if not stem:
+        return ""
+    last = ord(stem[-1])
+    return stem[:-1] + (_AFTER_SURROGATES if last == _BEFORE_SURROGATES else chr(last + 1))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from collab_sync.errors import StoreError
 from collab_sync.model.action import LogLine, PlannedWrite, Receipt
 from collab_sync.model.episode import Episode, Hold
-from collab_sync.model.identity import ItemId, SubjectRef
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.store import DigestEntry, Gone, ManagedTrace, OutboxRow, OutboxState, Shard, StoredItem
 from collab_sync.store import attention, journal, mirror, outbox
@@ -61,6 +61,12 @@ class SqlTransaction:
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         return mirror.ids_linking_to(self._reading, keys)
 
+    def ids_concerning(self, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+        return mirror.ids_concerning(self._reading, topics)
+
+    def names(self, ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[str, str]]:
+        return mirror.names(self._reading, ids)
+
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]:
         return mirror.created_by_key(self._reading, keys)
 
@@ -103,6 +109,9 @@ class SqlTransaction:
     def ended_episode(self, rule: str, subject: SubjectRef, key: str) -> Episode | None:
         return episode_rows.ended_episode(self._reading, rule, subject, key)
 
+    def running(self, kind: SubjectKind, prefixes: Iterable[str] = ("",)) -> tuple[SubjectRef, ...]:
+        return episode_rows.running(self._reading, kind, prefixes)
+
     def put_episodes(self, episodes: Iterable[Episode]) -> None:
         episode_rows.put_episodes(self._writing, episodes)
 
@@ -116,11 +125,13 @@ class SqlTransaction:
     def enqueue(self, writes: Sequence[PlannedWrite], *, at: datetime, state: OutboxState = "pending") -> None:
         outbox.enqueue(self._writing, writes, at=at, state=state)
 
-    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
-        return outbox.rows(self._reading, states)
+    def outbox(
+        self, states: Sequence[OutboxState], *, after: int = 0, limit: int | None = None
+    ) -> tuple[OutboxRow, ...]:
+        return outbox.rows(self._reading, states, after=after, limit=limit)
 
-    def outbox_counts(self) -> Mapping[OutboxState, int]:
-        return outbox.counts(self._reading)
+    def outbox_counts(self, states: Sequence[OutboxState] | None = None) -> Mapping[OutboxState, int]:
+        return outbox.counts(self._reading, states)
 
     def set_outbox(
         self,
@@ -149,10 +160,16 @@ class SqlTransaction:
 
     # --- journal -----------------------------------------------------------------------------------------------
     def record(self, key: str, at: datetime, value: str = "") -> None:
-        journal.record(self._writing, key, at, value)
+        journal.record_all(self._writing, {key: (at, value)})
+
+    def record_all(self, facts: Mapping[str, tuple[datetime, str]]) -> None:
+        journal.record_all(self._writing, facts)
 
     def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]:
         return journal.recorded(self._reading, prefix)
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
+        return journal.noted(self._reading, keys)
 
     def count_mentions(self, persons: Sequence[str], at: datetime) -> None:
         journal.count_mentions(self._writing, persons, at)

@@ -15,8 +15,8 @@ from functools import cached_property
 from collab_sync.analysis.facts import MISSING, UNKNOWN, Facts, Value, Vocabulary
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.natural import natural
-from collab_sync.analysis.subject_facts import DepartmentFacts, ProgramFacts
-from collab_sync.analysis.view import PROGRAM_TYPE, MirrorView
+from collab_sync.analysis.subject_facts import PROGRAM_TYPE, DepartmentFacts, ProgramFacts
+from collab_sync.analysis.view import MirrorView
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.carriers import values
 from collab_sync.model.document import Inline, Reference, Text

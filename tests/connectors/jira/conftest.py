@@ -22,8 +22,9 @@ from collab_sync.sandbox.jira import JiraTracker
 from collab_sync.sandbox.server import SandboxServer, SandboxWorld
 from collab_sync_jira import connector
 from collab_sync_jira.connection import JiraConnection
+from collab_sync_jira.decode.form import facts_of
 from collab_sync_jira.normalize import normalize
-from collab_sync_jira.payloads import Context, facts_of
+from collab_sync_jira.payloads import Context
 from collab_sync_jira.site import JiraSite
 
 SITE = "https://jira.example.cn"

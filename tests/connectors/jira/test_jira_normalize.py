@@ -20,8 +20,9 @@ from collab_sync.model.mapping import FieldSources, ProjectMapping
 from collab_sync.model.work_item import Link, WorkItem
 from collab_sync.ports.tracker import Payload
 from collab_sync_jira import connector
+from collab_sync_jira.decode.form import Form, facts_of
 from collab_sync_jira.normalize import normalize
-from collab_sync_jira.payloads import FIELDS, Context, digest_of, facts_of, gaps_of
+from collab_sync_jira.payloads import FIELDS, Context, digest_of
 from collab_sync_jira.site import JiraSite
 
 Read = Callable[..., WorkItem]
@@ -309,7 +310,7 @@ def test_搜索截断的历史看得出来(shown: int, total: int | None, cut: b
     """Enhanced search stops at forty entries and does not always say that there are more."""
     raw = issue()
     raw["changelog"] = {"histories": [change("2025-09-20T10:00:00.000+0800")] * shown, "total": total}
-    assert gaps_of(msgspec.json.encode(raw)).history is cut
+    assert Form(b"{}").read(msgspec.json.encode(raw)).gaps.history is cut
 
 
 _trees = st.recursive(

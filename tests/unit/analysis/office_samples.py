@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.unit.calendar.calendar_samples import SHANGHAI
 
+from collab_sync.analysis.concerns import concerns
 from collab_sync.analysis.item_facts import ItemFacts
 from collab_sync.analysis.view import MirrorView, Office
 from collab_sync.calendar.working_calendar import WorkingCalendar
@@ -140,6 +141,12 @@ class ItemsInMemory:
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         wanted = set(keys)
         return tuple(id_ for id_, one in self.held.items() if wanted & {link.target for link in one.links})
+
+    def ids_concerning(self, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+        return {topic: tuple(id_ for id_, one in self.held.items() if topic in concerns(one)) for topic in topics}
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
+        return {}
 
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]:
         return {}

@@ -9,6 +9,7 @@ from tests.unit.engine_office import rule_set
 from tests.unit.engine_world import SmallWorld
 
 from collab_sync.errors import TransientError
+from collab_sync.model.identity import SubjectKind
 from collab_sync.model.resource import Resource
 
 CONFLICT = """\
@@ -114,6 +115,6 @@ def test_了结的冲突不再每次都看(world_of: WorldMaker) -> None:
     ask(world, "NPX-5", "11-01", "11-02")
     world.clock.set(world.clock.now())
     with world.store.read() as tx:
-        assert tx.recorded("conflict:").keys() == {"conflict:venue:2025-10-22"}
+        assert tx.running(SubjectKind.CONFLICT) == ()
     world.tick("09-17 12:00")
     assert not any(subject.key == "venue:2025-10-22" for subject in world.decided("09-17 12:00").outcomes)

@@ -14,13 +14,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from msgspec.structs import replace
 from sqlalchemy import Connection, create_engine, text
 
 from collab_sync.errors import StoreError
 from collab_sync.store import migrate
 from collab_sync.store.schema import metadata
 from collab_sync.store.sqlite import SqliteStore, open_store
-from collab_sync.testing.store_suite.samples import MONDAY
+from collab_sync.testing.store_suite.samples import MONDAY, issue, native
 
 REOPEN = """
 import sys
@@ -57,14 +58,36 @@ def test_程序知道每一个修订() -> None:
 
 
 def test_可以退回也可以再来(store: SqliteStore) -> None:
-    with store.engine.connect() as connection, connection.begin():
-        alembic = config()
-        alembic.attributes["connection"] = connection
-        command.downgrade(alembic, "base")
+    go_to(store, "base")
+    with store.engine.connect() as connection:
         assert set(definitions(connection)) == {migrate.VERSION_TABLE}
     migrate.upgrade(store.engine)
     with store.write() as tx:
         tx.record("k", MONDAY)
+
+
+def test_旧文件里的项目申请与监控都找得到(tmp_path: Path) -> None:
+    """What the first revision kept elsewhere is found the new way, and again the old way by an older program."""
+    path = tmp_path / "store.sqlite"
+    programme = replace(issue(1), type="项目", fields={"代号": "X1"})
+    asking = replace(issue(2), type="资源申请", resource="场地")
+    risk = replace(issue(3), type="风险", fields={"触发条件": "监控 NPX-2、NPX-1;late_days > 3"})
+    with closing(open_store(path)) as store:
+        with store.write() as tx:
+            tx.put_items([(one, b"") for one in (programme, asking, risk)], seen_at=MONDAY, baseline=False)
+        go_to(store, "0001")
+        with store.engine.connect() as connection:
+            journal = "SELECT key, value FROM journal"
+            assert connection.execute(text(journal)).all() == [(f"watch:{native(3)}", "NPX-1\nNPX-2")]
+    with closing(open_store(path)) as store, store.read() as tx:
+        found = tx.ids_concerning(["code:X1", "resource:场地", "watch:NPX-1", "watch:NPX-2"])
+        assert found == {
+            "code:X1": (native(1),),
+            "resource:场地": (native(2),),
+            "watch:NPX-1": (native(3),),
+            "watch:NPX-2": (native(3),),
+        }
+        assert tx.recorded("") == {}
 
 
 def test_已是最新的文件不必载入迁移工具(tmp_path: Path) -> None:
@@ -93,6 +116,13 @@ def test_迁移失败什么也不留下(tmp_path: Path, monkeypatch: pytest.Monk
 def create_and_fail(connection: Connection) -> None:
     metadata.create_all(connection)
     raise ZeroDivisionError
+
+
+def go_to(store: SqliteStore, revision: str) -> None:
+    with store.engine.connect() as connection, connection.begin():
+        alembic = config()
+        alembic.attributes["connection"] = connection
+        command.downgrade(alembic, revision)
 
 
 def config() -> Config:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from collab_sync.model.identity import SubjectKind
 from collab_sync.ports.store import Transaction
 from collab_sync.store.sqlite import SqliteStore
 from collab_sync.testing.store_suite.samples import MONDAY, comment, episode, issue, native, subject
@@ -24,6 +25,11 @@ READS: dict[str, Callable[[Transaction], object]] = {
     "条目": lambda tx: tx.items([native(1), native(2)]),
     "编号与网址": lambda tx: tx.ids_by_key(["NPX-1", "NPX-2"]),
     "指向某条目的": lambda tx: tx.ids_linking_to(["NPX-1", "NPX-2"]),
+    "涉及某事的": lambda tx: tx.ids_concerning(["code:X1", "watch:NPX-1"]),
+    "条目的名称": lambda tx: tx.names([native(1), native(2)]),
+    "正在持续的": lambda tx: tx.running(SubjectKind.CONFLICT),
+    "其中某两样的": lambda tx: tx.running(SubjectKind.CONFLICT, ["venue:", "line:"]),
+    "按全名记下的": lambda tx: tx.noted(["a", "b"]),
     "自建的条目": lambda tx: tx.created_by_key(["会议-1"]),
     "某项目的条目": lambda tx: tx.ids_where(project="jira-npx", open_only=True),
     "某类型的条目": lambda tx: tx.ids_where(type_name="任务"),

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+from collab_sync.analysis.concerns import concerns
 from collab_sync.analysis.facts import Vocabulary
 from collab_sync.analysis.view import MirrorView, Office
 from collab_sync.analysis.vocabulary import ProductVocabulary
@@ -202,6 +203,12 @@ class MemoryMirror:
 
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         return ()
+
+    def ids_concerning(self, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+        return {topic: tuple(id_ for id_, one in self._items.items() if topic in concerns(one)) for topic in topics}
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
+        return {}
 
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]:
         return {}

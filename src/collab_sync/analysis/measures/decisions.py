@@ -53,10 +53,11 @@ def decision_items(meeting: ItemFacts) -> tuple[DecisionItem, ...]:
     A number is fixed at first sight: a line that is written into an older 【决议】, or counts only later, gets the next
     free one, and those that follow it keep theirs. What a line is called is its entry and its words."""
     known = meeting.around.organisation.department
-    numbers = dict(meeting.around.decision_numbers(meeting.item.id))
+    lines = tuple(_lines(meeting))
+    numbers = dict(meeting.around.decision_numbers(meeting.item.id)) if lines else {}
     free = max(numbers.values(), default=0)
     found = []
-    for place, line in _lines(meeting):
+    for place, line in lines:
         if place not in numbers:
             free += 1
             numbers[place] = free

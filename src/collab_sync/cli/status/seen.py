@@ -13,6 +13,7 @@ from collab_sync.pipeline.runtime import Ruling
 from collab_sync.pipeline.status import Status, Waiting
 from collab_sync.ports.store import Transaction
 from collab_sync.rules.evaluate import Past, Terms, evaluate_subject
+from collab_sync.rules.filed import FiledRules
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """Where times are told while the rules, which know the office's zone, cannot be read."""
@@ -66,7 +67,9 @@ def rules_behind(tx: Transaction, ruling: Ruling, waiting: Waiting) -> tuple[str
     ref = waiting.ref
     past = Past(tx.episodes([ref]).get(ref, ()), lambda rule, key: tx.ended_episode(rule, ref, key))
     terms = Terms(now=before, calendar=ruling.office.calendar, rules_version=ruling.rules.version)
-    if evaluate_subject((), facts, past, terms).due == waiting.at:
+    if evaluate_subject(FiledRules(()), facts, past, terms).due == waiting.at:
         return ()
     mine = (rule for rule in ruling.rules.rules if rule.subject == facts.subject.kind)
-    return tuple(rule.title for rule in mine if evaluate_subject((rule,), facts, past, terms).due == waiting.at)
+    return tuple(
+        rule.title for rule in mine if evaluate_subject(FiledRules((rule,)), facts, past, terms).due == waiting.at
+    )

@@ -13,13 +13,14 @@ from typing import ClassVar, TypeAlias
 
 import click
 
+from collab_sync.cli import front
+
 Listing: TypeAlias = Mapping[str, tuple[str, str]]
 """Command name → (``module:attribute``, one line of help), in the order in which people read them."""
 
 HEADINGS: Mapping[str, str] = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
-HELP_TEXT = "显示这份说明。"
-OPTIONS, REST = "[选项]", "命令 …"
-"""What usage lines show in place of options and of a command with its arguments."""
+HELP_TEXT = front.OPTIONS["-h, --help"]
+OPTIONS, REST = front.USAGE
 
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出给人看(text)或给程序(json)。"

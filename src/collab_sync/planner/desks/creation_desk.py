@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from collab_sync.analysis.item_facts import ItemFacts
-from collab_sync.analysis.subject_facts import ConflictFacts
-from collab_sync.analysis.view import PROGRAM_TYPE
+from collab_sync.analysis.subject_facts import PROGRAM_TYPE, ConflictFacts
 from collab_sync.carriers.vocabulary import SECTION_TITLE
 from collab_sync.model import marker
 from collab_sync.model.action import CommentWrite, CreateWrite, LinkWrite, LogLine, PlannedWrite, Target

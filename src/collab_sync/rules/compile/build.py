@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from collab_sync.analysis.facts import MemberKind, Vocabulary
+from collab_sync.analysis.facts import Vocabulary
 from collab_sync.calendar.durations import parse_duration, parse_offset
 from collab_sync.calendar.slots import parse_schedule
 from collab_sync.errors import Problem
 from collab_sync.rules.compile.action_build import ActionCompiler
 from collab_sync.rules.compile.actions import TransitionAction, texts
+from collab_sync.rules.compile.anchors import anchors, filing
 from collab_sync.rules.compile.rule import CompiledRule, CompiledStep
 from collab_sync.rules.compile.triggers import (
     CompiledClock,
@@ -22,7 +24,8 @@ from collab_sync.rules.compile.triggers import (
 )
 from collab_sync.rules.conditions import Predicate
 from collab_sync.rules.conditions.compile import ConditionCompiler
-from collab_sync.rules.schema.conditions import Condition, Operators
+from collab_sync.rules.conditions.predicate import joined
+from collab_sync.rules.schema.conditions import Condition
 from collab_sync.rules.schema.rule import PackFile, Rule, Step
 from collab_sync.rules.schema.triggers import ClockTrigger, EventTrigger, ScheduleTrigger, Trigger
 from collab_sync.rules.yaml_text import Mark
@@ -74,17 +77,20 @@ class _RuleCompiler:
             mode=rule.mode,
             where=where,
             anchors=anchors(rule.where, rule.for_, self.conditions.vocabulary),
-            trigger=self._trigger(rule.when, steps),
+            filing=filing(rule.for_, self.conditions.vocabulary, rule.where, rule.when.state),
+            fingerprint=hashlib.sha256(rule.model_dump_json().encode()).hexdigest()[:12],
+            trigger=self._trigger(rule.when, where, steps),
             steps=steps,
             place=self.mark.place,
         )
 
     # --- triggers ----------------------------------------------------------------------------------------------
-    def _trigger(self, when: Trigger, steps: tuple[CompiledStep, ...]) -> CompiledTrigger:
+    def _trigger(self, when: Trigger, where: Predicate | None, steps: tuple[CompiledStep, ...]) -> CompiledTrigger:
         mark = self.mark.at("when")
         if when.state is not None:
             predicate = self.conditions.condition(when.state, self.rule.for_, mark.at("state"))
-            return CompiledState(predicate, parse_duration(when.held) if when.held else None)
+            whole = joined("all", [where, predicate], self.mark.place) if where else predicate
+            return CompiledState(predicate, whole, parse_duration(when.held) if when.held else None)
         if when.event is not None:
             return self._event(when.event, steps, mark.at("event"))
         if when.clock is not None:
@@ -111,7 +117,7 @@ class _RuleCompiler:
         pause = self._optional(clock.pause, "when", "clock", "pause")
         start = self.conditions.path(self.rule.for_, clock.start, mark.at("start"))
         if start is None:
-            return CompiledState(stop)
+            return CompiledState(stop, stop)
         if start.kind not in ("date", "instant"):
             self.conditions.problem(
                 mark.at("start"), f"“{clock.start}”不是日期或时刻,时钟不能从它开始", "例如 due、created_at"
@@ -159,34 +165,6 @@ def _reads(event: EventTrigger, steps: tuple[CompiledStep, ...]) -> frozenset[st
     if event.if_ is not None:
         names |= _paths(event.if_)
     return frozenset(name.removeprefix("e.") for name in names if name.startswith("e."))
-
-
-def anchors(where: Condition | None, subject: MemberKind, vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
-    """Text paths that ``where`` ties to given values at its top level."""
-    found = literal_texts(where).items()
-    readers = {path: vocabulary.reader(subject, path) for path, _ in found}
-    return {path: values for path, values in found if (reader := readers[path]) is not None and reader.kind == "text"}
-
-
-def literal_texts(condition: Condition | None) -> Mapping[str, frozenset[str]]:
-    """Paths whose value must be one of these texts for the condition to hold."""
-    if condition is None:
-        return {}
-    found = {path: values for path, match in condition.paths.items() if (values := _equal_to(match))}
-    for part in condition.all_ or ():
-        for path, values in literal_texts(part).items():
-            found[path] = found.get(path, values) & values
-    return found
-
-
-def _equal_to(match: object) -> frozenset[str]:
-    if isinstance(match, Operators):
-        match = match.in_ if match.in_ is not None else match.eq
-    values = match if isinstance(match, tuple) else (match,)
-    texts_only = [value for value in values if isinstance(value, str)]
-    if len(texts_only) != len(values) or match in ("present", "missing"):
-        return frozenset()
-    return frozenset(texts_only)
 
 
 def _fits(unit: str, clock: str) -> bool:

@@ -10,6 +10,7 @@ from collab_sync.calendar.durations import Offset
 from collab_sync.errors import Place
 from collab_sync.model.identity import SubjectKind
 from collab_sync.rules.compile.actions import CompiledAction, LabelAction
+from collab_sync.rules.compile.anchors import Fixed
 from collab_sync.rules.compile.triggers import CompiledTrigger
 from collab_sync.rules.conditions import Predicate
 
@@ -30,8 +31,9 @@ class CompiledStep:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRule:
     """``order``: place in the catalogue. ``anchors``: texts that a path must have for ``where`` to hold (path →
-    allowed values), an index that may admit too many subjects, never too few. ``labels_vary``: a label's text depends
-    on facts."""
+    allowed values); it may admit too many subjects, never too few. ``filing``: the same of all conditions that must
+    hold, for the paths by which rules are filed. ``fingerprint``: changes whenever the rule says something else.
+    ``labels_vary``: a label's text depends on facts."""
 
     id: str
     name: str
@@ -43,6 +45,8 @@ class CompiledRule:
     mode: Literal["live", "shadow"]
     where: Predicate | None
     anchors: Mapping[str, frozenset[str]]
+    filing: Mapping[str, frozenset[Fixed]]
+    fingerprint: str
     trigger: CompiledTrigger
     steps: tuple[CompiledStep, ...]
     place: Place

@@ -18,9 +18,10 @@ from collab_sync.rules.conditions import Predicate
 
 @dataclass(frozen=True, slots=True)
 class CompiledState:
-    """``held``: how long the predicate must have been true first."""
+    """``whole``: ``predicate`` and the rule's ``where`` in one. ``held``: how long it must have been true first."""
 
     predicate: Predicate
+    whole: Predicate
     held: Duration | None = None
 
 

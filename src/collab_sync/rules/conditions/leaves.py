@@ -11,6 +11,7 @@ from collab_sync.analysis.facts import MISSING, UNKNOWN, Absent, Facts, PathRead
 from collab_sync.errors import Place
 from collab_sync.rules.conditions import operators
 from collab_sync.rules.conditions.predicate import Answer, Predicate, Trace, earliest, next_flip
+from collab_sync.rules.conditions.shortcuts import Ask, quickened, shortest
 from collab_sync.rules.schema.conditions import CountRange
 
 
@@ -32,7 +33,7 @@ def never(place: Place | None) -> Predicate:
 
 def presence(spot: Spot, present: bool) -> Predicate:
     """Whether there is a value; unknown where it could not be read."""
-    value = spot.reader.value
+    value = shortest(spot.reader)
 
     def holds(facts: Facts) -> Answer:
         found = value(facts)
@@ -42,11 +43,17 @@ def presence(spot: Spot, present: bool) -> Predicate:
 
 
 def leaf(spot: Spot, operator: str, operand: object) -> Predicate:
-    """A value against a literal."""
-    value = spot.reader.value
-    test = operators.comparison(operator, operand, spot.reader.kind)
-    on_missing = operators.on_missing(operator)
+    """A value against a literal, the shortest way there is to ask."""
     limits = operators.thresholds(operator, operand) if spot.reader.kind == "number" else ()
+    holds = quickened(spot.reader, operator, operand, _asking(spot.reader, operator, operand))
+    return _reading(spot, holds, limits, f"{operator} {_written(operand)}")
+
+
+def _asking(reader: PathReader, operator: str, operand: object) -> Ask:
+    """The question as it is asked of any path."""
+    value = shortest(reader)
+    test = operators.comparison(operator, operand, reader.kind)
+    on_missing = operators.on_missing(operator)
 
     def holds(facts: Facts) -> Answer:
         found = value(facts)
@@ -54,7 +61,7 @@ def leaf(spot: Spot, operator: str, operand: object) -> Predicate:
             return None if found is UNKNOWN else on_missing
         return test(found)
 
-    return _reading(spot, holds, limits, f"{operator} {_written(operand)}")
+    return holds
 
 
 def counting(spot: Spot, operand: object) -> Predicate:

@@ -11,11 +11,16 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeAlias
 
 from collab_sync.analysis.facts import MISSING, Value, ValueKind
 
 Test: TypeAlias = Callable[[Value], bool]
+
+_TURNED: Mapping[str, Callable[[Any, Any], bool]] = {"lt": gt, "lte": ge, "gt": lt, "gte": le}
+"""The operand comes first: what is less than it, it is greater than. Both are of one kind, checked at load."""
 
 ORDER: tuple[str, ...] = ("lt", "lte", "gt", "gte", "between")
 KINDS: Mapping[str, tuple[ValueKind, ...]] = {
@@ -52,14 +57,14 @@ def comparison(operator: str, operand: object, kind: ValueKind) -> Test:
         pattern = re.compile(str(operand))
         return lambda value: pattern.search(str(value)[:TEXT_LIMIT]) is not None
     if operator in ("eq", "ne"):
-        return (lambda value: value == operand) if operator == "eq" else (lambda value: value != operand)
+        return partial(eq if operator == "eq" else ne, operand)
     return _membership(operator, operand)
 
 
 def _membership(operator: str, operand: object) -> Test:
     wanted = frozenset(operand) if isinstance(operand, tuple) else frozenset((operand,))
     if operator == "in":
-        return lambda value: value in wanted
+        return wanted.__contains__
     if operator == "not_in":
         return lambda value: value not in wanted
     return lambda value: not wanted.isdisjoint(value)  # type: ignore[arg-type]  # has, has_any: only on sets of texts
@@ -69,13 +74,7 @@ def _order(operator: str, operand: object) -> Test:
     if operator == "between":
         pair: tuple[Any, Any] = operand  # type: ignore[assignment]  # a pair of the value's kind, by the grammar
         return lambda value: pair[0] <= value <= pair[1]
-    if operator == "lt":
-        return lambda value: value < operand  # type: ignore[operator]  # same kind, checked at load
-    if operator == "lte":
-        return lambda value: value <= operand  # type: ignore[operator]  # same kind, checked at load
-    if operator == "gt":
-        return lambda value: value > operand  # type: ignore[operator]  # same kind, checked at load
-    return lambda value: value >= operand  # type: ignore[operator]  # same kind, checked at load
+    return partial(_TURNED[operator], operand)
 
 
 def _numeric(operator: str, operand: object) -> Test:

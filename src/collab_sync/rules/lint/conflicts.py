@@ -8,7 +8,7 @@ from itertools import combinations
 from collab_sync.errors import Problem
 from collab_sync.model.mapping import Writeback
 from collab_sync.rules.compile import CompiledClock, CompiledRule, CompiledState, CompiledStep, LabelAction
-from collab_sync.rules.compile.build import literal_texts
+from collab_sync.rules.compile.anchors import literal_texts
 from collab_sync.rules.lint.checked import Checked
 from collab_sync.rules.schema.conditions import Condition
 from collab_sync.rules.schema.rule import Rule

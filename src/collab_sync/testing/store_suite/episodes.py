@@ -6,6 +6,7 @@ from __future__ import annotations
 import msgspec
 
 from collab_sync.model.episode import Episode, FiredStep, Hold
+from collab_sync.model.identity import SubjectKind, SubjectRef
 from collab_sync.ports.store import Store
 from collab_sync.testing.store_suite.samples import MONDAY, TUESDAY, WEDNESDAY, episode, native, subject
 
@@ -35,6 +36,16 @@ class EpisodePromises:
         with store.write() as tx:
             tx.put_episodes([second, later, episode(2), first])
             assert tx.episodes([subject(1)]) == {subject(1): (later, first, second)}
+
+    def test_正在持续的对象按类别与开头找到(self, store: Store) -> None:
+        conflicts = [SubjectRef(SubjectKind.CONFLICT, key) for key in ("line:2026-03-02", "venue:2026-03-02", "v")]
+        running = [msgspec.structs.replace(episode(rule=rule), subject=one) for one in conflicts for rule in "甲乙"]
+        over = msgspec.structs.replace(episode(), subject=SubjectRef(SubjectKind.CONFLICT, "old"), ended_at=TUESDAY)
+        with store.write() as tx:
+            tx.put_episodes([*running, over, episode()])
+            assert tx.running(SubjectKind.CONFLICT) == (conflicts[0], conflicts[2], conflicts[1])
+            assert tx.running(SubjectKind.CONFLICT, ["venue:", "line:", "old"]) == (conflicts[0], conflicts[1])
+            assert tx.running(SubjectKind.CONFLICT, []) == tx.running(SubjectKind.PROGRAM) == ()
 
     def test_结束的时段只能单独取出(self, store: Store) -> None:
         ended = msgspec.structs.replace(episode(), ended_at=TUESDAY)

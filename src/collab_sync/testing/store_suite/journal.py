@@ -38,6 +38,15 @@ class JournalPromises:
             tx.record("rules", TUESDAY, "v2")
             assert tx.recorded("rules") == {"rules": (TUESDAY, "v2")}
 
+    def test_几件事一次记下且按全名取出(self, store: Store) -> None:
+        with store.write() as tx:
+            tx.record_all({"rules": (MONDAY, "v1"), "rules:2": (MONDAY, ""), "协": (TUESDAY, "好")})
+            tx.record_all({"rules": (TUESDAY, "v2")})
+            tx.record_all({})
+        with store.read() as tx:
+            assert tx.noted(["rules", "协", "没有"]) == {"rules": (TUESDAY, "v2"), "协": (TUESDAY, "好")}
+            assert tx.noted([]) == {}
+
     def test_提醒按人累计且含起点(self, store: Store) -> None:
         with store.write() as tx:
             tx.count_mentions(["李敏", "王强", "李敏"], MONDAY)

@@ -88,6 +88,41 @@ class MirrorPromises:
         with store.read() as tx:
             assert tx.ids_by_key(["NPX-1", url, "NPX-3", ""]) == {"NPX-1": native(1), url: native(2)}
 
+    def test_编号与网址也可按条目取出(self, store: Store) -> None:
+        put(store, issue(1), issue(2))
+        with store.write() as tx:
+            tx.mark_gone([native(2)], "hidden")
+            assert tx.names([native(1), native(2), native(3)]) == {
+                native(1): ("NPX-1", "https://jira.example/browse/NPX-1"),
+                native(2): ("NPX-2", "https://jira.example/browse/NPX-2"),
+            }
+
+    def test_按所涉及的找到条目(self, store: Store) -> None:
+        """A programme by its code, requests by the resource they name, a risk by what it watches."""
+        programme = msgspec.structs.replace(issue(1), type="项目", fields={"代号": "X1"})
+        asking = [msgspec.structs.replace(issue(number), type="资源申请", resource="场地") for number in (3, 2)]
+        risk = msgspec.structs.replace(issue(4), type="风险", fields={"触发条件": "监控 NPX-1;late_days > 3"})
+        not_a_programme = msgspec.structs.replace(issue(5), fields={"代号": "X1"}, resource="场地")
+        put(store, programme, *asking, risk, not_a_programme)
+        with store.read() as tx:
+            assert tx.ids_concerning(["code:X1", "resource:场地", "watch:NPX-1", "code:X2"]) == {
+                "code:X1": ids(1),
+                "resource:场地": ids(2, 3),
+                "watch:NPX-1": ids(4),
+            }
+
+    def test_不再涉及的与消失的不再找到(self, store: Store) -> None:
+        asking = [msgspec.structs.replace(issue(number), type="资源申请", resource="场地") for number in (1, 2, 3)]
+        put(store, *asking)
+        put(store, msgspec.structs.replace(asking[0], resource="样机"))
+        with store.write() as tx:
+            tx.mark_gone([native(2)], "deleted")
+        with store.read() as tx:
+            assert tx.ids_concerning(["resource:场地", "resource:样机"]) == {
+                "resource:场地": ids(3),
+                "resource:样机": ids(1),
+            }
+
     def test_换了编号的条目按新编号找到(self, store: Store) -> None:
         put(store, issue(1))
         put(store, issue(1, key="HW-7"))

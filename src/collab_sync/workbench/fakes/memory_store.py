@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TypeAlias
 
 import msgspec
 
+from collab_sync.analysis.concerns import concerns
 from collab_sync.errors import StoreError
 from collab_sync.model import marker
 from collab_sync.model.action import CreateWrite, LogLine, PlannedWrite, Receipt
 from collab_sync.model.episode import Episode, Hold
-from collab_sync.model.identity import ItemId, SubjectRef
+from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.store import (
     DigestEntry,
@@ -164,6 +166,16 @@ class MemoryTransaction:
         found = (item.id for item in self._present() if not wanted.isdisjoint(_targets(item)))
         return tuple(sorted(found))
 
+    def ids_concerning(self, topics: Iterable[str]) -> Mapping[str, tuple[ItemId, ...]]:
+        wanted, found = set(topics), dict[str, tuple[ItemId, ...]]()
+        for item in sorted(self._present(), key=lambda item: item.id):
+            for topic in concerns(item) & wanted:
+                found[topic] = (*found.get(topic, ()), item.id)
+        return found
+
+    def names(self, ids: Iterable[ItemId]) -> Mapping[ItemId, tuple[str, str]]:
+        return {id_: (one.item.source.key, one.item.source.url) for id_, one in self.items(ids).items()}
+
     def created_by_key(self, keys: Iterable[str]) -> Mapping[str, ItemId]:
         wanted = {key for key in keys if key}
         made: dict[str, StoredItem] = {}
@@ -229,6 +241,11 @@ class MemoryTransaction:
         episode = self.state.episodes.get((rule, subject, key))
         return episode if episode is not None and episode.ended_at is not None else None
 
+    def running(self, kind: SubjectKind, prefixes: Iterable[str] = ("",)) -> tuple[SubjectRef, ...]:
+        found = {episode.subject for episode in self.state.episodes.values() if episode.ended_at is None}
+        wanted = tuple(prefixes)
+        return tuple(sorted(one for one in found if one.kind is kind and one.key.startswith(wanted)))
+
     def put_episodes(self, episodes: Iterable[Episode]) -> None:
         self.changing.episodes.update({_name(episode): episode for episode in episodes})
 
@@ -254,11 +271,14 @@ class MemoryTransaction:
                 id_ = here.planned[planned.key] = len(here.outbox) + 1
                 here.outbox[id_] = OutboxRow(id=id_, planned=planned, state=state, enqueued_at=_utc(at))
 
-    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
-        return tuple(row for row in self.state.outbox.values() if row.state in states)
+    def outbox(
+        self, states: Sequence[OutboxState], *, after: int = 0, limit: int | None = None
+    ) -> tuple[OutboxRow, ...]:
+        found = (row for row in self.state.outbox.values() if row.state in states and row.id > after)
+        return tuple(islice(found, limit))
 
-    def outbox_counts(self) -> Mapping[OutboxState, int]:
-        return Counter(row.state for row in self.state.outbox.values())
+    def outbox_counts(self, states: Sequence[OutboxState] | None = None) -> Mapping[OutboxState, int]:
+        return Counter(row.state for row in self.state.outbox.values() if states is None or row.state in states)
 
     def set_outbox(
         self,
@@ -309,6 +329,13 @@ class MemoryTransaction:
     # --- journal -----------------------------------------------------------------------------------------------
     def record(self, key: str, at: datetime, value: str = "") -> None:
         self.changing.journal[key] = (_utc(at), value)
+
+    def record_all(self, facts: Mapping[str, tuple[datetime, str]]) -> None:
+        for key, (at, value) in facts.items():
+            self.record(key, at, value)
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
+        return {key: self.state.journal[key] for key in keys if key in self.state.journal}
 
     def recorded(self, prefix: str) -> Mapping[str, tuple[datetime, str]]:
         return {key: said for key, said in sorted(self.state.journal.items()) if key.startswith(prefix)}
