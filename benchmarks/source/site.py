@@ -87,4 +87,4 @@ def mirrored(site: Site, kind: str, count: int, folder: Path) -> Store:
 def forget_cursor(store: Store, kind: str) -> None:
     """From now on the whole project is to be read again, as after a cursor that nobody can read."""
     with store.write() as tx:
-        tx.put_shard(Shard(project=kind, complete_as_of=NOW, attempted_at=NOW))
+        tx.put_shards([Shard(project=kind, complete_as_of=NOW, attempted_at=NOW)])

@@ -31,6 +31,7 @@ from collab_sync.ports.clock import Clock
 from collab_sync_gitlab.payloads import Me, ProjectPart, ProjectState, User, Version
 from collab_sync_http.errors import guarded, raise_for_response, request_id
 from collab_sync_http.session import mount
+from collab_sync_http.side_by_side import SideBySide
 
 Query: TypeAlias = Mapping[str, str | int]
 Body: TypeAlias = Mapping[str, str | int | Sequence[int] | None]
@@ -75,6 +76,7 @@ class Client:
         oauth = settings.auth == "oauth"
         self._session = requests.Session()
         self.pace = mount(self._session, settings, clock)
+        self.several = SideBySide(max(1, settings.at_once // 2), self.pace)
         self._session.hooks["response"].append(partial(_raise_for, connection=settings.name))
         self._api = gitlab.Gitlab(
             url=settings.url.rstrip("/"),

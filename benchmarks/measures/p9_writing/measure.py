@@ -20,8 +20,7 @@ LIMIT = 100
 def _ours(url: str, actions: int) -> float:
     """Seconds in which the outbox was emptied."""
     with tempfile.TemporaryDirectory() as folder, office(url, Path(folder), actions) as runtime:
-        seconds = wall(lambda: _all(deliver(runtime, runtime.clock.now()).done, actions))
-    return seconds
+        return wall(lambda: _all(deliver(runtime, runtime.clock.now()).done, actions))
 
 
 def _all(done: int, actions: int) -> None:

@@ -43,7 +43,7 @@ def office(url: str, folder: Path, actions: int) -> Iterator[Runtime]:
         reader = connection.reader(PROJECT)
         assert reader is not None, "Jira has items"
         with store.write() as tx:
-            tx.put_shard(Shard(project=PROJECT.name, complete_as_of=clock.now()))
+            tx.put_shards([Shard(project=PROJECT.name, complete_as_of=clock.now())])
             items = list(_items(reader, actions))
             tx.put_items([(item, b"") for item in items], seen_at=clock.now(), baseline=False)
             tx.enqueue([_comment(item) for item in items], at=clock.now())

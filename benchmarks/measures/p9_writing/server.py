@@ -10,12 +10,13 @@ import asyncio
 import json
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.request import urlopen
+
+from collab_sync.clock import SystemClock
 
 LATENCY = 0.02
 """Seconds that every answer takes."""
@@ -41,8 +42,8 @@ def stats(url: str) -> dict[str, int]:
 
 def issue(number: int) -> dict[str, Any]:
     """About eleven kilobytes, as sites have them: many fields, most of them empty, and a little history."""
-    person = {"accountId": f"u-{number % 50}", "displayName": "李明", "active": True, "timeZone": "Asia/Shanghai",
-              "avatarUrls": {size: f"https://avatar.example/{size}" for size in ("16x16", "24x24", "32x32", "48x48")}}  # fmt: skip
+    avatars = {size: f"https://avatar.example/{size}" for size in ("16x16", "24x24", "32x32")}
+    person = {"accountId": f"u-{number % 50}", "displayName": "李明", "active": True, "avatarUrls": avatars}
     text = {"type": "doc", "version": 1, "content": [
         {"type": "paragraph", "content": [{"type": "text", "text": f"第 {line} 行:整机联调的步骤与结果"}]}
         for line in range(20)
@@ -102,7 +103,7 @@ class _Site:
         return f"RateLimit-Limit: {self._limit}\r\nRateLimit-Remaining: {self._left}\r\nRateLimit-Reset: {reset}\r\n"
 
     def _allowed(self) -> bool:
-        window = int(time.time())
+        window = int(SystemClock().now().timestamp())
         if window != self._window:
             self._window, self._left = window, self._limit
         self._left -= 1

@@ -10,17 +10,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from collab_sync.cli.places import misplaced
 from collab_sync.cli.terminal.sentences import tokens_in
 from collab_sync.config import ConnectionFile, Settings, connection_settings, hook_secrets
-from collab_sync.daemon.hooks.reception import Desk
 from collab_sync.errors import ConfigurationError, RuleFileError
 from collab_sync.model.connection import ConnectionSettings, Secret
-from collab_sync.model.mapping import TrackerMapping
-from collab_sync.pipeline.runtime import Ruling, Runtime
-from collab_sync.ports import Clock, Connection, Connector, Offers
-from collab_sync.ports.store import Store
+
+if TYPE_CHECKING:
+    from collab_sync.daemon.hooks.reception import Desk
+    from collab_sync.pipeline.runtime import Ruling, Runtime
+    from collab_sync.ports import Clock, Connection, Connector, Offers
+    from collab_sync.ports.store import Store
 
 BUSY_SECONDS = 30.0
 """How long a write waits for another process to finish its own; a large first decision takes some seconds."""
@@ -30,7 +31,10 @@ def load_ruling(folder: Path, settings: Settings | None = None) -> Ruling:
     """The office's files with the connectors' defaults filled in, without what this version cannot carry out.
 
     Raises RuleFileError with every problem."""
+    from collab_sync.cli.places import misplaced
     from collab_sync.discovery import connector_for, find_connectors
+    from collab_sync.model.mapping import TrackerMapping
+    from collab_sync.pipeline.runtime import Ruling
     from collab_sync.rules.load import load_rules_folder
 
     rules = load_rules_folder(folder)
@@ -120,6 +124,7 @@ def require_folder(settings: Settings) -> None:
 def desks(settings: Settings, environment: Mapping[str, str] | None = None) -> dict[str, Desk]:
     """How calls of each connection's web hooks are checked; none for trackers that we only poll. Raises
     ConfigurationError for secrets that cannot be used."""
+    from collab_sync.daemon.hooks.reception import Desk
     from collab_sync.discovery import find_connectors
 
     connectors = find_connectors()
@@ -144,6 +149,8 @@ def open_time(settings: Settings) -> Iterator[Clock]:
 @contextmanager
 def open_runtime(settings: Settings, environment: Mapping[str, str] | None = None) -> Iterator[Runtime]:
     """A runtime for the time of a command. Raises ConfigurationError, StoreError."""
+    from collab_sync.pipeline.runtime import Runtime
+
     ruling = load_ruling(settings.rules, settings)
     with ExitStack() as stack:
         clock = stack.enter_context(open_time(settings))

@@ -170,7 +170,7 @@ def _undisturbed(settings: Settings, rows: Sequence[OutboxRow]) -> AbstractConte
 
 
 def _print(row: OutboxRow, now: datetime) -> None:
-    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+    from collab_sync.cli.session.wording import kind_of, target_of, text_of
     from collab_sync.cli.status.words import STATE_NAMES, why_dead
 
     planned = row.planned
@@ -201,7 +201,7 @@ def _ago(age: timedelta) -> str:
 
 
 def _values(row: OutboxRow) -> Json:
-    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+    from collab_sync.cli.session.wording import kind_of, target_of, text_of
 
     return {
         "id": row.id,

@@ -12,6 +12,7 @@ wins and a later one that disagrees is remembered. Sources are written as
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
@@ -112,6 +113,10 @@ class ProjectMapping(StrictModel):
     """Who may read our comments: everybody who may read the item, only the team (``internal``: GitLab's internal
     notes, Jira Service Management's internal comments), or on Jira a role or group (``role:Developers``)."""
     _holds_pages: bool = PrivateAttr(default=False)
+
+    def fingerprint(self) -> str:
+        """Of how the project is read: when it changes, everything there has to be read anew."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     @property
     def holds_pages(self) -> bool:

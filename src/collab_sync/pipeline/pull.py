@@ -6,8 +6,7 @@ is stale: nothing is concluded from its silence until a pull has been read to it
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,7 +21,7 @@ from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.pipeline.absorb import absorb
 from collab_sync.pipeline.lanes.aside import EndingError, Here
 from collab_sync.pipeline.lanes.task import one_by_one
-from collab_sync.ports import PulledPage, WorkItemReader
+from collab_sync.ports import Payload, PulledPage, WorkItemReader
 from collab_sync.ports.store import ManagedTrace, Shard, Store, Transaction
 
 MAPPING = "mapping:"
@@ -54,42 +53,43 @@ def pull_project(
     """Brings one project up to date, or further until it is ``enough``; the next pull goes on there. Tracker errors,
     and defects met with one project, are recorded with the shard and reported, never raised: the other projects go on.
     Raises StoreError."""
-    pull = Pull(reader, project, store, now, turn=lambda: enough)
+    place = places(store, {project.name: project.fingerprint()}, now)[project.name]
+    pull = Pull(reader, project, store, now, turn=lambda: enough, place=place)
     one_by_one([pull], lambda: False)
+    settle([pull], store)
     return pull.report
 
 
-def fingerprint(project: ProjectMapping) -> str:
-    """Of how a project is read: when it changes, everything there has to be read anew."""
-    return hashlib.sha256(project.model_dump_json().encode()).hexdigest()[:16]
-
-
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a pull goes on. ``began``: when it first began; ``again``: unchanged items count too, because they are
-    understood differently now; ``baseline``: nobody has ever read this project to its end."""
+    understood differently now; ``baseline``: nobody has ever read this project to its end; ``noted``: the journal
+    already says of it what it will say after a pull that comes to its end at once."""
 
     began: datetime
     cursor: str | None
     mapping: str
     again: bool
     baseline: bool
+    noted: bool
 
 
 @dataclass(slots=True)
 class Pull:
     """The pull of one project, as a task (``lanes.task``): its pages may be read ahead, for each is compared with the
     mirror only when it is stored. ``turn`` begins a turn, its answer tells when that is over; ``asking``: how questions
-    between two pages are asked."""
+    between two pages are asked. ``settled``: how far the project has been read where that is all there is to store;
+    whoever pulls several stores it for all of them together (``settle``)."""
 
     reader: WorkItemReader
     project: ProjectMapping
     store: Store
     now: datetime
     turn: Callable[[], Callable[[], bool]]
+    place: Place
     asking: Here = field(default_factory=Here)
     report: PullReport = field(init=False)
-    _place: _Place = field(init=False)
+    settled: Shard | None = field(default=None, init=False)
     _enough: Callable[[], bool] = field(init=False)
     _complete: bool = field(default=False, init=False)
 
@@ -102,28 +102,38 @@ class Pull:
 
     def begin(self) -> bool:
         """A new pull, or the one that was interrupted, at the page where it was."""
-        self._place = _place(self.store, self.project, self.now)
         self._enough = self.turn()
         return True
 
     def pages(self) -> Iterator[PulledPage]:
-        return self.reader.pull(self._place.cursor)
+        return self.reader.pull(self.place.cursor)
 
     def take(self, page: PulledPage) -> bool:
         """Stores one page and where the pull is now, in one transaction."""
+        fresh = self._fresh(page.payloads)
+        if page.complete and not fresh and self.place.noted:
+            self.settled = self._shard(page)
+        else:
+            self._store(page, fresh)
+        self._count(len(page.payloads), len(fresh))
+        self._complete = page.complete
+        return not page.complete and self._enough()
+
+    def _fresh(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Those that the mirror does not hold as they are."""
+        if self.place.again or not payloads:
+            return list(payloads)
         with self.store.read() as tx:
-            known = tx.digests([payload.id for payload in page.payloads])
-        again = self._place.again
-        fresh = [payload for payload in page.payloads if again or known.get(payload.id) != payload.digest]
+            known = tx.digests([payload.id for payload in payloads])
+        return [payload for payload in payloads if known.get(payload.id) != payload.digest]
+
+    def _store(self, page: PulledPage, fresh: Sequence[Payload]) -> None:
         items = [(self.reader.normalize(payload), payload.digest) for payload in fresh]
         recalled = self._recall([item for item, _ in items])
         with self.store.write() as tx:
-            absorb(tx, items, seen_at=self.now, baseline=self._place.baseline)
+            absorb(tx, items, seen_at=self.now, baseline=self.place.baseline)
             tx.put_managed(recalled)
             self._mark(tx, page)
-        self._count(len(page.payloads), len(items))
-        self._complete = page.complete
-        return not page.complete and self._enough()
 
     def over(self, *, stopped: bool) -> None:
         """Its turn may be over before it is. Until it has been read to its end nothing follows from what was not
@@ -132,6 +142,7 @@ class Pull:
             self._say(PAUSED)
 
     def failed(self, error: Exception) -> None:
+        self.settled = None
         if isinstance(error, EndingError):
             self._say(PAUSED)
             return
@@ -152,36 +163,59 @@ class Pull:
     def _say(self, error: str) -> None:
         with self.store.write() as tx:
             shard = tx.shards().get(self.project.name) or Shard(project=self.project.name)
-            tx.put_shard(msgspec.structs.replace(shard, attempted_at=self.now, error=error))
+            tx.put_shards([msgspec.structs.replace(shard, attempted_at=self.now, error=error)])
 
     def _recall(self, items: Sequence[WorkItem]) -> list[ManagedTrace]:
         """Traces of our own comments that the store does not know: it was lost, or a receipt was."""
+        if not items:
+            return []
         with self.store.read() as tx:
-            managed = tx.managed([item.id for item in items])
+            managed = tx.managed([item.id for item in items if item.own_comments])
         return _recalled(items, managed, lambda unread: self.asking.ask(lambda: self.reader.recall(unread)))
 
     def _mark(self, tx: Transaction, page: PulledPage) -> None:
-        name, place = self.project.name, self._place
+        name, place = self.project.name, self.place
         if not page.complete:
             tx.record(f"{READING}{name}", place.began, f"{place.mapping}\n{page.cursor}")
             return
         tx.record(f"{READING}{name}", place.began)
         tx.record(f"{MAPPING}{name}", self.now, place.mapping)
-        tx.put_shard(Shard(project=name, cursor=page.cursor, complete_as_of=place.began, attempted_at=self.now))
+        tx.put_shards([self._shard(page)])
+
+    def _shard(self, page: PulledPage) -> Shard:
+        name, began = self.project.name, self.place.began
+        return Shard(project=name, cursor=page.cursor, complete_as_of=began, attempted_at=self.now)
 
 
-def _place(store: Store, project: ProjectMapping, now: datetime) -> _Place:
-    mapping = fingerprint(project)
+def places(store: Store, fingerprints: Mapping[str, str], now: datetime) -> Mapping[str, Place]:
+    """Where the pulls of these projects go on, in one look at the store. ``fingerprints``: how each is read, by name;
+    where that has changed, everything there is read anew."""
     with store.read() as tx:
-        shard = tx.shards().get(project.name) or Shard(project=project.name)
-        read_by = tx.recorded(f"{MAPPING}{project.name}").get(f"{MAPPING}{project.name}")
-        place = tx.recorded(f"{READING}{project.name}").get(f"{READING}{project.name}")
-    again = read_by is not None and read_by[1] != mapping
+        shards = tx.shards()
+        noted = tx.noted(f"{prefix}{name}" for name in fingerprints for prefix in (MAPPING, READING))
+    return {
+        name: _place(shards.get(name) or Shard(project=name), mapping, noted, now)
+        for name, mapping in fingerprints.items()
+    }
+
+
+def settle(pulls: Iterable[Pull], store: Store) -> None:
+    """Stores how far these projects have been read, as far as it is not stored yet."""
+    settled = [pull.settled for pull in pulls if pull.settled is not None]
+    if settled:
+        with store.write() as tx:
+            tx.put_shards(settled)
+
+
+def _place(shard: Shard, mapping: str, noted: Mapping[str, tuple[datetime, str]], now: datetime) -> Place:
+    _, read_by = noted.get(f"{MAPPING}{shard.project}", (now, ""))
+    since, place = noted.get(f"{READING}{shard.project}", (now, ""))
+    again = read_by not in ("", mapping)
     began, cursor = now, None if again else shard.cursor
-    if place is not None:
-        by, _, inside = place[1].partition("\n")
-        began, cursor = (place[0], inside) if by == mapping else (began, cursor)
-    return _Place(began, cursor, mapping, again, shard.complete_as_of is None)
+    by, _, inside = place.partition("\n")
+    if by == mapping:
+        began, cursor = since, inside
+    return Place(began, cursor, mapping, again, shard.complete_as_of is None, read_by == mapping and not place)
 
 
 def _recalled(

@@ -132,9 +132,9 @@ def traces(tx: Transaction, row: OutboxRow, write: Write, receipt: Receipt) -> l
     id_ = id_of(write.target.ref)
     remote = receipt.remote_id or write.comment_id
     key = mark.key if mark.key.startswith((STICKY, POST)) else f"{mark.key}:{remote}"
-    known = _known(tx, write.target.ref).get(key)
+    known = _known(tx, write.target.ref).get(key) if key.startswith(STICKY) else None
     planned_blind = isinstance(row.planned.write, CommentWrite) and row.planned.write.target.ref is None
-    if known is not None and key.startswith(STICKY) and not planned_blind:
+    if known is not None and not planned_blind:
         return [] if write.comment_id else [msgspec.structs.replace(known, remote_id=remote)]
     return [ManagedTrace(item=id_, kind="comment", key=key, remote_id=remote, hash=mark.hash, state=mark.state)]
 

@@ -44,6 +44,11 @@ class Ruling:
             facets=facets,
         )
 
+    @cached_property
+    def fingerprints(self) -> Mapping[str, str]:
+        """How each project is read, by its name."""
+        return {project.name: project.fingerprint() for project in self.mapping.projects}
+
 
 @dataclass(frozen=True)
 class Runtime:

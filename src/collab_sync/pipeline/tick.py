@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from collab_sync.errors import ConfigurationError, UnsafePlanError
 from collab_sync.pipeline.census.count import CensusReport, take_censuses
 from collab_sync.pipeline.decide import Decision, commit, decide, last_decision
-from collab_sync.pipeline.pull import Pull, PullReport
+from collab_sync.pipeline.pull import Pull, PullReport, places, settle
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.write_back import deliver
 
@@ -53,12 +53,15 @@ class TickReport:
 def pull_all(runtime: Runtime, now: datetime, first: Set[str] = frozenset()) -> tuple[PullReport, ...]:
     """Pulls every project of every connection that has items, several at once; those named in ``first`` begin before
     the others. Reports are in mapping order. Once everything is to end, what is not read counts as paused."""
+    store, turn, asking = runtime.store, runtime.turn_over, runtime.asking
+    begins = places(store, runtime.ruling.fingerprints, now)
     pulls = {
-        project.name: Pull(reader, project, runtime.store, now, runtime.turn_over, runtime.asking(project.connection))
-        for project in runtime.projects()
-        if (reader := runtime.reader_of(project)) is not None
+        one.name: Pull(reader, one, store, now, turn, begins[one.name], asking(one.connection))
+        for one in runtime.projects()
+        if (reader := runtime.reader_of(one)) is not None
     }
     runtime.read([pulls[name] for name in sorted(pulls, key=lambda name: name not in first)])
+    settle(pulls.values(), store)
     return tuple(pull.report for pull in pulls.values())
 
 
@@ -70,15 +73,23 @@ def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
     pulls = pull_all(runtime, now, first)
     censuses = take_censuses(runtime, now)
     decided, deliveries = _Decided(), [left]
-    for _ in range(MOST_ROUNDS):
+    over, rounds = runtime.turn_over(), 0
+    while rounds < MOST_ROUNDS:
         if runtime.ending():
             break  # not judged now, but at the next start
         with runtime.store.write() as tx:
             decision = decide(tx, runtime.ruling, now, runtime.offers)
             commit(tx, decision)
         decided.add(decision)
-        deliveries.append(deliver(runtime, now))
-        if not deliveries[-1].done and decision.plan.empty:
+        quiet = decision.plan.empty and not deliveries[-1].waiting  # nothing has joined a queue that was empty
+        if not quiet:
+            deliveries.append(deliver(runtime, now))
+        if decision.more:
+            if over():
+                break  # what an edit of the rules leaves to do is gone on with in the next tick
+            continue
+        rounds += 1
+        if quiet or (decision.plan.empty and not deliveries[-1].done):
             break
     return TickReport(
         at=now,

@@ -6,6 +6,7 @@ none itself. So it is looked for with one look-up in the journal, and nothing ca
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -13,15 +14,14 @@ import msgspec
 
 from collab_sync.model.action import Receipt
 from collab_sync.model.page import Page
-from collab_sync.planner.context import Memory, PlanningContext
+from collab_sync.planner.context import PlanningContext
 from collab_sync.summaries.kinds import KINDS, LANDING, kind_of
 from collab_sync.summaries.past import Standing, parts_of
 
 STANDS = "stands:"
 """Under ``stands:‹page key›`` the journal remembers where a page of ours stands."""
 
-MARKS = "landing:"
-DUE, MADE = f"{MARKS}due", f"{MARKS}made"
+MARKS = DUE, MADE = "landing:due", "landing:made"
 """The newest page that was written, and the one that the landing page knows of."""
 
 
@@ -47,9 +47,9 @@ def remember(journal: Journal, page: Page, receipt: Receipt, now: datetime) -> N
     journal.record(DUE, now, f"{page.key}|{page.hash}")
 
 
-def unanswered(memory: Memory) -> str:
-    """The mark that no landing page has answered yet, as it is to be recorded under ``MADE``; empty for none."""
-    marks = memory.recorded(MARKS)
+def unanswered(marks: Mapping[str, tuple[datetime, str]]) -> str:
+    """The mark that no landing page has answered yet, as it is to be recorded under ``MADE``; empty for none.
+    ``marks``: what the journal notes under ``MARKS``."""
     due, made = marks.get(DUE), marks.get(MADE)
     mark = f"{due[0].isoformat()}|{due[1]}" if due else ""
     return "" if made and made[1] == mark else mark

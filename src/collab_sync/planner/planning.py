@@ -112,6 +112,7 @@ class _Planning:
             [one.write for one in decided if one.sent],
             view.organisation.budget,
             lambda project: len(view.mirror.ids_where(project=project, open_only=True)),
+            self.context.said,
         )
         return Plan(
             writes=sifted.writes,
@@ -125,6 +126,7 @@ class _Planning:
             digest_closed=tuple(self.digest.closed),
             notices=self._notices(changes),
             remembered=self.pages.remembered,
+            said=sifted.said,
         )
 
     def _notices(self, changes: Sequence[LabelChange]) -> tuple[str, ...]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select, union_all
 
 from collab_sync.model.identity import SubjectRef
 from collab_sync.store.schema import dirty, due
 from collab_sync.store.sql import batches, insert_missing, upsert
+
+_PENDING = union_all(select(dirty.c.subject), select(due.c.subject).where(due.c.at <= bindparam("now")))
+"""Built once: every tick asks it."""
 
 
 def mark_dirty(connection: Connection, subjects: Iterable[SubjectRef]) -> None:
@@ -31,6 +34,10 @@ def set_due(connection: Connection, instants: Mapping[SubjectRef, datetime | Non
         connection.execute(delete(due).where(due.c.subject.in_(batch)))
     for rows in batches({"subject": subject, "at": at} for subject, at in instants.items() if at is not None):
         connection.execute(upsert(due), rows)
+
+
+def pending(connection: Connection, now: datetime) -> tuple[SubjectRef, ...]:
+    return tuple(sorted(set(connection.scalars(_PENDING, {"now": now}))))
 
 
 def due_by(connection: Connection, now: datetime) -> tuple[SubjectRef, ...]:

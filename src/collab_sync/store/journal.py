@@ -7,17 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from collab_sync.ports.store import DigestEntry
 from collab_sync.store.schema import UNDELIVERED, digest_entry, journal, mention
 from collab_sync.store.sql import batches, begins, upsert
 
+# What every tick asks is built once: building a statement costs more than SQLite takes to answer it.
+_RECORD = upsert(journal)
+_NOTED = select(journal).where(journal.c.key.in_(bindparam("keys", expanding=True)))
+
 
 def record_all(connection: Connection, facts: Mapping[str, tuple[datetime, str]]) -> None:
     for batch in batches(facts.items()):
-        connection.execute(upsert(journal), [{"key": key, "at": at, "value": value} for key, (at, value) in batch])
+        connection.execute(_RECORD, [{"key": key, "at": at, "value": value} for key, (at, value) in batch])
 
 
 def recorded(connection: Connection, prefix: str) -> Mapping[str, tuple[datetime, str]]:
@@ -28,8 +32,7 @@ def recorded(connection: Connection, prefix: str) -> Mapping[str, tuple[datetime
 def noted(connection: Connection, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
     found: dict[str, tuple[datetime, str]] = {}
     for batch in batches(dict.fromkeys(keys)):
-        rows = connection.execute(select(journal).where(journal.c.key.in_(batch)))
-        found.update({row.key: (row.at, row.value) for row in rows})
+        found.update({row.key: (row.at, row.value) for row in connection.execute(_NOTED, {"keys": batch})})
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, literal, select, text, update
 
 from collab_sync.analysis.concerns import concerns
 from collab_sync.model import marker
@@ -25,8 +25,13 @@ _PUT = (
     f"INSERT INTO work_item ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - our names
     f" ON CONFLICT (id) DO UPDATE SET {_REPLACED}"
 )
+_WANTED = text("SELECT value FROM json_each(:wanted)")
 _LINK = "INSERT INTO item_link (target, item) VALUES (?, ?)"
 _CONCERN = "INSERT INTO concern (topic, item) VALUES (?, ?)"
+
+# What every tick asks is built once.
+_SHARDS = select(shard).order_by(shard.c.project)
+_PUT_SHARDS = upsert(shard)
 
 
 def digests(connection: Connection, ids: Sequence[ItemId]) -> Mapping[ItemId, bytes]:
@@ -141,12 +146,13 @@ def shards(connection: Connection) -> Mapping[str, Shard]:
             attempted_at=row.attempted_at,
             error=row.error,
         )
-        for row in connection.execute(select(shard).order_by(shard.c.project))
+        for row in connection.execute(_SHARDS)
     }
 
 
-def put_shard(connection: Connection, state: Shard) -> None:
-    connection.execute(upsert(shard), msgspec.structs.asdict(state))
+def put_shards(connection: Connection, states: Sequence[Shard]) -> None:
+    for batch in batches(states):
+        connection.execute(_PUT_SHARDS, [msgspec.structs.asdict(state) for state in batch])
 
 
 def _row(item: WorkItem, digest: bytes, seen: int, baseline: bool) -> tuple[object, ...]:
@@ -217,8 +223,12 @@ def _formerly_named(connection: Connection, names: Iterable[str]) -> Iterator[Ro
 def _found(
     connection: Connection, query: Select[tuple[str, str, str]], column: ColumnElement[str], wanted: Iterable[str]
 ) -> Iterator[Row[tuple[str, str, str]]]:
-    for batch in batches(wanted):
-        yield from connection.execute(query.where(column.in_(batch)))
+    """Rows whose ``column`` is one of ``wanted``. One statement however many there are: a list of values would be
+    another statement for every length, and take longer to write than to answer."""
+    values = list(wanted)
+    if values:
+        sought = msgspec.json.encode(values).decode()
+        yield from connection.execute(query.where(column.in_(_WANTED)), {"wanted": sought})
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:

@@ -233,7 +233,7 @@ def test_读漏了的_普查认得出_从头再读(world_of: WorldMaker) -> None
     world.make("NPX-2")
     tracker.revision += 1
     with world.store.write() as tx:  # as if a pull had passed NPX-2 by
-        tx.put_shard(msgspec.structs.replace(tx.shards()["jira-npx"], cursor=str(tracker.revision)))
+        tx.put_shards([msgspec.structs.replace(tx.shards()["jira-npx"], cursor=str(tracker.revision))])
     world.tick("09-15 21:00")
     with world.store.read() as tx:
         assert tx.ids_where(project="jira-npx") == (id_of("NPX-1"),)
@@ -254,7 +254,7 @@ def test_又看得见而没人改过的_从头再读时回来(world_of: WorldMak
     assert gone(world, "NPX-1")[0] == "deleted"
     world.put("NPX-1", item)
     with world.store.write() as tx:
-        tx.put_shard(msgspec.structs.replace(tx.shards()["jira-npx"], cursor=str(tracker.revision)))
+        tx.put_shards([msgspec.structs.replace(tx.shards()["jira-npx"], cursor=str(tracker.revision))])
     for text in ("09-16 09:00", "09-16 09:01", "09-16 09:02"):
         world.tick(text)
     assert gone(world, "NPX-1") == ("", "")

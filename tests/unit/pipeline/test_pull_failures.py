@@ -140,7 +140,7 @@ def test_没变的不再写也不再看(stored_world_of: WorldMaker) -> None:
     first = pull_project(reader, PROJECT, world.store, at("09-15 10:00"))
     with world.store.write() as tx:
         tx.clear_dirty(tx.dirty())
-        tx.put_shard(msgspec.structs.replace(tx.shards()["jira-npx"], cursor=None))
+        tx.put_shards([msgspec.structs.replace(tx.shards()["jira-npx"], cursor=None)])
     again = pull_project(reader, PROJECT, world.store, at("09-15 10:05"))
     assert (first.changed, again.read, again.changed) == (2, 2, 0)
     with world.store.read() as tx:
@@ -203,7 +203,7 @@ def test_认出来的评论不盖过已知的_也不反复去问(stored_world_of
     for minute in range(3):
         world.edit("NPX-1", title=f"改名 {minute}")
         with world.store.write() as tx:
-            tx.put_shard(msgspec.structs.replace(tx.shards()["jira-npx"], cursor=None))
+            tx.put_shards([msgspec.structs.replace(tx.shards()["jira-npx"], cursor=None)])
         pull_project(reader, PROJECT, world.store, world.clock.now())
     with world.store.read() as tx:
         traces = {trace.key: trace for trace in tx.managed([id_of("NPX-1")])[id_of("NPX-1")]}

@@ -14,9 +14,10 @@ the next census says the same. A census that cannot be read to its end says noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -28,7 +29,7 @@ from collab_sync.pipeline.absorb import absorb, lose
 from collab_sync.pipeline.census.sweeps import Sweep
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.ports import Whereabouts, WorkItemReader
-from collab_sync.ports.store import Transaction
+from collab_sync.ports.store import Shard, Transaction
 
 EVERY = timedelta(hours=12)
 AGAIN = timedelta(hours=1)
@@ -63,10 +64,59 @@ class CensusReport:
 
 def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
     """Counts the projects that are due, several at once. Tracker errors are recorded and reported, never raised."""
-    readers = ((project, runtime.reader_of(project)) for project in runtime.projects())
+    wanted = _wanted(runtime, now)
+    readers = ((project, runtime.reader_of(project)) for project in runtime.projects() if project.name in wanted)
     counts = [_Count(runtime, project, reader, now) for project, reader in readers if reader is not None]
     runtime.read(counts)
     return tuple(count.report for count in counts if count.report is not None)
+
+
+class _Notes(Protocol):
+    """Where it stands what is known of projects and their censuses (a part of ``ports.store.Transaction``)."""
+
+    def shards(self) -> Mapping[str, Shard]: ...
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadAtOnce:
+    """The notes of all projects, read together."""
+
+    pulled: Mapping[str, Shard]
+    facts: Mapping[str, tuple[datetime, str]]
+
+    def shards(self) -> Mapping[str, Shard]:
+        return self.pulled
+
+    def noted(self, keys: Iterable[str]) -> Mapping[str, tuple[datetime, str]]:
+        return {key: self.facts[key] for key in keys if key in self.facts}
+
+
+def _wanted(runtime: Runtime, now: datetime) -> set[str]:
+    """Projects in which there is anything to be done."""
+    names = [project.name for project in runtime.projects()]
+    prefixes = (COUNTED, STRANGE, TRIED, SUSPECTED)
+    with runtime.store.read() as tx:
+        facts = tx.noted(f"{prefix}{name}" for name in names for prefix in prefixes)
+        near = [name for name in names if name in runtime.sweeps or not _far_from_due(facts, name, now)]
+        notes = _ReadAtOnce(tx.shards() if near else {}, facts)
+    return {
+        name
+        for name in near
+        if name in runtime.sweeps
+        or _recorded(notes, f"{COUNTED}{name}") is None
+        or _settled_strangers(notes, name)
+        or _due(notes, name, now)
+    }
+
+
+def _far_from_due(facts: Mapping[str, tuple[datetime, str]], name: str, now: datetime) -> bool:
+    """Whether the notes alone say that a project was counted a short while ago, and nothing was left open then."""
+    (counted, _), (_, strange), (_, suspected) = (
+        facts.get(f"{prefix}{name}", (None, "")) for prefix in (COUNTED, STRANGE, SUSPECTED)
+    )
+    return counted is not None and now - counted < (AGAIN if suspected else EVERY) and not strange
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +153,13 @@ def settle(tx: Transaction, item: WorkItem, enquiry: Enquiry, now: datetime) -> 
     return enquiry.found.evidence
 
 
-def trouble(tx: Transaction, project: str) -> str:
+def trouble(tx: _Notes, project: str) -> str:
     """Why the last census of a project came to no end, or is not believed yet; empty if it was in order."""
     failed, doubted = _recorded(tx, f"{TRIED}{project}"), _recorded(tx, f"{SUSPECTED}{project}")
     return (failed[1] if failed else "") or (doubted[1] if doubted else "")
 
 
-def _due(tx: Transaction, project: str, now: datetime) -> bool:
+def _due(tx: _Notes, project: str, now: datetime) -> bool:
     shard = tx.shards().get(project)
     if shard is None or shard.complete_as_of is None or shard.error:
         return False
@@ -244,7 +294,7 @@ def _conclude(
     return items, CensusReport(project.name)
 
 
-def _settled_strangers(tx: Transaction, project: str) -> frozenset[ItemId]:
+def _settled_strangers(tx: _Notes, project: str) -> frozenset[ItemId]:
     """What the last census listed and nobody knew, once a pull that began after it has been read to its end."""
     noted, shard = _recorded(tx, f"{STRANGE}{project}"), tx.shards().get(project)
     if noted is None or shard is None or (shard.complete_as_of or noted[0]) <= noted[0]:
@@ -255,7 +305,7 @@ def _settled_strangers(tx: Transaction, project: str) -> frozenset[ItemId]:
 def _begin_anew_if_missed(tx: Transaction, project: str, strange: Set[ItemId], now: datetime) -> None:
     missed = _unknown(tx, project, strange)
     if missed:
-        tx.put_shard(msgspec.structs.replace(tx.shards()[project], cursor=None))
+        tx.put_shards([msgspec.structs.replace(tx.shards()[project], cursor=None)])
         tx.record(f"{SOUGHT}{project}", now, "\n".join(sorted(missed)))
     if strange:
         tx.record(f"{STRANGE}{project}", now)
@@ -277,13 +327,13 @@ def _doubt(project: ProjectMapping, missing: int, known: int) -> str:
     )
 
 
-def _suspected(tx: Transaction, project: str) -> bool:
+def _suspected(tx: _Notes, project: str) -> bool:
     found = _recorded(tx, f"{SUSPECTED}{project}")
     return found is not None and found[1] != ""
 
 
-def _recorded(tx: Transaction, key: str) -> tuple[datetime, str] | None:
-    return tx.recorded(key).get(key)
+def _recorded(tx: _Notes, key: str) -> tuple[datetime, str] | None:
+    return tx.noted([key]).get(key)
 
 
 def _at_its_new_place(

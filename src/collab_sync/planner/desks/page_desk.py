@@ -10,7 +10,7 @@ from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Page
 from collab_sync.planner.context import PlanningContext
 from collab_sync.planner.editions import completed, composed
-from collab_sync.planner.landing import MADE, unanswered
+from collab_sync.planner.landing import MADE, MARKS, unanswered
 from collab_sync.planner.members import window
 from collab_sync.planner.occasion import Decided, Occasion
 from collab_sync.rules.compile import PageAction
@@ -86,7 +86,7 @@ class PageDesk:
 
     def _landing(self, project: ProjectMapping) -> Iterator[Decided]:
         """The landing page once other pages were written; no rule asks for it, so it is in no log of rules."""
-        mark = unanswered(self._context.memory)
+        mark = unanswered(self._context.memory.noted(MARKS))
         if not mark:
             return
         self.remembered[MADE] = mark

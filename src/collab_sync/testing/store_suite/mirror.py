@@ -189,9 +189,9 @@ class MirrorPromises:
     def test_读取进度原样取出并整体替换(self, store: Store) -> None:
         done = Shard(project="jira-npx", cursor="c2", complete_as_of=TUESDAY, attempted_at=WEDNESDAY)
         with store.write() as tx:
-            tx.put_shard(Shard(project="jira-npx", cursor="c1", attempted_at=MONDAY, error="HTTP 502"))
-            tx.put_shard(done)
-            tx.put_shard(Shard(project="gl-pmo"))
+            tx.put_shards([Shard(project="jira-npx", cursor="c1", attempted_at=MONDAY, error="HTTP 502")])
+            tx.put_shards([done])
+            tx.put_shards([Shard(project="gl-pmo")])
         with store.read() as tx:
             assert tx.shards() == {"gl-pmo": Shard(project="gl-pmo"), "jira-npx": done}
 

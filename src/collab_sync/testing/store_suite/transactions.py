@@ -74,7 +74,7 @@ class TransactionPromises:
 def write_and_fail(store: Store) -> None:
     with store.write() as tx:
         tx.put_items([(issue(1), b"d")], seen_at=MONDAY, baseline=True)
-        tx.put_shard(Shard(project="jira-npx", cursor="c1"))
+        tx.put_shards([Shard(project="jira-npx", cursor="c1")])
         tx.put_episodes([episode()])
         tx.enqueue([comment("甲")], at=MONDAY)
         tx.record("k", MONDAY, "坏")

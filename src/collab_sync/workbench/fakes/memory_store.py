@@ -8,7 +8,7 @@ with the size of the state: it is for small worlds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -161,6 +161,19 @@ class MemoryTransaction:
         )
         return tuple(sorted(found))
 
+    def ids_after(
+        self, after: ItemId, most: int, *, type_name: str = "", program: str = "", open_: bool | None = None
+    ) -> tuple[ItemId, ...]:
+        found = (
+            item.id
+            for item in self._present()
+            if item.id > after
+            and type_name in ("", item.type)
+            and program in ("", item.program)
+            and open_ in (None, item.open)
+        )
+        return tuple(sorted(found))[:most]
+
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         wanted = {key for key in keys if key}
         found = (item.id for item in self._present() if not wanted.isdisjoint(_targets(item)))
@@ -200,8 +213,8 @@ class MemoryTransaction:
     def shards(self) -> Mapping[str, Shard]:
         return dict(sorted(self.state.shards.items()))
 
-    def put_shard(self, shard: Shard) -> None:
-        self.changing.shards[shard.project] = shard
+    def put_shards(self, shards: Sequence[Shard]) -> None:
+        self.changing.shards.update({shard.project: shard for shard in shards})
 
     def mark_dirty(self, subjects: Iterable[SubjectRef]) -> None:
         self.changing.dirty.update(dict.fromkeys(subjects))
@@ -222,6 +235,13 @@ class MemoryTransaction:
             else:
                 state.due[subject] = _utc(at)
 
+    def pending(self, now: datetime) -> tuple[SubjectRef, ...]:
+        return tuple(sorted({*self.dirty(), *self.due(now)}))
+
+    def hasten(self, looks: Mapping[SubjectRef, datetime]) -> None:
+        due = self.changing.due
+        due.update({subject: min(_utc(at), due.get(subject, _utc(at))) for subject, at in looks.items()})
+
     def due(self, now: datetime) -> tuple[SubjectRef, ...]:
         return tuple(sorted(subject for subject, at in self.state.due.items() if at <= now))
 
@@ -229,13 +249,19 @@ class MemoryTransaction:
         return min(self.state.due.values(), default=None)
 
     # --- episodes ----------------------------------------------------------------------------------------------
-    def episodes(self, subjects: Iterable[SubjectRef]) -> Mapping[SubjectRef, tuple[Episode, ...]]:
+    def episodes(
+        self, subjects: Iterable[SubjectRef], rules: Collection[str] | None = None
+    ) -> Mapping[SubjectRef, tuple[Episode, ...]]:
         wanted = set(subjects)
         found: dict[SubjectRef, tuple[Episode, ...]] = {}
-        for (_, subject, _), episode in sorted(self.state.episodes.items()):
-            if subject in wanted and episode.ended_at is None:
+        for (rule, subject, _), episode in sorted(self.state.episodes.items()):
+            if subject in wanted and episode.ended_at is None and (rules is None or rule in rules):
                 found[subject] = (*found.get(subject, ()), episode)
         return found
+
+    def running_for(self, rule: str, *, after: str, most: int) -> tuple[SubjectRef, ...]:
+        found = {one.subject for one in self.state.episodes.values() if one.rule == rule and one.ended_at is None}
+        return tuple(sorted((one for one in found if str(one) > after), key=str)[:most])
 
     def ended_episode(self, rule: str, subject: SubjectRef, key: str) -> Episode | None:
         episode = self.state.episodes.get((rule, subject, key))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 from alembic import op
+
+from collab_sync.store.documents import unpacked
 
 revision = "0002"
 down_revision = "0001"
@@ -53,11 +54,11 @@ def downgrade() -> None:
 
 def _named() -> Iterator[tuple[str, str]]:
     for id_, document in op.get_bind().execute(sa.text(_NAMED)):
-        item = json.loads(document)
-        if item["type"] == "资源申请" and item.get("resource"):
-            yield f"resource:{item['resource']}", id_
-        if item["type"] == "项目" and item.get("fields", {}).get("代号"):
-            yield f"code:{item['fields']['代号']}", id_
+        item = unpacked(document)
+        if item.type == "资源申请" and item.resource:
+            yield f"resource:{item.resource}", id_
+        if item.type == "项目" and item.fields.get("代号"):
+            yield f"code:{item.fields['代号']}", id_
 
 
 def _watched() -> Iterator[tuple[str, str]]:
