@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collab_sync.cli.terminal.sentences import tokens_in
 from collab_sync.config import ConnectionFile, Settings, connection_settings, hook_secrets
 from collab_sync.errors import ConfigurationError, RuleFileError
-from collab_sync.model.connection import ConnectionSettings
+from collab_sync.model.connection import ConnectionSettings, Secret
 
 if TYPE_CHECKING:
     from collab_sync.daemon.hooks.reception import Desk
@@ -71,7 +72,7 @@ def connect(settings: Settings, clock: Clock, environment: Mapping[str, str] | N
     connectors = find_connectors()
     given = os.environ if environment is None else environment
     return {
-        file.name: _open(connector_for(file.kind, connectors), connection_settings(file, given), clock)
+        file.name: _open(connector_for(file.kind, connectors), _discreet(file, given), clock)
         for file in settings.connections
     }
 
@@ -80,7 +81,13 @@ def connect_one(file: ConnectionFile, clock: Clock, environment: Mapping[str, st
     """One connection; no request is made yet. Raises ConfigurationError."""
     from collab_sync.discovery import connector_for, find_connectors
 
-    return _open(connector_for(file.kind, find_connectors()), connection_settings(file, environment), clock)
+    return _open(connector_for(file.kind, find_connectors()), _discreet(file, environment), clock)
+
+
+def _discreet(file: ConnectionFile, environment: Mapping[str, str]) -> ConnectionSettings:
+    """One connection that shows no secret of ours, whichever comes back to it. Raises ConfigurationError."""
+    unspoken = tuple(Secret(one) for one in tokens_in(environment))
+    return replace(connection_settings(file, environment), unspoken=unspoken)
 
 
 def _open(connector: Connector, settings: ConnectionSettings, clock: Clock) -> Connection:
