@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, literal, select, text, update
 
-from collab_sync.analysis.concerns import concerns
+from collab_sync.analysis.measures.concerns import concerns
 from collab_sync.model import marker
 from collab_sync.model.identity import ItemId
 from collab_sync.model.work_item import WorkItem

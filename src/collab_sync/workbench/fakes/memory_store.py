@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TypeAlias
 
 import msgspec
 
-from collab_sync.analysis.concerns import concerns
+from collab_sync.analysis.measures.concerns import concerns
 from collab_sync.errors import StoreError
 from collab_sync.model import marker
 from collab_sync.model.action import CreateWrite, LogLine, PlannedWrite, Receipt
@@ -34,31 +32,7 @@ from collab_sync.ports.store import (
     StoredItem,
     Transaction,
 )
-
-EpisodeName: TypeAlias = tuple[str, SubjectRef, str]
-TraceName: TypeAlias = tuple[ItemId, str, str]
-
-
-@dataclass
-class State:
-    """Everything the store holds; values are frozen, so that copying the dictionaries is enough."""
-
-    items: dict[ItemId, StoredItem] = field(default_factory=dict)
-    former: dict[str, ItemId] = field(default_factory=dict)
-    shards: dict[str, Shard] = field(default_factory=dict)
-    dirty: dict[SubjectRef, None] = field(default_factory=dict)
-    due: dict[SubjectRef, datetime] = field(default_factory=dict)
-    episodes: dict[EpisodeName, Episode] = field(default_factory=dict)
-    outbox: dict[int, OutboxRow] = field(default_factory=dict)
-    planned: dict[str, int] = field(default_factory=dict)
-    managed: dict[TraceName, ManagedTrace] = field(default_factory=dict)
-    journal: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-    mentions: dict[tuple[datetime, str], int] = field(default_factory=dict)
-    digest: dict[int, DigestEntry] = field(default_factory=dict)
-    delivered: dict[int, str] = field(default_factory=dict)
-
-    def copy(self) -> State:
-        return State(**{one.name: dict(getattr(self, one.name)) for one in fields(self)})
+from collab_sync.workbench.fakes.memory_state import EpisodeName, State
 
 
 class MemoryStore:
