@@ -21,6 +21,7 @@ READS: dict[str, Callable[[Transaction], object]] = {
     "到时的对象": lambda tx: tx.due(MONDAY),
     "下一个时刻": lambda tx: tx.next_due(),
     "待发的写入": lambda tx: tx.outbox(["pending", "unknown"]),
+    "待发写入的行数": lambda tx: tx.outbox_counts(["pending", "sending", "unknown"]),
     "一页的摘要": lambda tx: tx.digests([native(1), native(2)]),
     "条目": lambda tx: tx.items([native(1), native(2)]),
     "编号与网址": lambda tx: tx.ids_by_key(["NPX-1", "NPX-2"]),
@@ -89,6 +90,15 @@ def test_问多少个条目都是同一条语句(store: SqliteStore) -> None:
         tx.digests([native(number) for number in range(1, 800)])
     assert len(seen) == 2
     assert seen[0][0] == seen[1][0]
+
+
+def test_待发写入的一份只读它自己的行(store: SqliteStore) -> None:
+    """However many rows are done or wait behind it: the index has each state's rows in their order."""
+    with statements(store.engine) as seen, store.read() as tx:
+        tx.outbox(["pending", "sending", "unknown"], after=1, limit=10)
+    (steps,) = [plan(store.engine, statement) for statement in seen]
+    assert steps.count("SEARCH outbox USING INDEX ix_outbox_state (state=? AND rowid>?)") == 3
+    assert [step for step in steps if step == "SCAN outbox" or "TEMP B-TREE" in step] == []
 
 
 def test_变动的对象只读它自己的小表(store: SqliteStore) -> None:
