@@ -15,7 +15,7 @@ from benchmarks.measure import Sample, Side, alone, cpu, interleaved, ratio
 from benchmarks.population import Population, populate
 from benchmarks.result import Figure, Measure, Result, Size
 from benchmarks.source.site import Site, running
-from collab_sync.model.connection import ConnectionSettings, Secret
+from collab_sync.model.connection import ConnectionSettings, Edition, Secret
 from collab_sync.model.mapping import TrackerMapping
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import tick
@@ -128,9 +128,9 @@ def _settle(runtime: Runtime) -> None:
 
 
 def _connected(name: str, site: Site, clock: object) -> Connection:
-    """Two issues on Jira, never changed: with them it shows that it can be read by number, as sites are."""
-    user, count = ("u", 2) if name == "jira" else ("", 0)
-    settings = ConnectionSettings(name=name, kind=name, url=site.url(count), token=Secret("t"), user=user)
+    """Jira as a Data Center: that it can be read by number needs no proof there, and none can be had without issues."""
+    edition: Edition = "datacenter" if name == "jira" else "auto"
+    settings = ConnectionSettings(name=name, kind=name, url=site.url(0), token=Secret("t"), edition=edition)
     assert isinstance(clock, HandClock), "moved by the measure"
     return _CONNECTORS[name].connect(settings, clock)
 
