@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check check-pages mutate kill-demo faults bench bench-full clean
+.PHONY: help install demo test check check-pages mutate kill-demo faults soak bench bench-full clean
 
 help:            ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -43,6 +43,9 @@ kill-demo: install  ## kill the demo 100 times at random moments and compare wit
 
 faults: install  ## read while people work, write under 1,000 seeded storms: nothing lost, nothing twice
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+soak: install    ## an hour of simulated months in bad weather: memory and handles flat, nothing lost (ARGS="--minutes 5")
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 bench: $(VENV)/.bench  ## measure against floors and peers in one run, a few minutes (ARGS="P1 P4": only these)
 	@$(BIN)/python -m benchmarks $(ARGS)

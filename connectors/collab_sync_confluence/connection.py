@@ -26,6 +26,7 @@ class ConfluenceConnection:
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
+        self.at_once = settings.at_once
         self._clock = clock
         self._site = Site(settings, clock)
         self._edition: Edition = Cloud(self._site) if self._site.edition == "cloud" else Center(self._site)

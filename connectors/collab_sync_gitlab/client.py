@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -59,14 +60,15 @@ class Page:
 class Client:
     """Raises TransientError, AccessError, MissingItemError; for writes also RejectedActionError, UnknownOutcomeError.
 
-    What is looked up by name (our account, users, projects) is asked for once. Makes no request when built. Paths are
-    those below ``/api/v4``."""
+    What is looked up by name (our account, users, projects) is asked for once. Makes no request when built; may be used
+    by several threads. Paths are those below ``/api/v4``."""
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.connection = settings.name
         self.settings = settings
         self.clock = clock
         self._me: Me | None = None
+        self._asking = Lock()
         self._version = ""
         self._users: dict[str, int] = {}
         self._projects: dict[str, int] = {}
@@ -129,10 +131,11 @@ class Client:
             raise meaning(_FOREIGN, connection=self.connection, status=response.status_code) from error
 
     def me(self) -> Me:
-        """Our own account; asked for once."""
-        if self._me is None:
-            self._me = self.decode(self.get("/user"), Me)
-        return self._me
+        """Our own account; asked for once, by one thread while the others wait."""
+        with self._asking:
+            if self._me is None:
+                self._me = self.decode(self.get("/user"), Me)
+            return self._me
 
     def version(self) -> str:
         """What the server calls its version; empty where it does not tell us. Asked for once. Raises TransientError."""

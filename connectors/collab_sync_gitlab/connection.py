@@ -25,6 +25,7 @@ class GitlabConnection:
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
+        self.at_once = settings.at_once
         self._client = Client(settings, clock)
 
     @property

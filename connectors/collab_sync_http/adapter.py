@@ -39,6 +39,7 @@ from collab_sync_http.pace import Hold, Pace
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _TOO_MANY = 429
 _UNAVAILABLE = 503
+_POOL = 8
 _LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
@@ -58,7 +59,8 @@ class RetryPolicy:
 
 
 class TrackerAdapter(HTTPAdapter):
-    """See the module's docstring. One adapter belongs to one connection; its pool blocks instead of growing."""
+    """See the module's docstring. One adapter belongs to one connection and to all threads that use it; its pool blocks
+    instead of growing."""
 
     def __init__(
         self, settings: ConnectionSettings, clock: Clock, policy: RetryPolicy | None = None, pace: Pace | None = None
@@ -68,7 +70,8 @@ class TrackerAdapter(HTTPAdapter):
         self._policy = policy or RetryPolicy()
         self._pace = pace or Pace()
         self._site = _site(settings.url)
-        super().__init__(pool_connections=4, pool_maxsize=8, max_retries=0, pool_block=True)
+        most = max(_POOL, settings.at_once)
+        super().__init__(pool_connections=4, pool_maxsize=most, max_retries=0, pool_block=True)
 
     def send(  # noqa: PLR0913, PLR0917  # the signature is that of requests
         self,
@@ -96,16 +99,16 @@ class TrackerAdapter(HTTPAdapter):
         return self._refuse_redirect(self._patiently(once, Errand.of(request)))
 
     def _patiently(self, once: Callable[[], requests.Response], errand: Errand) -> requests.Response:
-        now = self._clock.now()
-        self._refuse_held(errand, now)
-        patience = self._policy.patience - self._leave(errand, self._policy.patience, now)
+        patience = self._policy.patience
         for attempt in range(1, self._policy.attempts + 1):
-            if attempt > 1:
-                patience -= self._leave(errand, patience, self._clock.now())
+            # others may have been refused meanwhile
+            patience -= self._abide(errand, patience if attempt > 1 else 0.0)
+            number, waited = self._leave(errand, patience)
+            patience -= waited
             wait: float | None = self._policy.back_off(attempt)
-            response, lost = self._tried(once, errand)
+            response, lost = self._tried(once, number)
             if response is not None:
-                wait = self._wait_asked(response, errand, wait or 0.0)
+                wait = self._wait_asked(response, errand, number, wait or 0.0)
             elif _hopeless(errand, lost):
                 wait = None
             if wait is None or wait > patience or attempt == self._policy.attempts:
@@ -114,26 +117,31 @@ class TrackerAdapter(HTTPAdapter):
                 response.close()
             self._clock.sleep(wait)
             patience -= wait
-        return self._given_up(response, lost, errand)
+        return self._given_up(response, lost, errand, number)
 
-    def _refuse_held(self, errand: Errand, now: datetime) -> None:
-        hold = self._pace.hold(errand, now)
-        if hold:
-            raise self._later(_why(hold, errand), hold.wait)
-
-    def _leave(self, errand: Errand, patience: float, now: datetime) -> float:
-        """Takes one request off the budget, after a short wait if need be; returns how long that took."""
-        wait = self._pace.wait(errand, now)
-        seconds = wait.total_seconds()
+    def _abide(self, errand: Errand, patience: float) -> float:
+        """Waits for what forbids the request, if that is short; returns how long that took."""
+        hold = self._pace.hold(errand, self._clock.now())
+        if hold is None:
+            return 0.0
+        seconds = hold.wait.total_seconds()
         if seconds > patience:
-            raise self._later("这个连接的请求额度所剩不多,先留给更急的请求;", wait)
-        if seconds:
-            self._clock.sleep(seconds)
-        self._pace.spend(now + wait)
+            raise self._later(_why(hold, errand), hold.wait)
+        self._clock.sleep(seconds)
         return seconds
 
+    def _leave(self, errand: Errand, patience: float) -> tuple[int, float]:
+        """Takes one request off the budget, after a short wait if need be; its number, and how long that took."""
+        leave = self._pace.leave(errand, self._clock.now(), timedelta(seconds=max(0.0, patience)))
+        if not leave.number:
+            raise self._later("这个连接的请求额度所剩不多,先留给更急的请求;", leave.wait)
+        seconds = leave.wait.total_seconds()
+        if seconds:
+            self._clock.sleep(seconds)
+        return leave.number, seconds
+
     def _tried(
-        self, once: Callable[[], requests.Response], errand: Errand
+        self, once: Callable[[], requests.Response], number: int
     ) -> tuple[requests.Response | None, requests.RequestException | None]:
         """An answer, or how it got lost. Raises what is neither (certificates, addresses)."""
         try:
@@ -142,43 +150,49 @@ class TrackerAdapter(HTTPAdapter):
             raise
         except _LOST as error:
             return None, error
+        finally:
+            self._pace.back(number)
         self._pace.reached()
         return response, None
 
-    def _wait_asked(self, response: requests.Response, errand: Errand, back_off: float) -> float | None:
+    def _wait_asked(self, response: requests.Response, errand: Errand, number: int, back_off: float) -> float | None:
         """How long before this answer is asked for anew; None: it is the answer. Learns what it says about limits."""
         status = response.status_code
         if status not in _TRANSIENT and not limits.mentioned(response.headers):
-            self._pace.served(errand)
+            self._pace.served(errand, number)
             return None
         now = self._clock.now()
         told = limits.allowance(response.headers, now)
         if told:
-            self._pace.learn(told)
+            self._pace.learn(told, number)
         if status == _TOO_MANY:
-            return max(back_off, self._cool_down(response, errand, now))
-        self._pace.served(errand)
+            return max(back_off, self._cool_down(response, errand, number, now))
+        self._pace.served(errand, number)
         asked = retry_after.of(response.headers, now) if status in _TRANSIENT else None
         if asked and status == _UNAVAILABLE and asked.total_seconds() > self._policy.patience:
-            self._pace.refused(limits.Refusal(EVERYTHING, asked), now)
+            self._pace.refused(limits.Refusal(EVERYTHING, asked), now, number)
         if errand.writing or status not in _TRANSIENT:
             return None
         return max(back_off, asked.total_seconds() if asked else 0.0)
 
-    def _cool_down(self, response: requests.Response, errand: Errand, now: datetime) -> float:
-        wait = self._pace.refused(limits.refusal(response, errand, now), now).total_seconds()
+    def _cool_down(self, response: requests.Response, errand: Errand, number: int, now: datetime) -> float:
+        wait = self._pace.refused(limits.refusal(response, errand, now), now, number).total_seconds()
         if retry_after.of(response.headers, now) is None:
             response.headers["Retry-After"] = f"{wait:.3f}"  # what we decided, for whoever reads the answer
         return wait
 
     def _given_up(
-        self, response: requests.Response | None, lost: requests.RequestException | None, errand: Errand
+        self,
+        response: requests.Response | None,
+        lost: requests.RequestException | None,
+        errand: Errand,
+        number: int,
     ) -> requests.Response:
         if response is not None:
             return response
         assert lost is not None, "neither an answer nor the loss of one"
         if not errand.writing or _silent(lost) or never_left(lost):
-            self._pace.lost(self._clock.now())
+            self._pace.lost(self._clock.now(), number)
         raise lost
 
     def _later(self, cause: str, wait: timedelta) -> TransientError:

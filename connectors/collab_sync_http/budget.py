@@ -20,6 +20,8 @@ RESERVE: Mapping[Purpose, float] = {"write": 0.0, "delta": 0.1, "backfill": 0.3,
 
 _BURST = 0.25
 _NOTHING = timedelta(0)
+_FAR = 60.0
+"""Seconds: nobody is granted a request that far ahead. A clock that is further behind has been put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +53,55 @@ class Allowance:
 
 
 class Budget:
-    """The budget of one connection. ``wait`` asks and changes nothing, ``spend`` takes one request off."""
+    """The budget of one connection. ``wait`` asks and changes nothing, ``spend`` takes one request off and numbers it;
+    whoever has its answer (or none) says that it is ``back``. Several may be under way at once; whoever shares a budget
+    among threads sees to it that they come in one by one."""
 
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
         self._tokens = limit.capacity
         self._at: datetime | None = None
         self._told: Allowance | None = None
+        self._told_by = 0
+        self._count = 0
+        self._under_way: set[int] = set()
+
+    @property
+    def count(self) -> int:
+        """The number of the request that left last; 0 before the first."""
+        return self._count
 
     def wait(self, purpose: Purpose, now: datetime) -> timedelta:
         """How long until ``purpose`` may send one request, if nobody else does meanwhile; zero: at once."""
         return max(self._wait_for_refill(purpose, now), self._wait_for_server(purpose, now))
 
-    def spend(self, now: datetime) -> None:
-        """One request leaves at ``now``. A caller that waits first spends at the end of its wait."""
-        self._tokens = self._refilled(now) - 1
+    def spend(self, now: datetime) -> int:
+        """One request leaves at ``now``; its number. A caller that waits first spends at the end of its wait, before it
+        waits: then whoever asks meanwhile comes after it."""
+        self._tokens = (self._refilled(now) if self._at is None or now > self._at else self._tokens) - 1
         self._at = max(self._at or now, now)
         if self._told:
             self._told = replace(self._told, left=self._told.left - 1)
+        self._count += 1
+        self._under_way.add(self._count)
+        return self._count
 
-    def learn(self, told: Allowance) -> None:
-        """The server's newest word replaces its former one."""
-        self._told = told
+    def back(self, number: int) -> None:
+        """The request of that number is under way no more."""
+        self._under_way.discard(number)
+
+    def learn(self, told: Allowance, number: int | None = None) -> None:
+        """What the server says in its answer to the request of that number (None: the last one). Only the newest
+        request's answer counts, and what left after it, or is still under way, may not have been counted yet."""
+        by = self._count if number is None else number
+        if by < self._told_by:
+            return
+        uncounted = self._count - by + sum(other < by for other in self._under_way)
+        self._told, self._told_by = replace(told, left=told.left - uncounted), by
 
     def _refilled(self, now: datetime) -> float:
-        passed = max(0.0, (now - self._at).total_seconds()) if self._at else 0.0
+        passed = (now - self._at).total_seconds() if self._at else 0.0
+        passed = passed if passed > -_FAR else 0.0
         return min(self._limit.capacity, self._tokens + passed * self._limit.rate)
 
     def _wait_for_refill(self, purpose: Purpose, now: datetime) -> timedelta:

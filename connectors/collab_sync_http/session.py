@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
+from http.cookiejar import Cookie
 from urllib.parse import urlsplit
 
 import requests
+from requests.cookies import RequestsCookieJar
 
 from collab_sync.errors import ConfigurationError
 from collab_sync.model.connection import ConnectionSettings
@@ -14,10 +17,20 @@ from collab_sync_http.adapter import RetryPolicy, TrackerAdapter
 from collab_sync_http.pace import Pace
 
 
+class SharedCookies(RequestsCookieJar):
+    """Cookies of a session that several threads use: every request goes through all of them, and the library's own jar
+    breaks that off with an error when an answer brings a new one meanwhile."""
+
+    def __iter__(self) -> Iterator[Cookie]:  # type: ignore[override]  # as the stubs have it for the library's own jar
+        with self._cookies_lock:
+            return iter(list(super().__iter__()))
+
+
 def mount(
     session: requests.Session, settings: ConnectionSettings, clock: Clock, policy: RetryPolicy | None = None
 ) -> Pace:
     """Every request of ``session`` goes through a ``TrackerAdapter`` for the connection from now on; returns its pace.
+    Several threads may send through it at once.
 
     Sets proxies and the certificate bundle of ``settings``; credentials stay what the client library made them. Raises
     ConfigurationError for a bundle that cannot be read, for credentials inside the address and for no token."""
@@ -27,6 +40,7 @@ def mount(
     session.adapters.clear()
     session.mount("https://", adapter)
     session.mount("http://", adapter)
+    session.cookies = SharedCookies()
     session.max_redirects = 0
     session.proxies.update(settings.proxies)
     if settings.ca_bundle:

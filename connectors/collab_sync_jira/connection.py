@@ -23,10 +23,12 @@ from collab_sync_jira.writer import JiraWriter
 
 
 class JiraConnection:
-    """See ``ports.Connection``. One per thread: the client library promises no more."""
+    """See ``ports.Connection``. Its readers and writers may be used by several threads: of the client library only the
+    session is shared, and that has our adapter below it and our cookies in it."""
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
+        self.at_once = settings.at_once
         self._overlap = settings.overlap_minutes
         self._clock = clock
         self._site = JiraSite(settings, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from threading import RLock
 
 import msgspec
 
@@ -38,7 +39,8 @@ class _Project(msgspec.Struct, rename="camel"):
 
 
 class Directory:
-    """One per connection. Asks when first needed; raises the TrackerErrors of the request."""
+    """One per connection, for all its threads. Asks when first needed; what concerns the whole site is asked for by one
+    of them while the others wait. Raises the TrackerErrors of the request."""
 
     def __init__(self, site: JiraSite) -> None:
         self._site = site
@@ -47,30 +49,31 @@ class Directory:
         self._types: dict[str, tuple[IssueType, ...]] = {}
         self._seeks: bool | None = None
         self._serving: dict[str, bool] = {}
+        self._asking = RLock()
 
     def me(self) -> Account:
-        if self._me is None:
-            user = self._site.decode(self._site.get("myself"), User)
-            if not user.identity:
-                raise AccessError("Jira 没有说明我们是谁(匿名访问?)。请检查令牌。", connection=self._site.name)
-            self._me = Account(self._site.name, user.identity, user.display_name or "")
-        return self._me
+        with self._asking:
+            self._me = self._me or self._myself()
+            return self._me
 
     def seeks(self, project: str) -> bool:
         """Whether lists are read by seeking (see ``paging``), tried once with the clause of a project; a project with
         too few issues to tell is read by its chain, and the next one is tried."""
-        if self._seeks is None:
-            self._seeks = seeks(self._site, project)
-        return bool(self._seeks)
+        with self._asking:
+            if self._seeks is None:
+                self._seeks = seeks(self._site, project)
+            return bool(self._seeks)
 
     def custom_ids(self, names: Iterable[str]) -> Mapping[str, str]:
         """Custom field id → name for the wanted names; a name nobody uses has no id, some have several."""
         wanted = tuple(names)
         if not wanted:
             return {}
-        if self._custom is None:
-            self._custom = _by_name(self._site.decode(self._site.get("field"), list[_Field]))
-        return {identifier: name for name in wanted for identifier in self._custom.get(name, ())}
+        with self._asking:
+            if self._custom is None:
+                self._custom = _by_name(self._site.decode(self._site.get("field"), list[_Field]))
+            found = self._custom
+        return {identifier: name for name in wanted for identifier in found.get(name, ())}
 
     def visible(self, project: str) -> None:
         """Asks anew each time. Raises AccessError if the project is not there or we are not shown it."""
@@ -85,6 +88,12 @@ class Directory:
             found = self._site.decode(self._site.get(f"project/{segment(project)}"), _Project)
             self._serving[project] = found.project_type_key == "service_desk"
         return self._serving[project]
+
+    def _myself(self) -> Account:
+        user = self._site.decode(self._site.get("myself"), User)
+        if not user.identity:
+            raise AccessError("Jira 没有说明我们是谁(匿名访问?)。请检查令牌。", connection=self._site.name)
+        return Account(self._site.name, user.identity, user.display_name or "")
 
     def _unseen(self, project: str, error: MissingItemError) -> AccessError:
         return AccessError(

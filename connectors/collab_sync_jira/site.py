@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from threading import RLock
 from typing import Any, Literal, TypeAlias, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -23,7 +24,6 @@ from collab_sync.errors import (
     AccessError,
     ConfigurationError,
     MissingItemError,
-    TrackerError,
     TransientError,
     UnknownOutcomeError,
 )
@@ -100,7 +100,8 @@ class _Server(msgspec.Struct, rename="camel"):
 
 
 class JiraSite:
-    """Requests to one site. Every method raises the TrackerErrors of ``collab_sync_http.errors``."""
+    """Requests to one site, for all threads that ask it something. Every method raises the TrackerErrors of
+    ``collab_sync_http.errors``."""
 
     def __init__(self, settings: ConnectionSettings, clock: Clock) -> None:
         self.name = settings.name
@@ -109,6 +110,8 @@ class JiraSite:
         self._client = _client(settings, self.cloud)
         self._web = (settings.web_url or settings.url).rstrip("/")
         self._web_known = bool(settings.web_url) or _host(settings) != _GATEWAY
+        self._learning = False
+        self._lock = RLock()
         self.pace = mount(self._client._session, settings, clock)
         self._client._session.hooks["response"].append(_keep)
 
@@ -225,14 +228,17 @@ class JiraSite:
 
     def _learn_web(self) -> None:
         """Behind Atlassian's gateway the address does not say where people see the site. Asked before anything else,
-        so that a write never depends on it."""
-        self._web_known = True
-        try:
-            server = self.decode(self.get("serverInfo"), _Server)
-        except TrackerError:
-            self._web_known = False
-            raise
-        self._web = server.base_url.rstrip("/") or self._web
+        so that a write never depends on it; other threads wait for the answer."""
+        with self._lock:
+            if self._web_known or self._learning:
+                return
+            self._learning = True
+            try:
+                server = self.decode(self.get("serverInfo"), _Server)
+            finally:
+                self._learning = False
+            self._web = server.base_url.rstrip("/") or self._web
+            self._web_known = True
 
     def _hidden(self, method: str, path: str, error: AccessError) -> None:
         """Of an issue that is there and not for us Data Center says 403, whatever was asked of it; then it is missing

@@ -51,6 +51,7 @@ class ConnectionFile(StrictModel):
     proxies: Mapping[str, str] = Field(default_factory=dict)
     page_size: int = Field(default=100, ge=1, le=100)
     overlap_minutes: int = Field(default=5, ge=2)
+    at_once: int = Field(default=8, ge=1, le=32)
 
     @field_validator("url", "web_url")
     @classmethod
@@ -228,6 +229,7 @@ def connection_settings(file: ConnectionFile, environment: Mapping[str, str]) ->
         proxies=file.proxies,
         page_size=file.page_size,
         overlap_minutes=file.overlap_minutes,
+        at_once=file.at_once,
     )
 
 

@@ -4,7 +4,8 @@
 
     CollabSyncError
     ├── ConfigurationError      stop at start, exit 2; names file, line, key and remedy
-    │   └── RuleFileError       one or many problems in the files people edit
+    │   ├── RuleFileError       one or many problems in the files people edit
+    │   └── BusyError           another process is at it; the same may be done later
     ├── TrackerError            raised by connectors only
     │   ├── TransientError      try again later; carries retry_after
     │   ├── AccessError         pause this connection, tell the operator, go on with the others
@@ -75,6 +76,10 @@ class RuleFileError(ConfigurationError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class BusyError(ConfigurationError):
+    """Another process is at it, and only one may be: nothing is wrong with what people wrote, only with the moment."""
 
 
 class TrackerError(CollabSyncError):

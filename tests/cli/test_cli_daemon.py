@@ -2,68 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
-from queue import Queue
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
 from tests.cli.conftest import TOKEN
+from tests.cli.process import PATIENCE, Process
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
-
-PATIENCE = 15.0
-"""Seconds; the processes answer within a fraction of one."""
-
-
-class Process:
-    """A daemon of its own; ``until`` waits for a line of its log."""
-
-    def __init__(self, office: Office) -> None:
-        command = [sys.executable, "-m", "collab_sync", "--settings", str(office.settings), "run"]
-        environment = {**os.environ, **{name: value for name, value in office.env.items() if value}}
-        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-        self.log: list[str] = []
-        self._lines: Queue[str] = Queue()
-        self._reader = Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def until(self, words: str) -> str:
-        while True:
-            line = self._lines.get(timeout=PATIENCE)
-            self.log.append(line)
-            if words in line:
-                return line
-            assert line, f"ended before {words!r}: {self.log}"
-
-    def send(self, number: int) -> None:
-        self.process.send_signal(number)
-
-    def ended(self) -> int:
-        code = self.process.wait(timeout=PATIENCE)
-        self._reader.join(timeout=PATIENCE)
-        return code
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.ended()
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-
-    def _read(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self._lines.put(line)
-        self._lines.put("")
 
 
 @pytest.fixture

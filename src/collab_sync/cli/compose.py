@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from collab_sync.cli.places import misplaced
@@ -20,6 +21,8 @@ from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.ports import Clock, Connection, Connector, Offers
 from collab_sync.ports.store import Store
 
+AT_ONCE = 8
+"""Requests under way at a time on one connection, read and written together."""
 BUSY_SECONDS = 30.0
 """How long a write waits for another process to finish its own; a large first decision takes some seconds."""
 
@@ -60,14 +63,18 @@ def offered(settings: Settings) -> Mapping[str, Offers]:
 
 
 def connect(settings: Settings, clock: Clock, environment: Mapping[str, str] | None = None) -> dict[str, Connection]:
-    """All connections by name; no request is made yet. Raises ConfigurationError for a missing secret."""
+    """All connections by name; no request is made yet. Raises ConfigurationError for a missing secret. In a story's
+    time one request follows the other: told twice, a story must be the same."""
+    from collab_sync.clock import SANDBOX_PREFIX
     from collab_sync.discovery import connector_for, find_connectors
 
     connectors = find_connectors()
     given = os.environ if environment is None else environment
+    told = settings.clock.startswith(SANDBOX_PREFIX)
+    files = [file.model_copy(update={"at_once": 1}) if told else file for file in settings.connections]
     return {
         file.name: _open(connector_for(file.kind, connectors), connection_settings(file, given), clock)
-        for file in settings.connections
+        for file in files
     }
 
 
@@ -79,7 +86,11 @@ def connect_one(file: ConnectionFile, clock: Clock, environment: Mapping[str, st
 
 
 def _open(connector: Connector, settings: ConnectionSettings, clock: Clock) -> Connection:
-    return connector.connect(settings, clock)
+    """Where a sandbox plays a story everything happens one after the other: it tells the same story every time."""
+    from collab_sync.clock import SandboxClock
+
+    at_once = 1 if isinstance(clock, SandboxClock) else AT_ONCE
+    return connector.connect(replace(settings, at_once=at_once), clock)
 
 
 @contextmanager

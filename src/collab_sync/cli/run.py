@@ -8,6 +8,8 @@ import click
 
 from collab_sync.cli.session.invocation import Invocation
 from collab_sync.cli.terminal.paper import line
+from collab_sync.cli.terminal.sentences import BUSY, tell
+from collab_sync.errors import BusyError
 
 if TYPE_CHECKING:
     from collab_sync.config import Settings
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 def run(context: click.Context, once: bool) -> None:
     """读取各系统的变化,按规则判断,把结果写回去。
 
-    不带 --once 时一直运行:SIGTERM 或 Ctrl-C 在本轮结束后停下,SIGHUP 重新读取设置、令牌和规则。
+    不带 --once 时一直运行:SIGTERM 或 Ctrl-C 做完在途的请求就停下,至多五秒;SIGHUP 重新读取设置、令牌和规则。
+    数据库正被另一个进程使用时以 75 退出:过一会儿再起就行。
     """
     from collab_sync.cli.compose import require_folder
     from collab_sync.daemon.lock import sole_writer
@@ -29,12 +32,18 @@ def run(context: click.Context, once: bool) -> None:
     given: Invocation = context.obj
     settings = given.settings(quiet=once)
     require_folder(settings)
-    with sole_writer(settings.database):
-        if once:
-            context.exit(run_once(settings))
-        from collab_sync.cli.session.attendance import attend
+    try:
+        with sole_writer(settings.database):
+            if once:
+                context.exit(run_once(settings))
+            from collab_sync.cli.session.attendance import attend
 
-        attend(given, settings)
+            attend(given, settings)
+    except BusyError as error:
+        if once:
+            raise
+        tell(f"错误:{error}")
+        context.exit(BUSY)
 
 
 def run_once(settings: Settings) -> int:

@@ -8,11 +8,13 @@ A hint (a web hook) brings the next beat forward and lets its project be read fi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
+from stat import S_ISREG
 from threading import Event
 from time import monotonic, perf_counter
 
@@ -23,10 +25,12 @@ from structlog.contextvars import bound_contextvars
 from collab_sync.daemon.hooks.hints import Hints
 from collab_sync.daemon.witness import Witness
 from collab_sync.errors import CollabSyncError, ConfigurationError
+from collab_sync.pipeline.decide import SILENT_FOR, last_decision
 from collab_sync.pipeline.runtime import Ruling, Runtime
 from collab_sync.pipeline.tick import TickReport, tick
 
-Fingerprint = tuple[tuple[str, int, int], ...]
+Stamp = tuple[int, int, int, int]
+Fingerprint = tuple[tuple[str, Stamp], ...]
 
 TURN = timedelta(seconds=20)
 """How long reading one project may keep the others waiting; a large one goes on with the next beat."""
@@ -36,25 +40,32 @@ bounds. However many hints come in, trackers are asked about ten times as often 
 
 
 def fingerprint(folder: Path) -> Fingerprint:
-    """What the files of a folder look like from outside; changes when any of them may have changed."""
-    found = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
-    return tuple((str(path.relative_to(folder)), *_stamp(path)) for path in found)
+    """What the files of a folder look like from outside; changes when any of them may have changed. What cannot be
+    looked at is as if it were not there: never an error."""
+    found = sorted(os.path.join(top, name) for top, _, names in os.walk(folder) for name in names if _counts(name))
+    stamps = ((os.path.relpath(path, folder), _stamp(path)) for path in found)
+    return tuple((name, stamp) for name, stamp in stamps if stamp is not None)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """Time and size; zeros for a file that an editor is just replacing."""
+def _counts(name: str) -> bool:
+    return name.endswith((".yaml", ".yml"))
+
+
+def _stamp(path: str) -> Stamp | None:
+    """Which file it is, when it was written or given to somebody else, its size; None for what cannot be read now."""
     try:
-        stat = path.stat()
-    except FileNotFoundError:
-        return 0, 0
-    return stat.st_mtime_ns, stat.st_size
+        stat = os.stat(path)
+    except OSError:
+        return None
+    return (stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size) if S_ISREG(stat.st_mode) else None
 
 
 @dataclass(slots=True)
 class Daemon:
     """Beats over a runtime. ``load`` reads the office's files anew; ``folder`` is where they are. ``witness``: who
     looks at how things stand after each beat, if anybody does. ``hints``: projects to be read sooner. ``elapsed``:
-    seconds that only go on. What is logged in a beat bears its id as ``tick``."""
+    seconds that only go on. ``seen``: what the folder looked like before its rules were read (None: as it does now).
+    What is logged in a beat bears its id as ``tick``."""
 
     runtime: Runtime
     folder: Path
@@ -62,12 +73,12 @@ class Daemon:
     witness: Witness | None = None
     hints: Hints = field(default_factory=Hints)
     elapsed: Callable[[], float] = monotonic
-    _seen: Fingerprint = field(init=False)
+    seen: Fingerprint | None = None
     _ended: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         self.runtime = replace(self.runtime, turn=self.runtime.turn or TURN)
-        self._seen = fingerprint(self.folder)
+        self.seen = fingerprint(self.folder) if self.seen is None else self.seen
 
     def beat(self) -> TickReport:
         """Reloads if the office has changed something, then one tick. Raises StoreError."""
@@ -75,7 +86,7 @@ class Daemon:
             return self._beat()
 
     def run(self, poll_seconds: int, stop: Event) -> None:
-        """Beats until ``stop`` is set; a beat under way is finished first."""
+        """Beats until ``stop`` is set. A beat under way is finished first, unless the runtime is ending."""
         if self.witness:
             self.witness.attend(timedelta(seconds=poll_seconds))
         heart = schedule.Scheduler()
@@ -84,8 +95,7 @@ class Daemon:
         while not stop.is_set():
             heart.run_pending()
             self.hurry(poll_seconds)
-            idle = heart.idle_seconds
-            stop.wait(max(0.0, min(idle if idle is not None else 1.0, 1.0)))
+            stop.wait(min(_rest(heart, poll_seconds), 1.0))
 
     def hurry(self, poll_seconds: int) -> None:
         """A beat before its time if somebody hinted at a project and the last one has been over long enough."""
@@ -94,7 +104,9 @@ class Daemon:
             self._safely()
 
     def _safely(self) -> None:
-        """A beat whose failure ends neither the loop nor the other beats."""
+        """A beat whose failure ends neither the loop nor the other beats; none once the runtime is ending."""
+        if self.runtime.ending():
+            return
         with bound_contextvars(tick=token_hex(4)):
             try:
                 self._beat()
@@ -109,10 +121,11 @@ class Daemon:
 
     def _beat(self) -> TickReport:
         self._reload()
+        _tell_of_gap(self.runtime)
         began = perf_counter()
         report = tick(self.runtime, self.hints.take())
         self._tell(report)
-        if self.witness:
+        if self.witness and not self.runtime.ending():  # what was broken off says nothing about how things stand
             self.witness.ticked(self.runtime, report, perf_counter() - began)
         return report
 
@@ -122,19 +135,19 @@ class Daemon:
 
     def _reload(self) -> None:
         now = fingerprint(self.folder)
-        if now == self._seen:
+        if now == self.seen:
             return
-        self._seen = now
-        log = structlog.get_logger("collab_sync")
         try:
-            ruling = self.load()
-        except (ConfigurationError, OSError) as error:
-            log.error("rules have errors, last good version stays in force", problems=str(error))
-            self._reloaded(broken=True)
-            return
-        self.runtime = replace(self.runtime, ruling=ruling)
-        self._reloaded(broken=False)
-        log.info("rules reloaded", version=ruling.rules.version)
+            found: Ruling | Exception = self.load()
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, the last good ones stay in force
+            found = error
+        if fingerprint(self.folder) != now:
+            return  # somebody is still saving, and half of it may look whole: the next beat looks again
+        self.seen = now
+        if isinstance(found, Ruling):
+            self.runtime = replace(self.runtime, ruling=found)
+        _tell_of_rules(found)
+        self._reloaded(broken=not isinstance(found, Ruling))
 
     def _reloaded(self, *, broken: bool) -> None:
         if self.witness:
@@ -149,6 +162,40 @@ class Daemon:
             log.error("plan beyond its limits", what=refusal.what, count=refusal.count, limit=refusal.limit)
         if report.planned or report.done:
             log.info("tick", planned=report.planned, done=report.done, dead=report.dead, waiting=report.waiting)
+
+
+def _rest(heart: schedule.Scheduler, poll_seconds: int) -> float:
+    """Seconds until the next beat. None may be further off than a beat lasts: then the machine's clock was put back,
+    and the heart goes by that clock."""
+    idle = heart.idle_seconds or 0.0
+    if idle > poll_seconds + 1:
+        heart.run_all()
+    return max(0.0, idle)
+
+
+def _tell_of_rules(found: Ruling | Exception) -> None:
+    log = structlog.get_logger("collab_sync")
+    if isinstance(found, Ruling):
+        log.info("rules reloaded", version=found.rules.version)
+        return
+    foreseen = isinstance(found, ConfigurationError | OSError)
+    log.error(
+        "rules have errors, last good version stays in force",
+        problems=str(found),
+        exc_info=None if foreseen else found,
+    )
+
+
+def _tell_of_gap(runtime: Runtime) -> None:
+    """Before a beat that makes up for a downtime: whoever wonders what comes now should find the reason above it."""
+    with runtime.store.read() as tx:
+        last = last_decision(tx)
+    away = runtime.clock.now() - last if last else SILENT_FOR
+    if last is None or away <= SILENT_FOR:
+        return
+    cap = runtime.ruling.rules.organisation.budget.first_tick_cap
+    told = f"{last.astimezone(runtime.ruling.office.calendar.zone):%Y-%m-%d %H:%M}"
+    structlog.get_logger("collab_sync").warning("catching up", last=told, away=str(away), mentions_at_most=cap)
 
 
 def _tell_of_reading(report: TickReport) -> None:

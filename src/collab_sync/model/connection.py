@@ -56,6 +56,8 @@ class ConnectionSettings:
     overlap_minutes: int = 5
     """How far a pull looks back behind its cursor. Minutes: Jira's search has minute granularity and lags, GitLab
     throttles ``updated_at`` of notes and labels to one a minute."""
+    at_once: int = 1
+    """Requests that may be under way at a time; 1: one after the other, all by the thread that asks."""
 
 
 @dataclass(frozen=True, slots=True)

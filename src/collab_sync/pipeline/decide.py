@@ -37,6 +37,9 @@ RECHECK = timedelta(minutes=5)
 
 OUTAGE_AFTER = timedelta(hours=1)
 """A subject overdue by more than this was missed: we were down, and what comes now comes in a heap."""
+SILENT_FOR = timedelta(hours=2)
+"""Where nobody has judged for so many working hours, it comes in a heap too: what fell due while we were down has been
+put off to this opening if we came back at night, and what people did in between never falls due."""
 
 RULE_SINCE = "in-force:"
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -268,7 +271,15 @@ def _withhold(tx: Transaction, plan: Plan, now: datetime) -> None:
             tx.set_outbox(row.id, "dead", error=words)
 
 
+def last_decision(tx: Transaction) -> datetime | None:
+    """When something was last decided; None if nothing ever was."""
+    found = tx.recorded(RULES_IN_FORCE).get(RULES_IN_FORCE)
+    return found[0] if found else None
+
+
 def _cap(tx: Transaction, ruling: Ruling, now: datetime) -> int | None:
-    earliest = tx.next_due()
+    earliest, last = tx.next_due(), tx.recorded(LAST_OPEN_TICK).get(LAST_OPEN_TICK)
     missed = earliest is not None and now - earliest > OUTAGE_AFTER
+    silence = ruling.office.calendar.between(last[0], now) if last else 0
+    missed = missed or timedelta(minutes=silence) > SILENT_FOR
     return ruling.rules.organisation.budget.first_tick_cap if missed else None

@@ -7,8 +7,8 @@ is stale: nothing is concluded from its silence until a pull has been read to it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -20,6 +20,8 @@ from collab_sync.model.identity import ItemId
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.work_item import OwnComment, WorkItem
 from collab_sync.pipeline.absorb import absorb
+from collab_sync.pipeline.lanes.aside import EndingError, Here
+from collab_sync.pipeline.lanes.task import one_by_one
 from collab_sync.ports import PulledPage, WorkItemReader
 from collab_sync.ports.store import ManagedTrace, Shard, Store, Transaction
 
@@ -52,17 +54,9 @@ def pull_project(
     """Brings one project up to date, or further until it is ``enough``; the next pull goes on there. Tracker errors,
     and defects met with one project, are recorded with the shard and reported, never raised: the other projects go on.
     Raises StoreError."""
-    pull = _begin(reader, project, store, now)
-    try:
-        complete = pull.read_on(enough)
-    except TrackerError as error:
-        return pull.failed(str(error))
-    except CollabSyncError:
-        raise
-    except Exception as error:  # noqa: BLE001 - shown with its traceback, and kept from stopping the other projects
-        structlog.get_logger("collab_sync").error("pull failed unexpectedly", project=project.name, exc_info=error)
-        return pull.failed(f"内部错误 {type(error).__name__}:{error}")
-    return pull.report() if complete else pull.paused()
+    pull = Pull(reader, project, store, now, turn=lambda: enough)
+    one_by_one([pull], lambda: False)
+    return pull.report
 
 
 def fingerprint(project: ProjectMapping) -> str:
@@ -70,8 +64,113 @@ def fingerprint(project: ProjectMapping) -> str:
     return hashlib.sha256(project.model_dump_json().encode()).hexdigest()[:16]
 
 
-def _begin(reader: WorkItemReader, project: ProjectMapping, store: Store, now: datetime) -> _Pull:
-    """A new pull, or the one that was interrupted, at the page where it was."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a pull goes on. ``began``: when it first began; ``again``: unchanged items count too, because they are
+    understood differently now; ``baseline``: nobody has ever read this project to its end."""
+
+    began: datetime
+    cursor: str | None
+    mapping: str
+    again: bool
+    baseline: bool
+
+
+@dataclass(slots=True)
+class Pull:
+    """The pull of one project, as a task (``lanes.task``): its pages may be read ahead, for each is compared with the
+    mirror only when it is stored. ``turn`` begins a turn, its answer tells when that is over; ``asking``: how questions
+    between two pages are asked."""
+
+    reader: WorkItemReader
+    project: ProjectMapping
+    store: Store
+    now: datetime
+    turn: Callable[[], Callable[[], bool]]
+    asking: Here = field(default_factory=Here)
+    report: PullReport = field(init=False)
+    _place: _Place = field(init=False)
+    _enough: Callable[[], bool] = field(init=False)
+    _complete: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.report = PullReport(self.project.name)
+
+    @property
+    def connection(self) -> str:
+        return self.project.connection
+
+    def begin(self) -> bool:
+        """A new pull, or the one that was interrupted, at the page where it was."""
+        self._place = _place(self.store, self.project, self.now)
+        self._enough = self.turn()
+        return True
+
+    def pages(self) -> Iterator[PulledPage]:
+        return self.reader.pull(self._place.cursor)
+
+    def take(self, page: PulledPage) -> bool:
+        """Stores one page and where the pull is now, in one transaction."""
+        with self.store.read() as tx:
+            known = tx.digests([payload.id for payload in page.payloads])
+        again = self._place.again
+        fresh = [payload for payload in page.payloads if again or known.get(payload.id) != payload.digest]
+        items = [(self.reader.normalize(payload), payload.digest) for payload in fresh]
+        recalled = self._recall([item for item, _ in items])
+        with self.store.write() as tx:
+            absorb(tx, items, seen_at=self.now, baseline=self._place.baseline)
+            tx.put_managed(recalled)
+            self._mark(tx, page)
+        self._count(len(page.payloads), len(items))
+        self._complete = page.complete
+        return not page.complete and self._enough()
+
+    def over(self, *, stopped: bool) -> None:
+        """Its turn may be over before it is. Until it has been read to its end nothing follows from what was not
+        found."""
+        if stopped and not self._complete:
+            self._say(PAUSED)
+
+    def failed(self, error: Exception) -> None:
+        if isinstance(error, EndingError):
+            self._say(PAUSED)
+            return
+        words = str(error)
+        if not isinstance(error, TrackerError):
+            if isinstance(error, CollabSyncError):
+                raise error
+            words = f"内部错误 {type(error).__name__}:{error}"
+            log = structlog.get_logger("collab_sync")
+            log.error("pull failed unexpectedly", project=self.project.name, exc_info=error)
+        self._say(words)
+        self.report = replace(self.report, error=words)
+
+    def _count(self, read: int, changed: int) -> None:
+        so_far = self.report
+        self.report = replace(so_far, pages=so_far.pages + 1, read=so_far.read + read, changed=so_far.changed + changed)
+
+    def _say(self, error: str) -> None:
+        with self.store.write() as tx:
+            shard = tx.shards().get(self.project.name) or Shard(project=self.project.name)
+            tx.put_shard(msgspec.structs.replace(shard, attempted_at=self.now, error=error))
+
+    def _recall(self, items: Sequence[WorkItem]) -> list[ManagedTrace]:
+        """Traces of our own comments that the store does not know: it was lost, or a receipt was."""
+        with self.store.read() as tx:
+            managed = tx.managed([item.id for item in items])
+        return _recalled(items, managed, lambda unread: self.asking.ask(lambda: self.reader.recall(unread)))
+
+    def _mark(self, tx: Transaction, page: PulledPage) -> None:
+        name, place = self.project.name, self._place
+        if not page.complete:
+            tx.record(f"{READING}{name}", place.began, f"{place.mapping}\n{page.cursor}")
+            return
+        tx.record(f"{READING}{name}", place.began)
+        tx.record(f"{MAPPING}{name}", self.now, place.mapping)
+        tx.put_shard(Shard(project=name, cursor=page.cursor, complete_as_of=place.began, attempted_at=self.now))
+
+
+def _place(store: Store, project: ProjectMapping, now: datetime) -> _Place:
     mapping = fingerprint(project)
     with store.read() as tx:
         shard = tx.shards().get(project.name) or Shard(project=project.name)
@@ -82,79 +181,14 @@ def _begin(reader: WorkItemReader, project: ProjectMapping, store: Store, now: d
     if place is not None:
         by, _, inside = place[1].partition("\n")
         began, cursor = (place[0], inside) if by == mapping else (began, cursor)
-    return _Pull(reader, project, store, now, began, cursor, mapping, again, shard.complete_as_of is None)
+    return _Place(began, cursor, mapping, again, shard.complete_as_of is None)
 
 
-@dataclass(slots=True)
-class _Pull:
-    """``began``: when it first began; ``again``: unchanged items count too, because they are understood differently
-    now; ``baseline``: nobody has ever read this project to its end."""
-
-    reader: WorkItemReader
-    project: ProjectMapping
-    store: Store
-    now: datetime
-    began: datetime
-    cursor: str | None
-    mapping: str
-    again: bool
-    baseline: bool
-    pages: int = 0
-    read: int = 0
-    changed: int = 0
-
-    def read_on(self, enough: Callable[[], bool]) -> bool:
-        """Reads page after page; whether the end was reached."""
-        for page in self.reader.pull(self.cursor):
-            self._take(page)
-            if not page.complete and enough():
-                return False
-        return True
-
-    def report(self, error: str = "") -> PullReport:
-        return PullReport(self.project.name, self.pages, self.read, self.changed, error)
-
-    def failed(self, error: str) -> PullReport:
-        self._say(error)
-        return self.report(error)
-
-    def paused(self) -> PullReport:
-        """Its turn is over. Until it has been read to its end nothing follows from what was not found."""
-        self._say(PAUSED)
-        return self.report()
-
-    def _say(self, error: str) -> None:
-        with self.store.write() as tx:
-            shard = tx.shards().get(self.project.name) or Shard(project=self.project.name)
-            tx.put_shard(msgspec.structs.replace(shard, attempted_at=self.now, error=error))
-
-    def _take(self, page: PulledPage) -> None:
-        """Stores one page and where the pull is now, in one transaction."""
-        with self.store.read() as tx:
-            known = tx.digests([payload.id for payload in page.payloads])
-        fresh = [payload for payload in page.payloads if self.again or known.get(payload.id) != payload.digest]
-        items = [(self.reader.normalize(payload), payload.digest) for payload in fresh]
-        recalled = _recall(self.reader, self.store, [item for item, _ in items])
-        with self.store.write() as tx:
-            absorb(tx, items, seen_at=self.now, baseline=self.baseline)
-            tx.put_managed(recalled)
-            self._mark(tx, page)
-        self.pages, self.read, self.changed = self.pages + 1, self.read + len(page.payloads), self.changed + len(items)
-
-    def _mark(self, tx: Transaction, page: PulledPage) -> None:
-        name = self.project.name
-        if not page.complete:
-            tx.record(f"{READING}{name}", self.began, f"{self.mapping}\n{page.cursor}")
-            return
-        tx.record(f"{READING}{name}", self.began)
-        tx.record(f"{MAPPING}{name}", self.now, self.mapping)
-        tx.put_shard(Shard(project=name, cursor=page.cursor, complete_as_of=self.began, attempted_at=self.now))
-
-
-def _recall(reader: WorkItemReader, store: Store, items: Sequence[WorkItem]) -> list[ManagedTrace]:
-    """Traces of our own comments that the store does not know: it was lost, or a receipt was."""
-    with store.read() as tx:
-        managed = tx.managed([item.id for item in items])
+def _recalled(
+    items: Sequence[WorkItem],
+    managed: Mapping[ItemId, Sequence[ManagedTrace]],
+    recall: Callable[[Sequence[WorkItem]], Mapping[ItemId, Sequence[OwnComment]]],
+) -> list[ManagedTrace]:
     known = {id_: {trace.remote_id for trace in traces} for id_, traces in managed.items()}
     lost: dict[ItemId, list[OwnComment]] = {}
     asking: list[WorkItem] = []
@@ -165,7 +199,7 @@ def _recall(reader: WorkItemReader, store: Store, items: Sequence[WorkItem]) -> 
         elif unknown:
             lost[item.id] = unknown
     if asking:
-        for id_, comments in reader.recall(asking).items():
+        for id_, comments in recall(asking).items():
             lost[id_] = [own for own in comments if own.id not in known.get(id_, set())]
     names = {id_: {trace.key for trace in traces} for id_, traces in managed.items()}
     return [trace for id_, comments in lost.items() for trace in _traces(id_, comments, names.get(id_, set()))]

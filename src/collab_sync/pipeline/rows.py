@@ -46,20 +46,21 @@ def log_outcome(row: OutboxRow, outcome: str) -> None:
 
 # --- targets ---------------------------------------------------------------------------------------------------
 def targets(row: OutboxRow, refs: Mapping[str, SourceRef]) -> set[str]:
-    """Names of the items a row is sent to: rows of one item keep their order. A link is sent to its source only; the
-    item at its other end must not wait for an issue that may never be made."""
+    """Names of the item a row is sent to: rows that share one keep their order. An issue of ours goes by the key under
+    which it is made, and once it is there by its own name as well. A link is sent to its source only; the item at its
+    other end must not wait for an issue that may never be made."""
     write = row.planned.write
     match write:
         case CreateWrite():
-            return {_creation_key(write) or row.planned.key}
+            return _names(Target(creation_key=_creation_key(write) or row.planned.key), refs)
         case LinkWrite() | UnlinkWrite():
-            return {_name(write.source, refs)}
+            return _names(write.source, refs)
         case Page():
             return {f"page:{write.series}"}  # editions may share one place
         case View():
             return {f"view:{write.key}"}
         case _:
-            return {_name(write.target, refs)}
+            return _names(write.target, refs)
 
 
 def made_refs(tx: Transaction, rows: Iterable[OutboxRow]) -> Mapping[str, SourceRef]:
@@ -170,9 +171,10 @@ def as_written(tx: Transaction, write: Write) -> list[tuple[WorkItem, bytes]]:
 
 
 # --- private ---------------------------------------------------------------------------------------------------
-def _name(target: Target, refs: Mapping[str, SourceRef]) -> str:
+def _names(target: Target, refs: Mapping[str, SourceRef]) -> set[str]:
     ref = target.ref or refs.get(target.creation_key)
-    return f"{ref.connection}:{ref.native_id}" if ref else target.creation_key
+    own = {f"{ref.connection}:{ref.native_id}"} if ref else set()
+    return own | {target.creation_key} - {""}
 
 
 def _creation_key(write: CreateWrite) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -11,7 +11,10 @@ from collab_sync.analysis.view import Office
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
 from collab_sync.pipeline.census.sweeps import Sweeps
-from collab_sync.ports import Clock, Connection, Offers, WorkItemReader
+from collab_sync.pipeline.lanes.aside import Aside, Here
+from collab_sync.pipeline.lanes.several import SEVERAL, SHARE, Several
+from collab_sync.pipeline.lanes.task import AnyTask, one_by_one
+from collab_sync.ports import Clock, Connection, Offers, WorkItemReader, at_once
 from collab_sync.ports.store import Store
 from collab_sync.rules.load import RuleSet
 
@@ -66,6 +69,22 @@ class Runtime:
         return connection.reader(project) if connection else None
 
     def turn_over(self) -> Callable[[], bool]:
-        """Begins a turn now; the answer tells whether it is over."""
+        """Begins a turn now; the answer tells whether it is over, by time or because everything is to end."""
         began = self.clock.now()
-        return lambda: self.turn is not None and self.clock.now() - began >= self.turn
+        return lambda: self.ending() or (self.turn is not None and self.clock.now() - began >= self.turn)
+
+    def read(self, tasks: Sequence[AnyTask]) -> None:
+        """Does these tasks: several at once where the connections allow it, those of the others one after the other
+        before them, in this thread."""
+        shares = {task.connection: self._share(task.connection) for task in tasks}
+        one_by_one([task for task in tasks if shares[task.connection] == 1], self.ending)
+        Several(SEVERAL, shares, self.ending).run([task for task in tasks if shares[task.connection] > 1])
+
+    def asking(self, connection: str) -> Here:
+        """How single questions are asked between the pages of a task."""
+        return Here() if self._share(connection) == 1 else Aside(self.ending)
+
+    def _share(self, connection: str) -> int:
+        """How many projects of a connection are read at once; the rest of what it allows is for others."""
+        known = self.connections.get(connection)
+        return min(SHARE, at_once(known)) if known else 1

@@ -8,17 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from collab_sync.errors import UnsafePlanError
+from collab_sync.errors import ConfigurationError, UnsafePlanError
 from collab_sync.pipeline.census.count import CensusReport, take_censuses
-from collab_sync.pipeline.decide import Decision, commit, decide
-from collab_sync.pipeline.pull import PullReport, pull_project
+from collab_sync.pipeline.decide import Decision, commit, decide, last_decision
+from collab_sync.pipeline.pull import Pull, PullReport
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.write_back import deliver
 
 MOST_ROUNDS = 8
 """Effects of effects end after two or three rounds; more would be rules that feed each other."""
+
+CLOCK_SLIPS = timedelta(minutes=5)
+"""A clock that is corrected by so little changes nothing. One that is further behind what has been decided is wrong now
+or was wrong then: to judge by it would take back what was right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +51,28 @@ class TickReport:
 
 
 def pull_all(runtime: Runtime, now: datetime, first: Set[str] = frozenset()) -> tuple[PullReport, ...]:
-    """Pulls every project of every connection that has items; those named in ``first`` before the others."""
-    reports = []
-    for project in sorted(runtime.projects(), key=lambda one: one.name not in first):
-        reader, over = runtime.reader_of(project), runtime.turn_over()
-        if reader is not None:
-            reports.append(pull_project(reader, project, runtime.store, now, over))
-    return tuple(reports)
+    """Pulls every project of every connection that has items, several at once; those named in ``first`` begin before
+    the others. Reports are in mapping order. Once everything is to end, what is not read counts as paused."""
+    pulls = {
+        project.name: Pull(reader, project, runtime.store, now, runtime.turn_over, runtime.asking(project.connection))
+        for project in runtime.projects()
+        if (reader := runtime.reader_of(project)) is not None
+    }
+    runtime.read([pulls[name] for name in sorted(pulls, key=lambda name: name not in first)])
+    return tuple(pull.report for pull in pulls.values())
 
 
 def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
-    """One complete tick at the clock's present. ``first``: names of projects to be read before the others."""
-    now = runtime.clock.now()
+    """One complete tick at the clock's present. ``first``: names of projects to be read before the others. Raises
+    ConfigurationError, before anything is done, where the clock cannot be right; StoreError."""
+    now = _present(runtime)
     left = deliver(runtime, now)
     pulls = pull_all(runtime, now, first)
     censuses = take_censuses(runtime, now)
     decided, deliveries = _Decided(), [left]
     for _ in range(MOST_ROUNDS):
+        if runtime.ending():
+            break  # not judged now, but at the next start
         with runtime.store.write() as tx:
             decision = decide(tx, runtime.ruling, now, runtime.offers)
             commit(tx, decision)
@@ -87,6 +96,19 @@ def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
         mentions=decided.mentions,
         fires=decided.fires,
     )
+
+
+def _present(runtime: Runtime) -> datetime:
+    now, zone = runtime.clock.now(), runtime.ruling.office.calendar.zone
+    with runtime.store.read() as tx:
+        last = last_decision(tx)
+    if last is not None and last - now > CLOCK_SLIPS:
+        told = " 比上次判断的 ".join(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (now, last))
+        raise ConfigurationError(
+            f"时钟说现在是 {told} 还早:不读、不判断、不写",
+            hint="请校准主机的时间,之后自动继续;如果错的是上次,请恢复那之前的数据库备份",
+        )
+    return now
 
 
 @dataclass(slots=True)

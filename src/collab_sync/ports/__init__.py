@@ -14,6 +14,7 @@ from collab_sync.ports.tracker import (
     ViewEnsurer,
     Whereabouts,
     WorkItemReader,
+    at_once,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "ViewEnsurer",
     "Whereabouts",
     "WorkItemReader",
+    "at_once",
 ]

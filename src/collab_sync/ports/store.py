@@ -175,12 +175,14 @@ class Transaction(Protocol):
         """Appends in order. A key that is already there is left as it is: once decided, once written."""
         ...
 
-    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
-        """Rows in these states in enqueue order."""
+    def outbox(
+        self, states: Sequence[OutboxState], *, after: int = 0, limit: int | None = None
+    ) -> tuple[OutboxRow, ...]:
+        """Rows in these states in enqueue order; those behind the row ``after``, at most ``limit``."""
         ...
 
-    def outbox_counts(self) -> Mapping[OutboxState, int]:
-        """How many rows are in each state; states without any are left out."""
+    def outbox_counts(self, states: Sequence[OutboxState] | None = None) -> Mapping[OutboxState, int]:
+        """How many rows are in each (of these) states; states without any are left out."""
         ...
 
     def set_outbox(

@@ -146,7 +146,7 @@ class Diagnosis:
 
 
 class Connection(Protocol):
-    """One configured tracker site."""
+    """One configured tracker site. One that may be asked by several threads says so (``at_once``)."""
 
     name: str
 
@@ -181,6 +181,13 @@ class Connection(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def at_once(connection: Connection) -> int:
+    """How many requests of ours a connection allows at a time: its attribute ``at_once``. Where it has none, one: then
+    it is only ever asked by one thread, one request after the other."""
+    allowed: int = getattr(connection, "at_once", 1)
+    return max(1, allowed)
 
 
 class Connector(Protocol):

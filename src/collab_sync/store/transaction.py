@@ -116,11 +116,13 @@ class SqlTransaction:
     def enqueue(self, writes: Sequence[PlannedWrite], *, at: datetime, state: OutboxState = "pending") -> None:
         outbox.enqueue(self._writing, writes, at=at, state=state)
 
-    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
-        return outbox.rows(self._reading, states)
+    def outbox(
+        self, states: Sequence[OutboxState], *, after: int = 0, limit: int | None = None
+    ) -> tuple[OutboxRow, ...]:
+        return outbox.rows(self._reading, states, after=after, limit=limit)
 
-    def outbox_counts(self) -> Mapping[OutboxState, int]:
-        return outbox.counts(self._reading)
+    def outbox_counts(self, states: Sequence[OutboxState] | None = None) -> Mapping[OutboxState, int]:
+        return outbox.counts(self._reading, states)
 
     def set_outbox(
         self,

@@ -102,17 +102,20 @@ def test_剩得越少_越紧要的才能用(left: int, may: int) -> None:
 
 def test_用途由方法而定_也可写明_外层说了算() -> None:
     """A GET is a delta and a POST a write; a look-up made for a write is a write."""
-    pace = Pace(Limit(40))  # ten at once
     get, post = Errand("GET", "/x"), Errand("POST", "/x")
-    for _ in range(9):
-        pace.spend(NOW)
-    assert pace.wait(post, NOW) == NOTHING
-    assert pace.wait(get, NOW) > NOTHING
-    with pace.purpose("write"), pace.purpose("backfill"):
-        assert pace.wait(get, NOW) == NOTHING
+
+    def short() -> Pace:
+        pace = Pace(Limit(40))  # ten at once
+        assert all(pace.leave(post, NOW, NOTHING).number for _ in range(9))
+        return pace
+
+    pace = short()
+    assert pace.leave(get, NOW, NOTHING).number == 0
     with pace.purpose("backfill"):
-        assert pace.wait(post, NOW) > NOTHING
-    assert pace.wait(post, NOW) == NOTHING
+        assert pace.leave(post, NOW, NOTHING).number == 0
+    with pace.purpose("write"), pace.purpose("backfill"):
+        assert pace.leave(get, NOW, NOTHING).number == 10
+    assert short().leave(post, NOW, NOTHING).number == 10
 
 
 def test_逐页读取时_页与页之间的请求不算在内() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -211,16 +212,19 @@ def test_提示的先读_别的一个不落(office: Office) -> None:
 def test_提前的一轮失败了_循环照旧(office: Office) -> None:
     office.daemon.run(60, _stopped())
 
-    def broken() -> None:
-        raise ValueError("缺陷")
+    class Broken:
+        def now(self) -> datetime:
+            raise ValueError("缺陷")
 
-    office.daemon.load = broken  # type: ignore[assignment]  # never returns
-    (office.daemon.folder / "规则.yaml").write_text("新", encoding="utf-8")
+    runtime = office.daemon.runtime
+    office.daemon.runtime = replace(runtime, clock=Broken())  # type: ignore[arg-type]  # it only ever raises
     office.call("jira", "NPX", "一")
     with capture_logs() as lines:
         office.world.clock.sleep(7)
         office.daemon.hurry(60)
+    office.daemon.runtime = runtime
     assert [one["event"] for one in lines] == ["tick failed unexpectedly"]
+    office.call("jira", "NPX", "二")
     assert hurried(office, 7)
 
 

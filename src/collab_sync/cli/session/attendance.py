@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from threading import Event, Thread
-from types import FrameType
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 
 import structlog
 from starlette.routing import BaseRoute
 
 from collab_sync.cli.compose import desks, load_ruling, open_runtime
+from collab_sync.cli.session.calls import GRACE, listening
 from collab_sync.cli.session.invocation import Invocation
 from collab_sync.config import Settings
 from collab_sync.daemon.hooks.reception import Reception
@@ -20,25 +18,26 @@ from collab_sync.daemon.hooks.route import hook_routes
 from collab_sync.daemon.http.app import app
 from collab_sync.daemon.http.door import Door
 from collab_sync.daemon.http.health import health_routes
-from collab_sync.daemon.loop import Daemon
+from collab_sync.daemon.loop import Daemon, fingerprint
 from collab_sync.daemon.witness import Witness
 from collab_sync.errors import CollabSyncError, ConfigurationError
 from collab_sync.model.mapping import ProjectMapping
 
 
 def attend(given: Invocation, settings: Settings) -> None:
-    """Beats until SIGTERM or SIGINT, finishing the beat under way; SIGHUP reads settings, tokens and rules anew.
+    """Beats until SIGTERM or SIGINT; SIGHUP reads settings, tokens and rules anew. Asked to end, it finishes the
+    request under way and begins no other; what takes longer than GRACE is left as it is.
 
     The caller holds the lock of the database. Raises ConfigurationError, StoreError while starting."""
-    with _listening() as calls:
-        door, watch = Door(), _Watch(settings, Witness())
+    with listening(_asked, _left) as calls:
+        door, watch = Door(), _Watch(settings, Witness(), calls.ending)
         try:
             door.open(settings.http.listen, app(watch.routes()))
             while True:
                 _log().info("running", poll_seconds=watch.settings.poll_seconds, settings=str(watch.settings.file))
                 watch.daemon.run(watch.settings.poll_seconds, calls.woken)
                 calls.woken.clear()
-                if calls.ending:
+                if calls.ending():
                     break
                 watch = _renewed(watch, given, door)
         finally:
@@ -47,48 +46,18 @@ def attend(given: Invocation, settings: Settings) -> None:
         _log().info("stopped")
 
 
-@dataclass(slots=True)
-class _Calls:
-    """What the outside asked of the process. ``woken`` ends the loop; ``ending`` says that it is for good."""
-
-    woken: Event = field(default_factory=Event)
-    ending: bool = False
-
-    def end(self, number: int, _frame: FrameType | None) -> None:
-        """The same signal once more ends the process at once: nothing is lost by that, only less polite."""
-        self.ending = True
-        signal.signal(number, signal.SIG_DFL)
-        self._wake()
-
-    def reload(self, _number: int, _frame: FrameType | None) -> None:
-        self._wake()
-
-    def _wake(self) -> None:
-        """From another thread: the one that was interrupted may be holding the event's own lock."""
-        Thread(target=self.woken.set, daemon=True).start()
-
-
-@contextmanager
-def _listening() -> Iterator[_Calls]:
-    calls = _Calls()
-    wanted = {signal.SIGTERM: calls.end, signal.SIGINT: calls.end, signal.SIGHUP: calls.reload}
-    before = {number: signal.signal(number, answer) for number, answer in wanted.items()}
-    try:
-        yield calls
-    finally:
-        for number, answer in before.items():
-            signal.signal(number, answer)
-
-
 class _Watch:
-    """A daemon over everything that these settings name, opened; ``close`` when it is over."""
+    """A daemon over everything that these settings name, opened; ``close`` when it is over. ``ending``: whether
+    somebody asked us to stop."""
 
-    def __init__(self, settings: Settings, witness: Witness) -> None:
+    def __init__(self, settings: Settings, witness: Witness, ending: Callable[[], bool]) -> None:
         self.settings = settings
         self.witness = witness
+        self.ending = ending
         with ExitStack() as stack:
-            runtime = stack.enter_context(open_runtime(settings))
-            daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings), witness)
+            seen = fingerprint(settings.rules)
+            runtime = replace(stack.enter_context(open_runtime(settings)), ending=ending)
+            daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings), witness, seen=seen)
             self.reception = Reception(desks(settings), runtime.clock, daemon.hints, self._projects)
             self.daemon = daemon
             self._open = stack.pop_all()
@@ -110,8 +79,8 @@ def _renewed(watch: _Watch, given: Invocation, door: Door) -> _Watch:
         settings = given.settings(quiet=False)
         if settings.database != watch.settings.database:
             raise ConfigurationError("database 改了,这要重新启动才能生效", hint="先停掉守护进程,再启动")
-        fresh = _opened(settings, watch.witness, door)
-    except CollabSyncError as error:
+        fresh = _opened(settings, watch, door)
+    except (CollabSyncError, OSError) as error:
         _log().error("reload failed, everything stays as it was", error=str(error))
         return watch
     watch.close()
@@ -119,16 +88,26 @@ def _renewed(watch: _Watch, given: Invocation, door: Door) -> _Watch:
     return fresh
 
 
-def _opened(settings: Settings, witness: Witness, door: Door) -> _Watch:
+def _opened(settings: Settings, old: _Watch, door: Door) -> _Watch:
     """A watch that answers at its own address. Raises ConfigurationError, StoreError, leaving the door as it was."""
-    fresh = _Watch(settings, witness)
+    fresh = _Watch(settings, old.witness, old.ending)
     try:
         door.open(settings.http.listen, app(fresh.routes()))
     except ConfigurationError:
         fresh.close()
         raise
-    witness.reloaded(broken=False)
+    old.witness.reloaded(broken=False)
     return fresh
+
+
+def _asked() -> None:
+    _log().info("stopping", grace=GRACE)
+
+
+def _left() -> None:
+    _log().warning(
+        "stopped in the middle; if that was a write, the next start asks the tracker what became of it", waited=GRACE
+    )
 
 
 def _log() -> structlog.stdlib.BoundLogger:

@@ -36,6 +36,7 @@ connections:
     # proxies: {https: "http://proxy.your-company.com:3128"}
     # page_size: 100                       # 每页读多少,最多 100
     # overlap_minutes: 5                   # 每次往回多读几分钟,不漏读;不少于 2
+    # at_once: 8                           # 同时最多几个请求在路上;1:一个接一个
 
 rules: rules                  # 规则文件夹;相对路径从本文件所在的文件夹算起
 database: collab-sync.sqlite  # 一个文件,放在本机磁盘上(不要放在网络文件夹);同一时间只由一个进程写回

@@ -1,6 +1,7 @@
 """Errors as sentences for people, and the exit code of a command line however it ends.
 
-0 nothing to do, 1 findings or changes, 2 error; 130 interrupted, 141 whoever read our output went away.
+0 nothing to do, 1 findings or changes, 2 error; 75 the daemon's database is in use (whoever starts daemons may try
+again), 130 interrupted, 141 whoever read our output went away.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import click
 from collab_sync.errors import CollabSyncError
 
 ERROR = 2
+BUSY = 75
 INTERRUPTED = 130
 READER_GONE = 141
 _SECRET = re.compile(r"COLLAB_\w+_(TOKEN|WEBHOOK_SECRET)")

@@ -12,7 +12,7 @@ from collab_sync.cli.terminal.paper import as_json, line
 
 if TYPE_CHECKING:
     from collab_sync.config import Settings
-    from collab_sync.pipeline.write_back import Delivery
+    from collab_sync.pipeline.delivery.sending import Delivery
     from collab_sync.planner.undo.past import Undoing
 
 NEWEST = 20

@@ -14,8 +14,8 @@ the next census says the same. A census that cannot be read to its end says noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
@@ -62,36 +62,53 @@ class CensusReport:
 
 
 def take_censuses(runtime: Runtime, now: datetime) -> tuple[CensusReport, ...]:
-    """Counts the projects that are due. Tracker errors are recorded and reported, never raised."""
-    reports = []
-    for project in runtime.projects():
-        reader = runtime.reader_of(project)
-        if reader is None:
-            continue
-        with runtime.store.read() as tx:
-            never, strange = _recorded(tx, f"{COUNTED}{project.name}") is None, _settled_strangers(tx, project.name)
-            due = project.name in runtime.sweeps or _due(tx, project.name, now)
-        if strange or never:
-            with runtime.store.write() as tx:
-                _begin_anew_if_missed(tx, project.name, strange, now)
-                _begin_to_count(tx, project.name, now)
-        if due:
-            report = _count(runtime, project, reader, now)
-            reports += [report] if report else []
-    return tuple(reports)
+    """Counts the projects that are due, several at once. Tracker errors are recorded and reported, never raised."""
+    readers = ((project, runtime.reader_of(project)) for project in runtime.projects())
+    counts = [_Count(runtime, project, reader, now) for project, reader in readers if reader is not None]
+    runtime.read(counts)
+    return tuple(count.report for count in counts if count.report is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """What became of an item, and how it reads at its new place if that is one of ours."""
+
+    found: Whereabouts
+    fresh: Sequence[tuple[WorkItem, bytes]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """What became of an item, and how it reads at its new place if that is one of ours."""
+
+    found: Whereabouts
+    fresh: Sequence[tuple[WorkItem, bytes]] = ()
 
 
 def look_after(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem, now: datetime) -> str:
     """Asks what became of one item and acts on it; the evidence, empty if it is where it was. Raises TrackerError."""
-    found = reader.whereabouts(item)
-    if found.state == "here":
+    enquiry = enquire(runtime, project, reader, item)
+    if enquiry.found.state == "here":
         return ""
-    fresh = _at_its_new_place(runtime, project, item, found) if found.state == "moved" else ()
     with runtime.store.write() as tx:
-        absorb(tx, fresh, seen_at=now)
-        if not fresh:
-            lose(tx, [item], found.state, found.evidence, now)
-    return "" if fresh else found.evidence
+        return settle(tx, item, enquiry, now)
+
+
+def enquire(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem) -> Enquiry:
+    """Asks what became of one item; changes nothing. Raises TrackerError."""
+    found = reader.whereabouts(item)
+    return Enquiry(found, _at_its_new_place(runtime, project, item, found) if found.state == "moved" else ())
+
+
+def settle(tx: Transaction, item: WorkItem, enquiry: Enquiry, now: datetime) -> str:
+    """Acts on what became of an item; the evidence, empty if it is where it was or in another project of ours."""
+    if enquiry.found.state == "here":
+        return ""
+    absorb(tx, enquiry.fresh, seen_at=now)
+    if enquiry.fresh:
+        return ""
+    lose(tx, [item], enquiry.found.state, enquiry.found.evidence, now)
+    return enquiry.found.evidence
 
 
 def trouble(tx: Transaction, project: str) -> str:
@@ -117,29 +134,108 @@ def _begin_to_count(tx: Transaction, project: str, now: datetime) -> None:
         tx.record(f"{COUNTED}{project}", now)
 
 
-def _count(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, now: datetime) -> CensusReport | None:
-    """None while the sweep is still under way."""
+@dataclass(slots=True)
+class _Count:
+    """The census of one project, as a task (``lanes.task``) whose pages are ids; what is missing is looked up next."""
 
-    def begin() -> Sweep:
-        with runtime.store.read() as tx:
-            return Sweep(reader.census(), frozenset(tx.ids_where(project=project.name)))
+    runtime: Runtime
+    project: ProjectMapping
+    reader: WorkItemReader
+    now: datetime
+    report: CensusReport | None = field(default=None, init=False)
+    _begun: bool = field(default=False, init=False)
+    _sweep: Sweep = field(init=False)
+    _enough: Callable[[], bool] = field(init=False)
 
-    try:
-        sweep = runtime.sweeps.of(project.name, begin)
-        if not sweep.go_on(runtime.turn_over()):
+    @property
+    def connection(self) -> str:
+        return self.project.connection
+
+    def begin(self) -> bool:
+        name, store, sweeps = self.project.name, self.runtime.store, self.runtime.sweeps
+        with store.read() as tx:
+            never, strange = _recorded(tx, f"{COUNTED}{name}") is None, _settled_strangers(tx, name)
+            due = name in sweeps or _due(tx, name, self.now)
+        if strange or never:
+            with store.write() as tx:
+                _begin_anew_if_missed(tx, name, strange, self.now)
+                _begin_to_count(tx, name, self.now)
+        if due:
+            self._sweep, self._begun = sweeps.take(name, self._new_sweep), True
+            self._enough = self.runtime.turn_over()
+        return due
+
+    def pages(self) -> Iterator[tuple[ItemId, ...]]:
+        return self._sweep.pages
+
+    def take(self, page: tuple[ItemId, ...]) -> bool:
+        self._sweep.seen.update(page)
+        return self._enough()
+
+    def over(self, *, stopped: bool) -> _LookUp | None:
+        """A sweep that was stopped, if it was begun, is still under way."""
+        if stopped:
+            if self._begun:
+                self.runtime.sweeps.put_back(self.project.name, self._sweep)
             return None
-        runtime.sweeps.end(project.name)
-        return _conclude(runtime, project, reader, sweep, now)
-    except TrackerError as error:
-        runtime.sweeps.end(project.name)
-        with runtime.store.write() as tx:
-            tx.record(f"{TRIED}{project.name}", now, str(error))
-        return CensusReport(project.name, error=str(error))
+        missing, self.report = _conclude(self.runtime, self.project, self._sweep, self.now)
+        return _LookUp(self, missing) if missing else None
+
+    def failed(self, error: Exception) -> None:
+        """Raises what is no tracker error."""
+        if not isinstance(error, TrackerError):
+            raise error
+        with self.runtime.store.write() as tx:
+            tx.record(f"{TRIED}{self.project.name}", self.now, str(error))
+        self.report = CensusReport(self.project.name, error=str(error))
+
+    def _new_sweep(self) -> Sweep:
+        with self.runtime.store.read() as tx:
+            return Sweep(self.reader.census(), frozenset(tx.ids_where(project=self.project.name)))
+
+
+@dataclass(slots=True)
+class _LookUp:
+    """What became of the items that a census did not list, as a task whose pages are single items."""
+
+    count: _Count
+    items: Sequence[WorkItem]
+    _gone: int = field(default=0, init=False)
+
+    @property
+    def connection(self) -> str:
+        return self.count.connection
+
+    def begin(self) -> bool:
+        return True
+
+    def pages(self) -> Iterator[tuple[WorkItem, Enquiry]]:
+        count = self.count
+        return ((item, enquire(count.runtime, count.project, count.reader, item)) for item in self.items)
+
+    def take(self, page: tuple[WorkItem, Enquiry]) -> bool:
+        item, enquiry = page
+        if enquiry.found.state != "here":
+            with self.count.runtime.store.write() as tx:
+                self._gone += bool(settle(tx, item, enquiry, self.count.now))
+        return self.count.runtime.ending()
+
+    def over(self, *, stopped: bool) -> None:
+        """If it was stopped, the next process counts at once, and finds the rest missing again."""
+        name, now = self.count.project.name, self.count.now
+        self.count.report = CensusReport(name, gone=self._gone)
+        if stopped:
+            with self.count.runtime.store.write() as tx:
+                tx.record(f"{COUNTED}{name}", now - EVERY)
+
+    def failed(self, error: Exception) -> None:
+        self.count.failed(error)
 
 
 def _conclude(
-    runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, sweep: Sweep, now: datetime
-) -> CensusReport:
+    runtime: Runtime, project: ProjectMapping, sweep: Sweep, now: datetime
+) -> tuple[Sequence[WorkItem], CensusReport]:
+    """What is to be looked up, and what the census comes to if that brings nothing."""
     missing = sorted(sweep.known - sweep.seen)
     with runtime.store.write() as tx:
         tx.record(f"{STRANGE}{project.name}", now, "\n".join(sorted(_unknown(tx, project.name, sweep.seen))))
@@ -149,12 +245,11 @@ def _conclude(
         doubt = _doubt(project, len(missing), len(sweep.known)) if doubted else ""
         tx.record(f"{SUSPECTED}{project.name}", now, doubt)
     if doubted:
-        return CensusReport(project.name, error=doubt)
+        return (), CensusReport(project.name, error=doubt)
     with runtime.store.read() as tx:
         held = tx.items(missing[:LOOKUPS])
     items = [held[id_].item for id_ in missing[:LOOKUPS] if id_ in held and not held[id_].gone]
-    gone = sum(bool(look_after(runtime, project, reader, item, now)) for item in items)
-    return CensusReport(project.name, gone=gone)
+    return items, CensusReport(project.name)
 
 
 def _settled_strangers(tx: Transaction, project: str) -> frozenset[ItemId]:

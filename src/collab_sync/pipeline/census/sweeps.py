@@ -1,4 +1,4 @@
-"""Sweeps of the census under way: page by page, some seconds at a time, so that a large project blocks nobody."""
+"""Sweeps of the census under way: some seconds at a time, so that a large project blocks nobody."""
 
 from __future__ import annotations
 
@@ -16,18 +16,10 @@ class Sweep:
     known: frozenset[ItemId]
     seen: set[ItemId] = field(default_factory=set)
 
-    def go_on(self, enough: Callable[[], bool]) -> bool:
-        """Reads pages until the end or until it is ``enough`` for now; whether the end was reached. Raises
-        TrackerError."""
-        for page in self.pages:
-            self.seen.update(page)
-            if enough():
-                return False
-        return True
-
 
 class Sweeps:
-    """By project. They live as long as the process: after a restart a sweep begins anew."""
+    """Those under way, by project, while nobody goes on with them. They live as long as the process: after a restart a
+    sweep begins anew, and so does one that was not put back."""
 
     def __init__(self) -> None:
         self._under_way: dict[str, Sweep] = {}
@@ -35,11 +27,10 @@ class Sweeps:
     def __contains__(self, project: str) -> bool:
         return project in self._under_way
 
-    def of(self, project: str, begin: Callable[[], Sweep]) -> Sweep:
+    def take(self, project: str, begin: Callable[[], Sweep]) -> Sweep:
         """The sweep that is under way in a project, else the one that ``begin`` gives."""
-        if project not in self._under_way:
-            self._under_way[project] = begin()
-        return self._under_way[project]
+        return self._under_way.pop(project, None) or begin()
 
-    def end(self, project: str) -> None:
-        self._under_way.pop(project, None)
+    def put_back(self, project: str, sweep: Sweep) -> None:
+        """Somebody else goes on with it later."""
+        self._under_way[project] = sweep

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TypeAlias
 
 import msgspec
@@ -254,11 +255,14 @@ class MemoryTransaction:
                 id_ = here.planned[planned.key] = len(here.outbox) + 1
                 here.outbox[id_] = OutboxRow(id=id_, planned=planned, state=state, enqueued_at=_utc(at))
 
-    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
-        return tuple(row for row in self.state.outbox.values() if row.state in states)
+    def outbox(
+        self, states: Sequence[OutboxState], *, after: int = 0, limit: int | None = None
+    ) -> tuple[OutboxRow, ...]:
+        found = (row for row in self.state.outbox.values() if row.state in states and row.id > after)
+        return tuple(islice(found, limit))
 
-    def outbox_counts(self) -> Mapping[OutboxState, int]:
-        return Counter(row.state for row in self.state.outbox.values())
+    def outbox_counts(self, states: Sequence[OutboxState] | None = None) -> Mapping[OutboxState, int]:
+        return Counter(row.state for row in self.state.outbox.values() if states is None or row.state in states)
 
     def set_outbox(
         self,

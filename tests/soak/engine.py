@@ -1,0 +1,127 @@
+"""The daemon under test, in a process of its own: what it holds is measured without what plays the world around it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from sqlalchemy import text
+
+from collab_sync.cli.compose import load_ruling, open_runtime
+from collab_sync.cli.demo.scenery import Scenery
+from collab_sync.daemon.hooks.hints import Hints
+from collab_sync.daemon.http.app import app
+from collab_sync.daemon.http.door import Door
+from collab_sync.daemon.http.health import health_routes
+from collab_sync.daemon.loop import Daemon
+from collab_sync.daemon.witness import Witness
+from collab_sync.errors import CollabSyncError
+from collab_sync.log import configure_logging
+from collab_sync.pipeline.runtime import Runtime
+from collab_sync.pipeline.tick import TickReport
+from collab_sync.ports.store import ON_THE_WAY
+from collab_sync.store.sqlite import SqliteStore
+
+POLL = timedelta(minutes=1)
+LOG = "daemon.log"
+"""Beside the database: what the daemon said, warnings and worse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One beat seen from outside. ``failure``: why it did not come to its end; ``next_at``: when there is something to
+    do again; ``waiting``: rows on their way; ``memory``: MB this process holds; ``handles``: open files and sockets."""
+
+    done: int
+    dead: int
+    waiting: int
+    failure: str
+    complaints: tuple[str, ...]
+    next_at: datetime | None
+    memory: float
+    handles: int
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What the database holds: ``rows`` and ``bytes`` by table, with its indexes. ``sound``: SQLite's own check of it,
+    ``ok`` if it is."""
+
+    rows: dict[str, int]
+    bytes: dict[str, int]
+    sound: str
+
+    @property
+    def total(self) -> int:
+        return sum(self.bytes.values())
+
+
+def serve(line: Connection, url: str, folder: Path) -> None:
+    """Beats when told to: ``beat`` is answered with a Beat, ``stock`` with a Stock, ``end`` ends it."""
+    with ExitStack() as stack:
+        log = stack.enter_context((folder / LOG).open("w", encoding="utf-8"))
+        configure_logging("json", quiet=True, stream=log)
+        scenery = Scenery(folder)
+        settings = scenery.build(url)
+        runtime = stack.enter_context(open_runtime(settings, scenery.environment))
+        witness, door = Witness(), Door()
+        daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings), witness, Hints())
+        witness.attend(POLL)
+        door.open("127.0.0.1:0", app([*health_routes(witness, runtime.clock)]))
+        stack.callback(door.close)
+        line.send(door.address)
+        while (told := line.recv()) != "end":
+            line.send(_beat(daemon, witness) if told == "beat" else _stock(runtime))
+
+
+def _beat(daemon: Daemon, witness: Witness) -> Beat:
+    report, failure = None, ""
+    try:
+        report = daemon.beat()
+    except CollabSyncError as error:
+        failure = str(error)
+        witness.failed(error)
+    return _seen(daemon.runtime, witness, report, failure)
+
+
+def _seen(runtime: Runtime, witness: Witness, report: TickReport | None, failure: str) -> Beat:
+    now = runtime.clock.now()
+    with runtime.store.read() as tx:
+        waiting = tx.outbox(ON_THE_WAY)
+        instants = [at for at in (tx.next_due(), *(row.next_attempt or now for row in waiting)) if at is not None]
+    return Beat(
+        done=report.done if report else 0,
+        dead=report.dead if report else 0,
+        waiting=len(waiting),
+        failure=failure,
+        complaints=tuple(f"{one.kind}: {one.text}" for one in witness.seen.complaints),
+        next_at=min(instants, default=None),
+        memory=_resident(),
+        handles=len(os.listdir("/proc/self/fd")),
+        threads=threading.active_count(),
+    )
+
+
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _stock(runtime: Runtime) -> Stock:
+    store = runtime.store
+    assert isinstance(store, SqliteStore)
+    with store.engine.connect() as connection:
+        names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+        tables = [name for name in names if not name.startswith(("sqlite_", "alembic"))]
+        sizes = connection.execute(
+            text("SELECT m.tbl_name, sum(s.pgsize) FROM dbstat s JOIN sqlite_master m ON m.name = s.name GROUP BY 1")
+        ).all()
+        rows = {name: int(connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0) for name in tables}
+        sound = str(connection.scalar(text("PRAGMA integrity_check")))
+    return Stock(rows, {str(name): int(size) for name, size in sizes if name in tables}, sound)
