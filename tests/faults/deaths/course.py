@@ -17,7 +17,7 @@ from random import Random
 
 from tests.faults.deaths.days import STEPS, People
 from tests.faults.deaths.lives import Beat, Died, Doom, Life, born, rehearse
-from tests.faults.deaths.looks import Picture, differences, left, picture, told, twice
+from tests.faults.deaths.looks import Kept, Picture, differences, kept, picture, twice
 from tests.faults.deaths.trackers import Trackers, open_trackers
 
 LAST = len(STEPS) - 1
@@ -30,11 +30,11 @@ LATEST = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Calm:
-    """The undisturbed run. ``pictures`` and ``logs``: at the end of each step; ``places``: of each step, for a process
+    """The undisturbed run. ``pictures`` and ``stores``: at the end of each step; ``places``: of each step, for a process
     that begins with it; ``kinds``: of all of them."""
 
     pictures: Sequence[Picture]
-    logs: Sequence[Counter[str]]
+    stores: Sequence[Kept]
     places: Sequence[int]
     kinds: Counter[str]
 
@@ -74,20 +74,20 @@ class Course:
         self.trackers.keep("before")
         rehearse(self.folder / "rehearsal.sqlite", self.trackers.url, self._acted())
         self.trackers.go_back("before")
-        pictures, logs = [], []
+        pictures, stores = [], []
         with self.born() as life:
             for number in range(len(STEPS)):
                 self._keep(number)
                 self.act(number)
                 ending = Ending(Fate(number, number, ()))
                 self.until_quiet(life, number, ending)
-                ending.wrong += [*twice(self.trackers), *left(self.file, STEPS[number].at)]
-                assert not ending.wrong, ending.wrong
                 pictures.append(picture(self.trackers))
-                logs.append(told(self.file))
+                stores.append(kept(self.file, STEPS[number].at))
+                ending.wrong += [*twice(self.trackers), *stores[-1].wrong]
+                assert not ending.wrong, ending.wrong
         beats = [self._first_beat(number) for number in range(len(STEPS))]
         kinds = sum((beat.passed for beat in beats), Counter[str]())
-        return Calm(pictures, logs, [beat.places for beat in beats], kinds)
+        return Calm(pictures, stores, [beat.places for beat in beats], kinds)
 
     def play(self, calm: Calm, fate: Fate) -> Ending:
         """The days of a fate, with as many lives as it takes, and what was found wrong with them."""
@@ -112,10 +112,12 @@ class Course:
         end = ending.fate.end
         ending.wrong += differences(calm.pictures[end], picture(self.trackers))
         ending.wrong += twice(self.trackers)
-        ending.wrong += left(self.file, STEPS[end].at)
-        log = told(self.file)
-        ending.wrong += [f"log: {line} too often" for line in (log - calm.logs[end]).elements()]
-        ending.wrong += [f"log: {line} missing" for line in (calm.logs[end] - log).elements()]
+        there, wanted = kept(self.file, STEPS[end].at), calm.stores[end]
+        ending.wrong += there.wrong
+        ending.wrong += [f"log: {line} too often" for line in (there.log - wanted.log).elements()]
+        ending.wrong += [f"log: {line} missing" for line in (wanted.log - there.log).elements()]
+        if there.undigested != wanted.undigested:
+            ending.wrong.append(f"{there.undigested} entries wait for a digest instead of {wanted.undigested}")
 
     def act(self, number: int) -> None:
         """People do what they do in this step."""

@@ -8,7 +8,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -115,25 +116,34 @@ def _keys(text: str | None) -> Iterator[str]:
     yield from (json.loads(mark)["key"] for mark in _MARK.findall(text or ""))
 
 
-def left(file: Path, now: datetime) -> Iterator[str]:
-    """What a store must never keep when all is done: rows under way or given up, judgements past due, damage."""
+@dataclass(frozen=True)
+class Kept:
+    """What a store keeps when a step is over. ``wrong``: what it must never keep then; ``log``: the lines of its log,
+    however often each, without times and ids; ``undigested``: entries that wait for a digest."""
+
+    wrong: tuple[str, ...]
+    log: Counter[str]
+    undigested: int
+
+
+def kept(file: Path, now: datetime) -> Kept:
+    """What is in the store: rows under way or given up, judgements past due, and damage are wrong."""
     with closing(sqlite3.connect(file)) as raw:
-        for check in ("integrity_check", "foreign_key_check"):
-            found = raw.execute(f"PRAGMA {check}").fetchall()
-            if found not in ([], [("ok",)]):
-                yield f"{check}: {found}"
+        checks = [f"{check}: {raw.execute(f'PRAGMA {check}').fetchall()}" for check in _CHECKS]
     with closing(open_store(file)) as store, store.read() as tx:
-        for row in tx.outbox(EVERY):
-            if row.state != "done" or row.receipt is None:
-                yield f"row {row.planned.key} is {row.state}: {row.last_error}"
-        yield from (f"past due: {subject}" for subject in tx.due(now))
-        yield from (f"still to be judged: {subject}" for subject in tx.dirty())
+        rows = (row for row in tx.outbox(EVERY) if row.state != "done" or row.receipt is None)
+        wrong = [
+            *(check for check in checks if check not in _SOUND),
+            *(f"row {row.planned.key} is {row.state}: {row.last_error}" for row in rows),
+            *(f"past due: {subject}" for subject in tx.due(now)),
+            *(f"still to be judged: {subject}" for subject in tx.dirty()),
+        ]
+        log = Counter(_line(line) for line in tx.log_lines())
+        return Kept(tuple(wrong), log, len(tx.open_digest(now + timedelta(days=400))))
 
 
-def told(file: Path) -> Counter[str]:
-    """The lines of the log, however often each; without times and ids."""
-    with closing(open_store(file)) as store, store.read() as tx:
-        return Counter(_line(line) for line in tx.log_lines())
+_CHECKS = ("integrity_check", "foreign_key_check")
+_SOUND = ("integrity_check: [('ok',)]", "foreign_key_check: []")
 
 
 def _line(line: LogLine) -> str:

@@ -22,7 +22,7 @@ from tests.faults.deaths.lives import TORN, Body, Doom
 
 EVERY = 0
 """As a count: every place once, and the rest in proportion."""
-_SHARES = (("twice", 10), ("thrice", 20), ("at work", 12), ("torn", 12))
+_SHARES = (("twice", 20), ("thrice", 40), ("at work", 25), ("torn", 25))
 """One in so many of the deaths is of this kind besides."""
 _SPAN = 120_000
 """Bytes by which the log of the database grows in a step, about."""
@@ -72,7 +72,7 @@ def fates(places: Sequence[int], count: int, seed: int) -> list[Fate]:
 
 def _fate(chance: Random, begin: int, dooms: tuple[Doom, ...], further: int = 0) -> Fate:
     """Most are looked at when their step is over, some days later, a few at the very end."""
-    further += chance.choice((0,) * 12 + (1,) * 3 + (2,) * 3 + (LAST,))
+    further += chance.choice((0,) * 16 + (1,) * 2 + (2,) * 2 + (LAST,))
     return Fate(begin, min(LAST, begin + further), dooms, chance.randrange(10**6))
 
 

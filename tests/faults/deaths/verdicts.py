@@ -18,9 +18,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.faults.deaths.course import Calm, Course, Ending
+from tests.faults.deaths.course import LAST, Calm, Course, Ending
 from tests.faults.deaths.days import STEPS
-from tests.faults.deaths.looks import DESK, Picture, differences, left, picture, told, twice
+from tests.faults.deaths.looks import DESK, Kept, Picture, differences, kept, picture, twice
 from tests.faults.deaths.office import BOT
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -39,9 +39,9 @@ def caught_up(course: Course, calm: Calm, ending: Ending) -> None:
     end, found = ending.fate.end, picture(course.trackers)
     ending.wrong += differences(dict(essence(calm.pictures[end])), dict(essence(found)))
     ending.wrong += _entries_differ(calm.pictures[end], found)
-    wanted, done = deeds(calm.logs[end]), deeds(told(course.file))
+    there = _in_any_case(course, ending)
+    wanted, done = deeds(calm.stores[end].log), deeds(there.log)
     ending.wrong += [f"more often than without: {deed}" for deed in (done - wanted).elements()]
-    _in_any_case(course, ending)
 
 
 def once(course: Course, calm: Calm, ending: Ending) -> None:
@@ -51,14 +51,17 @@ def once(course: Course, calm: Calm, ending: Ending) -> None:
     made = {name for name in {*theirs, *ours} if _made_by_us({**calm.pictures[end], **found}[name])}
     ending.wrong += differences(_without(theirs, made), _without(ours, made))
     ending.wrong += _entries_differ(calm.pictures[end], found)
-    wanted, done = calm.logs[end], told(course.file)
-    ending.wrong += [f"{n} times: {line}" for line, n in done.items() if n > max(1, wanted[line])]
-    _in_any_case(course, ending)
+    wanted, there = calm.stores[end].log, _in_any_case(course, ending)
+    ending.wrong += [f"{n} times: {line}" for line, n in there.log.items() if n > max(1, wanted[line])]
 
 
-def _in_any_case(course: Course, ending: Ending) -> None:
-    ending.wrong += twice(course.trackers)
-    ending.wrong += left(course.file, STEPS[ending.fate.end].at)
+def _in_any_case(course: Course, ending: Ending) -> Kept:
+    """And no entry of a digest is left behind at the end of the days."""
+    there = kept(course.file, STEPS[ending.fate.end].at)
+    ending.wrong += [*twice(course.trackers), *there.wrong]
+    if there.undigested and ending.fate.end == LAST:
+        ending.wrong.append(f"{there.undigested} entries wait for a digest for ever")
+    return there
 
 
 def essence(seen: Picture) -> Iterator[tuple[str, Any]]:
@@ -100,10 +103,9 @@ def deeds(log: Counter[str]) -> Counter[str]:
 
 
 def _entries_differ(calm: Picture, found: Picture) -> Iterator[str]:
-    """Every entry of a digest once in all."""
+    """Every entry of a digest once in all; in none if its rule spoke directly, or was over, when the digest came."""
     wanted, there = _entries(calm), _entries(found)
     yield from (f"in a digest too often: {entry}" for entry in (there - wanted).elements())
-    yield from (f"in no digest: {entry}" for entry in (wanted - there).elements())
 
 
 def _entries(seen: Picture) -> Counter[str]:
