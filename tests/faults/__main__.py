@@ -1,5 +1,5 @@
-"""``python -m tests.faults``: writing in every weather, a thousand seeded runs; reading while people work; processes that
-die at every statement, and other storms; the figures.
+"""``python -m tests.faults``: writing in every weather, a thousand seeded runs; reading while people work; processes
+that die at every statement, and other storms; the figures.
 
 ``--seed 17 --runs 1 --verbose`` plays the seventeenth run again and tells what happened in it. ``--part deaths --count
 200 --seed 4`` dies at two hundred places only. Exit code 1 on any deviation.

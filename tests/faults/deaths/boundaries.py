@@ -15,10 +15,10 @@ import http.client
 import os
 import signal
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 LAST_WORDS = "died"
@@ -29,26 +29,34 @@ UNLIMITED = 0x7FFFFFFF
 @dataclass
 class Boundaries:
     """``doomed``: the number of the place at which the process gets SIGKILL, 0 for never. ``passed``: how many places
-    of which kind there were. ``at``: told the number of every place, for those who do other things than die there.
-    ``pages``: how many the database may have, from a connection's next statement on."""
+    of which kind there were. ``late``: the death waits for the next writing request, which has left, but stays on its
+    way until somebody lets it arrive. ``at``: told the number of every place, for those who do other things than die
+    there. ``pages``: how many the database may have, from a connection's next statement on."""
 
-    last_words: Callable[[tuple[str, str]], None]
+    last_words: Callable[[tuple[str, ...]], None]
     doomed: int = 0
+    late: bool = False
     count: int = 0
     passed: Counter[str] = field(default_factory=Counter)
     at: Callable[[int], None] = lambda _number: None
     pages: int = UNLIMITED
-    _lock: Lock = field(default_factory=Lock)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def pass_by(self, kind: str) -> None:
         """One place."""
         with self._lock:
             self.count += 1
             self.passed[kind] += 1
-            if self.count == self.doomed:
-                self.last_words((LAST_WORDS, kind))
-                os.kill(os.getpid(), signal.SIGKILL)
+            if self.count == self.doomed and not self.late:
+                self._die(kind)
             self.at(self.count)
+
+    def _die(self, *words: str) -> None:
+        self.last_words((LAST_WORDS, *words))
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def _stays_on_its_way(self, data: Any) -> bool:
+        return self.late and self.count >= self.doomed and bytes(data).split(b" ", 1)[0] in _WRITING
 
     def install(self) -> None:
         """Every connection and request of this process from now on. There is no way back: for children only."""
@@ -83,18 +91,25 @@ class Boundaries:
     def _on_http(self) -> None:
         send, getresponse, boundaries = http.client.HTTPConnection.send, http.client.HTTPConnection.getresponse, self
 
+        on_its_way = threading.local()
+
         def sent(connection: http.client.HTTPConnection, data: Any) -> None:
             boundaries.pass_by("before the request" if _is_head(data) else "before its body")
+            if getattr(on_its_way, "request", b"") or boundaries._stays_on_its_way(data):
+                on_its_way.request = getattr(on_its_way, "request", b"") + bytes(data)
+                return
             send(connection, data)
 
         def answered(connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
+            if request := getattr(on_its_way, "request", b""):
+                boundaries._die("request on its way", request.decode("latin-1"))
             boundaries.pass_by("request sent")
             answer = getresponse(connection)
             boundaries.pass_by("answer there")
             return answer
 
-        http.client.HTTPConnection.send = sent  # type: ignore[method-assign]  # of this child only
-        http.client.HTTPConnection.getresponse = answered  # type: ignore[method-assign]
+        http.client.HTTPConnection.send = sent  # type: ignore[method-assign,assignment]  # of this child only
+        http.client.HTTPConnection.getresponse = answered  # type: ignore[method-assign,assignment]  # of this child only
 
 
 def _verb(statement: str) -> str:
@@ -110,4 +125,5 @@ def _is_head(data: object) -> bool:
     return isinstance(data, bytes) and data.split(b" ", 1)[0] in _METHODS
 
 
+_WRITING = frozenset({b"POST", b"PUT", b"DELETE"})
 _METHODS = frozenset({b"GET", b"POST", b"PUT", b"DELETE", b"PATCH", b"HEAD"})

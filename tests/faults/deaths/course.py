@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 from tests.faults.deaths.days import STEPS, People
-from tests.faults.deaths.lives import Beat, Died, Doom, Life, born, rehearse
+from tests.faults.deaths.lives import UNDISTURBED, Beat, Died, Doom, Life, born, rehearse
 from tests.faults.deaths.looks import Kept, Picture, differences, kept, picture, twice
 from tests.faults.deaths.trackers import Trackers, open_trackers
 
@@ -26,12 +26,14 @@ AGAIN = tuple(timedelta(minutes=minutes) for minutes in (0, 3, 6, 10, 15, 21, 28
 RESTARTS = (0, 1, 20, 150, 400)
 """Seconds after which a dead process may be started again."""
 LATEST = timedelta(minutes=10)
+SLOWEST = 90.0
+"""Seconds after which a request that was on its way has arrived: less than the product waits for it."""
 
 
 @dataclass(frozen=True)
 class Calm:
-    """The undisturbed run. ``pictures`` and ``stores``: at the end of each step; ``places``: of each step, for a process
-    that begins with it; ``kinds``: of all of them."""
+    """The undisturbed run. ``pictures`` and ``stores``: at the end of each step; ``places``: of each step, for a
+    process that begins with it; ``kinds``: of all of them."""
 
     pictures: Sequence[Picture]
     stores: Sequence[Kept]
@@ -67,6 +69,8 @@ class Course:
         self.trackers = trackers
         self.people = People(trackers)
         self.file = folder / "store.sqlite"
+        self._now = STEPS[0].at
+        self._under_way: list[tuple[datetime, str]] = []
 
     def undisturbed(self) -> Calm:
         """Plays all days with one process, keeping the places; then counts the places of each step."""
@@ -99,7 +103,7 @@ class Course:
             for number in range(fate.begin, fate.end + 1):
                 self.act(number)
                 late = timedelta(0)
-                while not self._survived(life, number, ending, late):
+                while not self._survived(life, number, ending, late, chance):
                     late = min(late + timedelta(seconds=chance.choice(RESTARTS)), LATEST)
                     life = self.born(dooms.pop(0) if dooms else Doom())
         finally:
@@ -127,13 +131,18 @@ class Course:
     def go_back(self, number: int) -> None:
         """Trackers and file as they were before the step."""
         self.trackers.settle()
+        self._under_way = []
         self.trackers.go_back(f"step-{number}")
+        self.restore(number)
+
+    def restore(self, number: int) -> None:
+        """Only the file as it was before the step: a backup."""
         for path in self.folder.glob("store.sqlite*"):
             path.unlink()
         for path in (self.folder / f"step-{number}").iterdir():
             shutil.copy(path, self.folder / path.name)
 
-    def born(self, doom: Doom = Doom()) -> Life:  # noqa: B008 - frozen
+    def born(self, doom: Doom = UNDISTURBED) -> Life:
         """A process over the file."""
         return born(self.file, self.trackers.url, doom)
 
@@ -141,6 +150,7 @@ class Course:
         """Ticks from the step's time on until nothing new happens and nothing waits. Raises Died."""
         for wait in AGAIN:
             at = STEPS[number].at + late + wait
+            self._arrive(at)
             self.trackers.set_clock(at)
             beat = life.tick(at)
             ending.ticks += 1
@@ -149,14 +159,24 @@ class Course:
                 return
         ending.wrong.append(f"step {number}: never quiet: {beat}")
 
-    def _survived(self, life: Life, number: int, ending: Ending, late: timedelta) -> bool:
+    def _survived(self, life: Life, number: int, ending: Ending, late: timedelta, chance: Random) -> bool:
         try:
             self.until_quiet(life, number, ending, late)
         except Died as death:
             ending.died.append(death.place)
             self.trackers.settle()
+            if death.request:
+                self._under_way.append((self._now + timedelta(seconds=chance.uniform(1, SLOWEST)), death.request))
             return False
         return True
+
+    def _arrive(self, until: datetime) -> None:
+        """What dead processes had sent arrives at last."""
+        self._now = until
+        for at, request in sorted(one for one in self._under_way if one[0] <= until):
+            self.trackers.set_clock(at)
+            self.trackers.receive(request)
+        self._under_way = [one for one in self._under_way if one[0] > until]
 
     def _acted(self) -> Iterator[datetime]:
         for number, step in enumerate(STEPS):

@@ -18,7 +18,7 @@ from collab_sync.sandbox.story.gitlab_acts import GitLabActs, description
 from collab_sync.sandbox.story.jira_acts import JiraActs, document
 from collab_sync.sandbox.story.stage import Stage
 
-MEETING = "应急会议 2025-09-24"
+MEETING = "应急会议"
 
 
 class People:
@@ -65,7 +65,7 @@ class People:
     def meeting(self) -> str:
         """Key of the meeting that we called, empty if we did not."""
         issues = self._trackers.control("GET", "dump?full=1")["jira"]["issues"].values()
-        numbers = [issue["number"] for issue in issues if issue["summary"] == MEETING]
+        numbers = [issue["number"] for issue in issues if issue["summary"].startswith(MEETING)]
         return f"{JIRA}-{numbers[0]}" if numbers else ""
 
 

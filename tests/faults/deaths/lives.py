@@ -32,6 +32,8 @@ from collab_sync_jira import connector as jira
 
 NOBODY = "http://127.0.0.1:9"
 """Where nobody listens: connections are refused."""
+BEFORE = datetime(2025, 1, 1, tzinfo=UTC)
+"""What clocks show until somebody sets them."""
 PATIENCE = 120.0
 """Seconds after which a child that neither answers nor dies is a defect."""
 
@@ -40,12 +42,13 @@ TORN = "torn"
 """Said before a death that nobody can announce in time: by the kernel, inside a write."""
 
 
-class Died(Exception):
-    """The process got SIGKILL. ``place``: where."""
+class Died(Exception):  # noqa: N818 - what happened is no error
+    """The process got SIGKILL. ``place``: where. ``request``: what had left it, and is on its way."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, request: str = "") -> None:
         super().__init__(place)
         self.place = place
+        self.request = request
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,21 @@ class Beat:
 
 @dataclass(frozen=True)
 class Doom:
-    """What becomes of a life. ``at``: the place where it is killed, 0 for never; ``first``: called in it before its
+    """What becomes of a life. ``at``: the place where it is killed, 0 for never; ``late``: there or later, with
+    a writing request on its way; ``first``: called in it before its
     first tick. ``busy``, ``patience``: seconds it waits for other writers and for answers. ``closed``: the connection
     that nobody listens to. ``locker``: who locks its database when told to."""
 
     at: int = 0
+    late: bool = False
     first: Callable[[Body], None] | None = None
     busy: float = 5.0
     patience: float = 5.0
     closed: str = ""
     locker: Channel | None = None
+
+
+UNDISTURBED = Doom()
 
 
 class Trouble(Protocol):
@@ -102,11 +110,11 @@ class Life:
             answer = self._heard()
         if isinstance(answer, Beat):
             return answer
-        word, place = answer
+        word, place, *more = answer
         if word != LAST_WORDS:
             raise AssertionError(f"the child broke:\n{place}")
         self._bury(signal.SIGKILL, place)
-        raise Died(place)
+        raise Died(place, *more)
 
     def _heard(self) -> Any:
         if not self.channel.poll(PATIENCE):
@@ -140,7 +148,7 @@ class Life:
 
 def rehearse(file: Path, url: str, times: Iterator[datetime]) -> None:
     """The same in this process, which is then warm: what is imported late, compiled and cached is there for all."""
-    clock = HandClock(datetime.now(UTC))
+    clock = HandClock(BEFORE)
     store, connected = open_store(file), connections(url, clock)
     try:
         for at in times:
@@ -154,7 +162,7 @@ def rehearse(file: Path, url: str, times: Iterator[datetime]) -> None:
     gc.freeze()
 
 
-def born(file: Path, url: str, doom: Doom = Doom()) -> Life:  # noqa: B008 - frozen
+def born(file: Path, url: str, doom: Doom = UNDISTURBED) -> Life:
     """A process that opens ``file`` as the programme would, and waits for ticks."""
     ours, theirs = Pipe()
     pid = os.fork()
@@ -180,8 +188,8 @@ class Body:
 
     def __init__(self, channel: Channel, file: Path, url: str, doom: Doom) -> None:
         self.file, self.doom = file, doom
-        self.boundaries = Boundaries(channel.send, doom.at)
-        self.clock = HandClock(datetime.now(UTC))
+        self.boundaries = Boundaries(channel.send, doom.at, doom.late)
+        self.clock = HandClock(BEFORE)
         self._url = url
         self._channel = channel
         self._runtime: Runtime | None = None
@@ -232,7 +240,7 @@ class Body:
         raise structlog.DropEvent
 
 
-def connections(url: str, clock: HandClock, doom: Doom = Doom()) -> Mapping[str, Connection]:  # noqa: B008 - frozen
+def connections(url: str, clock: HandClock, doom: Doom = UNDISTURBED) -> Mapping[str, Connection]:
     """Ours, as the programme would make them."""
     urls = {name: f"{NOBODY if name == doom.closed else url}/{name}" for name in ("jira", "gitlab")}
     common: dict[str, Any] = {"token": Secret(BOT.token), "read_timeout": doom.patience, "connect_timeout": 5.0}

@@ -35,7 +35,7 @@ def picture(trackers: Trackers) -> Picture:
     """Issues with their texts, labels, links and comments in order, pages, boards, filters, dashboards. Without ids and
     times; what the trackers numbered goes by its title."""
     short, full = trackers.control("GET", "dump"), trackers.control("GET", "dump?full=1")
-    seen = {f"jira {name}": _sorted(issue) for name, issue in short["jira"].items()}
+    seen: dict[str, Any] = {f"jira {name}": _sorted(issue) for name, issue in short["jira"].items()}
     seen |= {f"gitlab {name}": _sorted(issue) for name, issue in short["gitlab"]["issues"].items()}
     seen |= {f"page {name}": content for name, content in short["gitlab"]["pages"].items()}
     seen |= {f"filter {one['name']}": one["jql"] for one in full["jira"]["filters"].values()}

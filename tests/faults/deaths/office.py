@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
-from tests.unit.calendar.calendar_samples import AUTUMN
 from tests.unit.engine_office import rule_set
 
 from collab_sync.model.connection import Offers
@@ -69,7 +67,11 @@ RULES = """\
       - after: ">2wd"
         do:
           - label: {add: "升级::L2", remove: "升级::L1"}
-          - comment: {mode: sticky, key: overdue, to: [role:领导小组], text: "逾期 {{ s.late_days }} 个工作日,报领导小组。"}
+          - comment:
+              mode: sticky
+              key: overdue
+              to: [role:领导小组]
+              text: "逾期 {{ s.late_days }} 个工作日,报领导小组。"
   - id: criteria
     name: 完成标准
     for: work_item
@@ -128,11 +130,7 @@ RULES = """\
 @cache
 def ruling() -> Ruling:
     """The rules in force, with the connectors' defaults."""
-    rules = rule_set(RULES, _organisation(), **_CALENDAR)
-    return Ruling(rules, MAPPING)
-
-
-_CALENDAR: Mapping[str, Any] = AUTUMN
+    return Ruling(rule_set(RULES, _organisation()), MAPPING)
 
 
 def _organisation() -> Organisation:

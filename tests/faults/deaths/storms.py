@@ -11,17 +11,19 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from tests.faults.deaths.course import LAST, Calm, Course, Ending, Fate, open_course
 from tests.faults.deaths.days import STEPS
-from tests.faults.deaths.lives import Beat, Doom, Life, Trouble
+from tests.faults.deaths.lives import UNDISTURBED, Beat, Doom, Life, Trouble
 from tests.faults.deaths.office import BOT, FIRMWARE, JIRA
 from tests.faults.deaths.troubles import Broken, Full, Jump, Locked, open_locker
-from tests.faults.deaths.verdicts import caught_up, once, same
+from tests.faults.deaths.verdicts import caught_up, once, same, unrepeated
+
+from collab_sync.pipeline.tick import CLOCK_SLIPS
 
 DAY = timedelta(days=1)
 TRACKERS = ("jira", "gitlab")
@@ -33,7 +35,8 @@ IMPATIENT = 0.15
 
 @dataclass
 class Storm:
-    """One storm on its way over one course. ``met``: it did something; ``words``: what the product said of it."""
+    """One storm on its way over one course. ``met``: it did something; ``decided``: something was
+    decided by a wrong clock; ``words``: what the product said of it."""
 
     course: Course
     calm: Calm
@@ -42,6 +45,7 @@ class Storm:
     end: int
     ending: Ending = field(init=False)
     met: bool = False
+    decided: bool = False
     words: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -57,6 +61,7 @@ class Storm:
         self.ending.wrong += [f"defect: {words}" for words in beat.defects]
         said = [*beat.errors, *([beat.failed] if beat.failed else [])]
         self.met = self.met or bool(said) or bool(clock)
+        self.decided = self.decided or (bool(clock) and not beat.failed)
         self.words.update(_first_line(words) for words in said)
         return beat
 
@@ -91,7 +96,7 @@ def locked(storm: Storm) -> None:
         _in_the_store(storm, lambda: Locked(storm.chance.randint(1, places)), Doom(busy=0.02, locker=locker))
 
 
-def _in_the_store(storm: Storm, trouble: Callable[[], Trouble], doom: Doom = Doom()) -> None:  # noqa: B008 - frozen
+def _in_the_store(storm: Storm, trouble: Callable[[], Trouble], doom: Doom = UNDISTURBED) -> None:
     with storm.course.born(doom) as life:
         storm.course.act(storm.begin)
         ticks = storm.chance.randint(1, 3)
@@ -185,25 +190,47 @@ _ACCESS: Mapping[str, Sequence[tuple[str, Mapping[str, object]]]] = {
 
 # --- the clock ---------------------------------------------------------------------------------------------------
 def slow_clock(storm: Storm) -> None:
-    """Our clock is an hour or a day late for some ticks, then right again."""
-    _wrong_clock(storm, -storm.chance.choice((timedelta(hours=1), DAY)))
+    """Our clock is an hour or a day late for some ticks, from the middle of one perhaps, then right again."""
+    with storm.course.born() as life:
+        _wrong(storm, life, -storm.chance.choice((timedelta(hours=1), DAY)))
+        storm.good(life, storm.begin, late=12)
 
 
 def fast_clock(storm: Storm) -> None:
-    """Our clock is a day or a month early for some ticks, then right again."""
-    _wrong_clock(storm, storm.chance.choice((DAY, 30 * DAY)))
-
-
-def _wrong_clock(storm: Storm, far: timedelta) -> None:
-    seconds = far.total_seconds()
+    """Our clock is a day early for some ticks, then right again: nothing is done until the time has come once more."""
+    storm.begin = min(storm.begin, LAST - 2)
     with storm.course.born() as life:
-        storm.course.act(storm.begin)
-        if storm.chance.random() < 0.5:
-            storm.bad(life, storm.begin, 0, Jump(storm.chance.randint(1, storm.calm.places[storm.begin]), far))
-            storm.met = True
-        for number in range(storm.chance.randint(1, 3)):
-            storm.bad(life, storm.begin, 3 * number, seconds=seconds)
+        back = _wrong(storm, life, DAY) - CLOCK_SLIPS
+        waiting = [number for number in range(storm.begin + 1, LAST) if STEPS[number].at < back]
+        for number in waiting:
+            storm.course.act(number)
+            beat = storm.bad(life, number)
+            if storm.decided and "时钟" not in beat.failed:
+                storm.ending.wrong.append(f"step {number} was not refused: {beat}")
+        first = max([storm.begin, *waiting]) + 1
+        storm.course.act(first)
+        storm.good(life, first)
+
+
+def far_clock(storm: Storm) -> None:
+    """Our clock is a month early for some ticks; then it is right, and the database is the one from before."""
+    with storm.course.born() as life:
+        _wrong(storm, life, 30 * DAY)
+    storm.course.restore(storm.begin)
+    with storm.course.born() as life:
         storm.good(life, storm.begin, late=12)
+
+
+def _wrong(storm: Storm, life: Life, far: timedelta) -> datetime:
+    """Some ticks by a clock that is so far off; the time it showed last."""
+    storm.course.act(storm.begin)
+    if storm.chance.random() < 0.5:
+        storm.bad(life, storm.begin, 0, Jump(storm.chance.randint(1, storm.calm.places[storm.begin]), far))
+        storm.met = True
+    ticks = storm.chance.randint(1, 3)
+    for number in range(ticks):
+        storm.bad(life, storm.begin, 3 * number, seconds=far.total_seconds())
+    return STEPS[storm.begin].at + timedelta(minutes=3 * (ticks - 1)) + far
 
 
 Verdict = Callable[[Course, Calm, Ending], None]
@@ -217,7 +244,8 @@ STORMS: Mapping[str, tuple[Callable[[Storm], None], Verdict]] = {
     "tracker unavailable": (unavailable, caught_up),
     "tracker hanging": (hanging, caught_up),
     "clock slow": (slow_clock, once),
-    "clock fast": (fast_clock, once),
+    "clock fast by a day": (fast_clock, once),
+    "clock fast by a month": (far_clock, unrepeated),
 }
 
 

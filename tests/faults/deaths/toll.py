@@ -1,7 +1,8 @@
 """The toll: which deaths are died, dying them, and the figures.
 
 Every place of every step has its death once; besides, seeded: second and third deaths in the lives that follow,
-deaths of processes that had been at work for a while, and deaths in the middle of writing the database file.
+deaths with a request on its way, deaths of processes that had been at work for a while, and deaths in the middle of
+writing the database file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import resource
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,10 +20,9 @@ from random import Random
 from tests.faults.deaths.course import LAST, Calm, Ending, Fate, open_course
 from tests.faults.deaths.lives import TORN, Body, Doom
 
-
 EVERY = 0
 """As a count: every place once, and the rest in proportion."""
-_SHARES = (("twice", 20), ("thrice", 40), ("at work", 25), ("torn", 25))
+_SHARES = (("twice", 20), ("thrice", 40), ("at work", 25), ("torn", 25), ("late", 10))
 """One in so many of the deaths is of this kind besides."""
 _SPAN = 120_000
 """Bytes by which the log of the database grows in a step, about."""
@@ -93,7 +93,19 @@ def _torn(chance: Random, places: Sequence[int]) -> Fate:
     return _fate(chance, step, (Doom(first=partial(stop_writing, chance.randrange(_SPAN))),))
 
 
-_MORE = {"twice": partial(_again, deaths=2), "thrice": partial(_again, deaths=3), "at work": _at_work, "torn": _torn}
+def _late(chance: Random, places: Sequence[int]) -> Fate:
+    """Dies with a request on its way, which arrives when the next process is at work already."""
+    step = chance.choice([step for step, those in enumerate(places) if those > 200])
+    return _fate(chance, step, (Doom(chance.randint(1, places[step] * 3 // 4), late=True),))
+
+
+_MORE: Mapping[str, Callable[[Random, Sequence[int]], Fate]] = {
+    "twice": partial(_again, deaths=2),
+    "thrice": partial(_again, deaths=3),
+    "at work": _at_work,
+    "torn": _torn,
+    "late": _late,
+}
 
 
 def stop_writing(after: int, body: Body) -> None:
@@ -123,7 +135,7 @@ def lines(tolls: Sequence[Toll]) -> Iterator[str]:
     for kind, deaths in sorted(kinds.items(), key=lambda pair: -pair[1]):
         yield f"{kind:<26} {there.get(kind, 0) or '':>7} {deaths:>7}"
     yield (
-        f"total: {sum(toll.calm.places[0] > 0 and sum(toll.calm.places) for toll in tolls[:1])} places in "
+        f"total: {sum(tolls[0].calm.places)} places in "
         f"{len(tolls[0].calm.places)} steps; {sum(toll.runs for toll in tolls)} runs, {kinds.total()} deaths "
         f"({lives[2]} runs with two, {sum(lives[n] for n in lives if n > 2)} with three), "
         f"{sum(toll.ticks for toll in tolls)} ticks, {sum(toll.missed for toll in tolls)} fates not met, "

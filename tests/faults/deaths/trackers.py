@@ -1,22 +1,24 @@
 """The trackers: a sandbox in a process of its own, which outlives every process that dies.
 
-Besides what any sandbox does it keeps places to which it can go back, and tells when nothing is under way any more: what
-a dead process had sent is read, executed and forgotten by then.
+Besides what any sandbox does it keeps places to which it can go back, and tells when nothing is under way any more:
+what a dead process had sent is read, executed and forgotten by then.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection as Channel
 from time import sleep
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from tests.faults.scene import StageClock
@@ -66,7 +68,7 @@ class Trackers:
     url: str
     http: requests.Session
 
-    def control(self, method: str, path: str, body: object = None) -> Any:
+    def control(self, method: str, path: str, body: Any = None) -> Any:
         """A request to the control API."""
         answer = self.http.request(method, f"{self.url}/__sandbox/{path}", json=body, timeout=LONGEST)
         assert answer.ok, f"{method} {path}: {answer.text[:300]}"
@@ -81,6 +83,14 @@ class Trackers:
 
     def set_clock(self, at: datetime) -> None:
         self.control("PUT", "clock", {"now": at.isoformat()})
+
+    def receive(self, request: str) -> None:
+        """The bytes of a request arrive; nobody waits for the answer."""
+        place = urlsplit(self.url)
+        with socket.create_connection((place.hostname, place.port), LONGEST) as connection:
+            connection.sendall(request.encode("latin-1"))
+            assert connection.recv(1)
+        self.settle()
 
     def settle(self) -> None:
         """Waits until nothing is under way. A new connection is taken up after all that were made before."""
@@ -117,10 +127,8 @@ def _serve(channel: Channel, start: datetime) -> None:
         world = KeptWorld(StageClock(HandClock(start)))
         with SandboxServer(world) as server:
             channel.send(server.url)
-            try:
+            with suppress(EOFError):
                 channel.recv()
-            except EOFError:
-                pass
     finally:
         os._exit(0)
 

@@ -6,6 +6,7 @@
   before it could be seen is not spoken of, and a digest may come a day later: those are the promises.
 - ``once``: for clocks that were wrong: what was said early or late is not said again, and the items that people made
   have the labels and status of the undisturbed run as soon as the clock is right.
+- ``unrepeated``: for a backup that does not know what was written after it: nothing is there twice.
 
 In every case: no marker twice, nothing under way or given up, no judgement past due, no damage.
 """
@@ -53,6 +54,14 @@ def once(course: Course, calm: Calm, ending: Ending) -> None:
     ending.wrong += _entries_differ(calm.pictures[end], found)
     wanted, there = calm.stores[end].log, _in_any_case(course, ending)
     ending.wrong += [f"{n} times: {line}" for line, n in there.log.items() if n > max(1, wanted[line])]
+
+
+def unrepeated(course: Course, calm: Calm, ending: Ending) -> None:
+    """What stands in the trackers is found again by its marker. A label set meanwhile may stay, and a digest may say
+    again what the lost one said: a backup knows neither."""
+    del calm
+    there = kept(course.file, STEPS[ending.fate.end].at)
+    ending.wrong += [*twice(course.trackers), *there.wrong]
 
 
 def _in_any_case(course: Course, ending: Ending) -> Kept:
