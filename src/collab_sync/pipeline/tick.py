@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from collab_sync.errors import ConfigurationError, UnsafePlanError
 from collab_sync.pipeline.census.count import CensusReport, take_censuses
 from collab_sync.pipeline.decide import Decision, commit, decide, last_decision
-from collab_sync.pipeline.pull import Pull, PullReport, places, settle
+from collab_sync.pipeline.pull import Pull, PullReport, places, read_anew, settle
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.write_back import deliver
 
@@ -114,6 +114,7 @@ def _present(runtime: Runtime) -> datetime:
     with runtime.store.read() as tx:
         last = last_decision(tx)
     if last is not None and last - now > CLOCK_SLIPS:
+        read_anew(runtime.store)
         told = " 比上次判断的 ".join(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (now, last))
         raise ConfigurationError(
             f"时钟说现在是 {told} 还早:不读、不判断、不写",
