@@ -157,6 +157,18 @@ def test_旧版本留下的库_版本没变就不重判(world_of: WorldMaker) ->
     assert all(said for _, said in _journal(world, "in-force:").values())
 
 
+def test_试行的规则转正_补上已经成立的(world_of: WorldMaker) -> None:
+    """Nothing happens to the items then, but what was only reported must be shown."""
+    trial = no_due().replace("name: 截止日", "name: 截止日\n    mode: shadow")
+    world = world_of(STAY + trial)
+    _two_kinds(world)
+    assert world.labels("NPX-11") == set()
+    world.obey(rule_set(STAY + no_due()))
+    assert names(judged(world, "09-15 10:10")) == ["jira:NPX-11", "jira:NPX-12", "jira:NPX-13"]
+    world.tick("09-15 10:11")
+    assert world.labels("NPX-11") == {"延期"}
+
+
 # --- in portions -------------------------------------------------------------------------------------------------
 def test_一批一批地做_每批不多于给定的个数(world_of: WorldMaker) -> None:
     """What is left is written down with what was done; the end is that of doing everything at once."""
