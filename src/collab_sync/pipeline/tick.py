@@ -66,7 +66,7 @@ def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
     over, rounds = runtime.turn_over(), 0
     while rounds < MOST_ROUNDS:
         with runtime.store.write() as tx:
-            decision = decide(tx, runtime.ruling, now, runtime.offers)
+            decision = decide(tx, runtime.ruling, now, runtime.offers, most=runtime.portion)
             commit(tx, decision)
         decided.add(decision)
         deliveries.append(deliver(runtime, now))
