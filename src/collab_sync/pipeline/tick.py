@@ -78,7 +78,7 @@ def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
         if runtime.ending():
             break  # not judged now, but at the next start
         with runtime.store.write() as tx:
-            decision = decide(tx, runtime.ruling, now, runtime.offers)
+            decision = decide(tx, runtime.ruling, now, runtime.offers, most=runtime.portion)
             commit(tx, decision)
         decided.add(decision)
         quiet = decision.plan.empty and not deliveries[-1].waiting  # nothing has joined a queue that was empty

@@ -36,7 +36,7 @@ class Catalogue(Protocol):
 
 class FiledRules:
     """``Catalogue`` over any number of rules: what a subject costs depends on those that could concern it. ``ids``: of
-    the rules, where they are only some of those in force; None: they are all there are."""
+    those that may run for the subjects already; None: it may be any rule there ever was."""
 
     def __init__(self, rules: Iterable[CompiledRule], ids: Collection[str] | None = None) -> None:
         self.ids = ids

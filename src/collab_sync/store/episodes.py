@@ -23,6 +23,8 @@ def open_episodes(
     connection: Connection, subjects: Iterable[SubjectRef], rules: Collection[str] | None = None
 ) -> Mapping[SubjectRef, tuple[Episode, ...]]:
     found: dict[SubjectRef, list[Episode]] = defaultdict(list)
+    if rules is not None and not rules:
+        return {}
     for batch in batches(dict.fromkeys(subjects)):
         query = select(episode.c.document).where(OPEN, episode.c.subject.in_(batch))
         if rules is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from tests.unit.conftest import WorldMaker
 from tests.unit.engine_office import organisation, rule_set
 from tests.unit.engine_world import SmallWorld, at
@@ -10,6 +13,7 @@ from collab_sync.model.identity import SubjectKind
 from collab_sync.pipeline.decide import Decision, commit, decide
 from collab_sync.pipeline.editing.in_force import GROUND_IN_FORCE
 from collab_sync.pipeline.editing.work import work_left
+from collab_sync.pipeline.tick import tick
 
 STAY = """\
   - id: stay
@@ -157,6 +161,18 @@ def test_旧版本留下的库_版本没变就不重判(world_of: WorldMaker) ->
     assert all(said for _, said in _journal(world, "in-force:").values())
 
 
+def test_试行的规则转正_补上已经成立的(world_of: WorldMaker) -> None:
+    """Nothing happens to the items then, but what was only reported must be shown."""
+    trial = no_due().replace("name: 截止日", "name: 截止日\n    mode: shadow")
+    world = world_of(STAY + trial)
+    _two_kinds(world)
+    assert world.labels("NPX-11") == set()
+    world.obey(rule_set(STAY + no_due()))
+    assert names(judged(world, "09-15 10:10")) == ["jira:NPX-11", "jira:NPX-12", "jira:NPX-13"]
+    world.tick("09-15 10:11")
+    assert world.labels("NPX-11") == {"延期"}
+
+
 # --- in portions -------------------------------------------------------------------------------------------------
 def test_一批一批地做_每批不多于给定的个数(world_of: WorldMaker) -> None:
     """What is left is written down with what was done; the end is that of doing everything at once."""
@@ -202,6 +218,32 @@ def test_部门等对象在事项之后判(world_of: WorldMaker) -> None:
     first, second = (judged(world, "09-15 10:10", most=4) for _ in range(2))
     assert {subject.kind for subject in first.outcomes} == {SubjectKind.WORK_ITEM}
     assert {SubjectKind.WORK_ITEM, SubjectKind.ORG} <= {subject.kind for subject in second.outcomes}
+
+
+def test_时间够_一轮里把各批做完(world_of: WorldMaker) -> None:
+    """Portions bound what is in memory, not what a tick does."""
+    world = world_of(STAY)
+    _two_kinds(world)
+    world.obey(rule_set(STAY + no_due()))
+    world.clock.set(at("09-15 10:10"))
+    tick(replace(world.runtime, portion=1))
+    assert [world.labels(key) for key in ("NPX-11", "NPX-12", "NPX-13")] == [{"延期"}] * 3
+    assert _left(world) is None
+
+
+def test_时间用完_余下的下一轮接着做(world_of: WorldMaker) -> None:
+    """An edit must not keep reading and writing waiting; every tick does one portion at least."""
+    world = world_of(STAY)
+    _two_kinds(world)
+    world.obey(rule_set(STAY + no_due()))
+    world.clock.set(at("09-15 10:10"))
+    busy = replace(world.runtime, portion=1, turn=timedelta(0))
+    seen = []
+    for _ in range(4):
+        tick(busy)
+        seen.append(sum(world.labels(key) == {"延期"} for key in ("NPX-11", "NPX-12", "NPX-13")))
+    assert seen == [1, 2, 3, 3]
+    assert _left(world) is None
 
 
 def test_各批合起来受一轮的上限(world_of: WorldMaker) -> None:

@@ -60,7 +60,8 @@ class _Survey:
         self.judge = judge
         self.work = work
         self.changed = {rule.id: rule for rule in rules.rules if rule.id in work.rules}
-        self.catalogue = FiledRules(self.changed.values(), work.rules)
+        self.running_ones = FiledRules(self.changed.values(), work.rules)
+        self.new_ones = FiledRules(self.changed.values(), ())
         self.concerned: set[SubjectRef] = set()
         self.looks: dict[SubjectRef, datetime] = {}
 
@@ -86,7 +87,7 @@ class _Survey:
         if new:
             running = self.tx.episodes(found, self.work.rules)
             found = [subject for subject in found if subject not in running]
-        outcomes, judged = self.judge(found, self.catalogue)
+        outcomes, judged = self.judge(found, self.new_ones if new else self.running_ones)
         active = {one.facts.subject: one.active for one in judged}
         for subject, outcome in outcomes.items():
             if _says(outcome) or any(self._calls(episode) for episode in active.get(subject, ())):
