@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 import pytest
@@ -145,6 +145,24 @@ def test_没变的不再写也不再看(stored_world_of: WorldMaker) -> None:
     assert (first.changed, again.read, again.changed) == (2, 2, 0)
     with world.store.read() as tx:
         assert tx.dirty() == ()
+
+
+class Overlapping(Paged):
+    """Lists everything again each time, as a window that reaches back does."""
+
+    def pull(self, cursor: str | None) -> Iterator[PulledPage]:
+        for page in super().pull(cursor):
+            yield replace(page, cursor="0") if page.complete else page
+
+
+def test_读了几页都没有新的_也算读完_下一次从头问起(stored_world_of: WorldMaker) -> None:
+    """Where a pull was between its pages is forgotten with the last one, whether that brings anything or not."""
+    world = stored_world_of(NAMED, watching=False)
+    reader = Overlapping(paged(world, 3).inner)
+    for minute in range(4):
+        report = pull_project(reader, PROJECT, world.store, at(f"09-15 10:0{minute}"))
+        assert (report.pages, report.changed, report.error) == (3, 0 if minute else 3, "")
+    assert reader.asked == [None, "0", "0", "0"]
 
 
 def test_分几次读完的初次接触_仍然谁也不提醒(world_of: WorldMaker) -> None:
