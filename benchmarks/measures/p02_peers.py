@@ -50,7 +50,7 @@ def _objects(site: Site, count: int) -> int:
 
 
 def _run(size: Size) -> Result:
-    count = size.of(500, 20_000)
+    count = size.of(1_000, 20_000)
     few = count // _WITH_COMMENTS
     with running() as site, tempfile.TemporaryDirectory() as folder:
         names = numbers()
