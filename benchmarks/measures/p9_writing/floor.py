@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 from requests.adapters import HTTPAdapter
 
-from benchmarks.measures.p9_writing.office import THREADS
-
 BODY = json.dumps(
     {
         "body": {
@@ -27,10 +25,10 @@ BODY = json.dumps(
 ).encode()
 
 
-def post(url: str, actions: int, *, read_back: bool) -> None:
-    """Comments on so many issues; with ``read_back`` each issue is read after it."""
+def post(url: str, actions: int, at_once: int, *, read_back: bool) -> None:
+    """Comments on so many issues by so many threads; with ``read_back`` each issue is read after it."""
     with requests.Session() as session:
-        session.mount("http://", HTTPAdapter(pool_maxsize=THREADS))
+        session.mount("http://", HTTPAdapter(pool_maxsize=at_once))
         session.auth = ("bot", "bot-token")
         session.headers["Content-Type"] = "application/json"
 
@@ -40,6 +38,6 @@ def post(url: str, actions: int, *, read_back: bool) -> None:
             if read_back:
                 session.get(issue, params={"fields": "summary,status,labels", "expand": "changelog"}).raise_for_status()
 
-        with ThreadPoolExecutor(THREADS) as threads:
+        with ThreadPoolExecutor(at_once) as threads:
             for _ in threads.map(one, range(1, actions + 1)):
                 pass

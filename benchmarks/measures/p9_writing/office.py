@@ -24,7 +24,6 @@ from collab_sync.rules.load import load_rules_folder
 from collab_sync.store.sqlite import open_store
 from collab_sync_jira import connector
 
-THREADS = 16
 RULES = Path(__file__).parents[3] / "rules"
 PROJECT = connector.default_mapping(ProjectMapping(name="新品", connection="jira", project="NPX"))
 MAPPING = TrackerMapping(projects=(PROJECT,))
@@ -32,10 +31,11 @@ TEXT = Document((Paragraph((Text("截止日 2025-10-18 已过,请说明新的完
 
 
 @contextmanager
-def office(url: str, folder: Path, actions: int) -> Iterator[Runtime]:
-    """A runtime over a durable store: ``actions`` issues, mirrored, and a comment for each, to be delivered."""
+def office(url: str, folder: Path, actions: int, at_once: int) -> Iterator[Runtime]:
+    """A runtime over a durable store: ``actions`` issues, mirrored, a comment for each to be delivered, with so many
+    requests at once."""
     settings = ConnectionSettings(
-        name="jira", kind="jira", url=url, edition="cloud", user="bot", token=Secret("bot-token"), at_once=THREADS
+        name="jira", kind="jira", url=url, edition="cloud", user="bot", token=Secret("bot-token"), at_once=at_once
     )
     clock = SystemClock()
     connection, store = connector.connect(settings, clock), open_store(folder / "store.sqlite")
