@@ -41,7 +41,7 @@ mutate: install  ## change every threshold and drop every condition of the shipp
 kill-demo: install  ## kill the demo 100 times at random moments and compare with an undisturbed run
 	@$(BIN)/python -m tests.scenarios.kill_demo $(ARGS)
 
-faults: install  ## read while people work, write under 1,000 seeded storms: nothing lost, nothing twice
+faults: install  ## reading races, 1,000 writing storms, a SIGKILL at every statement, other storms: nothing lost or twice
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 soak: install    ## an hour of simulated months in bad weather: memory and handles flat, nothing lost (ARGS="--minutes 5")

@@ -2,6 +2,7 @@
 
 Says its port on a line of its own and ends with its standard input. How many issues there are stands in front of the
 path: ``/n3000/rest/api/3/search/jql``, ``/n3000/api/v4/projects/…``; ``/n3000-noted/…`` has notes on GitLab's issues.
+``/asked`` tells the paths asked for so far.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ import json
 import re
 import sys
 import threading
+from collections import deque
 from collections.abc import Mapping
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from benchmarks.source import gitlab_issues, jira_issues
 
 _WHERE = re.compile(r"/n(\d+)(-noted)?(/.*)")
 _SEEK = re.compile(r"\bid (>=?) (\d+)")
+_EFFORT = 6
 _PREPARED = 1_200
 """Pages kept ready: those of a hundred thousand issues. Beyond that each is made when it is asked for."""
 
@@ -29,16 +33,21 @@ Asked = Mapping[str, str]
 class Answers(BaseHTTPRequestHandler):
     """One connection, kept open."""
 
+    asked: ClassVar[deque[str]] = deque(maxlen=1_000)
+
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
+        if parts.path == "/asked":
+            return self._send(200, _packed(list(self.asked)))
+        self.asked.append(parts.path)
         found = _WHERE.fullmatch(parts.path)
         link, body = (
             _answer(int(found[1]), bool(found[2]), found[3], dict(parse_qsl(parts.query))) if found else ("", b"")
         )
-        self._send(200 if body else 404, body, f"http://{self.headers['Host']}{link}" if link else "")
+        return self._send(200 if body else 404, body, f"http://{self.headers['Host']}{link}" if link else "")
 
     def do_POST(self) -> None:
         """The one question that is asked so: about how many issues there are."""
@@ -82,13 +91,13 @@ def _page(start: int, end: int, count: int, bare: bool) -> bytes:
     if bare:
         rows = [{"id": str(jira_issues.FIRST + number)} for number in range(start, end)]
         return _packed({"issues": rows, **following})
-    return gzip.compress(jira_issues.page(range(start, end), following))
+    return gzip.compress(jira_issues.page(range(start, end), following), _EFFORT)
 
 
 @lru_cache(maxsize=_PREPARED)
 def _classic(count: int, start: int, size: int) -> bytes:
     frame: dict[str, object] = {"startAt": start, "maxResults": size, "total": count}
-    return gzip.compress(jira_issues.page(range(start, min(start + size, count)), frame))
+    return gzip.compress(jira_issues.page(range(start, min(start + size, count)), frame), _EFFORT)
 
 
 def _listed(count: int, noted: bool, path: str, asked: Asked) -> tuple[str, bytes]:
@@ -102,7 +111,7 @@ def _listed(count: int, noted: bool, path: str, asked: Asked) -> tuple[str, byte
 
 @lru_cache(maxsize=_PREPARED)
 def _gitlab_page(start: int, end: int, noted: bool) -> bytes:
-    return gzip.compress(gitlab_issues.page(range(start, end), noted=noted))
+    return gzip.compress(gitlab_issues.page(range(start, end), noted=noted), _EFFORT)
 
 
 @lru_cache(maxsize=20_000)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from urllib.request import urlopen
+
+import msgspec
 
 from collab_sync.model.connection import ConnectionSettings, Secret
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.pipeline.pull import PullReport, pull_project
 from collab_sync.ports.store import Shard, Store
-from collab_sync.ports.tracker import Connector
-from collab_sync.store.sqlite import open_store
+from collab_sync.ports.tracker import Connector, WorkItemReader
 from collab_sync_gitlab import connector as gitlab
 from collab_sync_jira import connector as jira
 
@@ -43,25 +45,37 @@ class Site:
         """The root of a site with so many issues."""
         return f"http://127.0.0.1:{self.port}/n{count}{'-noted' * noted}"
 
+    def asked(self) -> Sequence[str]:
+        """The paths that have been asked for, those of the last thousand requests."""
+        with urlopen(f"http://127.0.0.1:{self.port}/asked") as answer:
+            return msgspec.json.decode(gzip.decompress(answer.read()), type=list[str])
+
     def mirror(self, kind: str, count: int, store: Store, *, noted: bool = False) -> PullReport:
         """What the product does to bring one project up to date. Raises RuntimeError if it could not."""
+        with self._reading(kind, self.url(count, noted=noted)) as (reader, project):
+            report = pull_project(reader, project, store, NOW)
+        if report.error or report.read != count:
+            raise RuntimeError(f"{kind}: read {report.read} of {count} issues, {report.error or 'no error'}")
+        return report
+
+    def read(self, kind: str, count: int) -> int:
+        """What the product's connector does to read one project, without what the mirror does with it."""
+        with self._reading(kind, self.url(count)) as (reader, _project):
+            return sum(len(page.payloads) for page in reader.pull(None))
+
+    @contextmanager
+    def _reading(self, kind: str, url: str) -> Iterator[tuple[WorkItemReader, ProjectMapping]]:
         connector: Connector = jira if kind == "jira" else gitlab
-        settings = ConnectionSettings(
-            name=kind,
-            kind=kind,
-            url=self.url(count, noted=noted),
-            token=Secret("t"),
-            user="u" if kind == "jira" else "",
-        )
+        user = "u" if kind == "jira" else ""
+        settings = ConnectionSettings(name=kind, kind=kind, url=url, token=Secret("t"), user=user)
         project = connector.default_mapping(ProjectMapping(name=kind, connection=kind, project=PROJECTS[kind]))
         connection = connector.connect(settings, StandingClock())
         reader = connection.reader(project)
         assert reader is not None, "both trackers have items"
-        report = pull_project(reader, project, store, NOW)
-        connection.close()
-        if report.error or report.read != count:
-            raise RuntimeError(f"{kind}: read {report.read} of {count} issues, {report.error or 'no error'}")
-        return report
+        try:
+            yield reader, project
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -75,13 +89,6 @@ def running() -> Iterator[Site]:
             yield Site(int(process.stdout.readline()))
         finally:
             process.stdin.close()
-
-
-def mirrored(site: Site, kind: str, count: int, folder: Path) -> Store:
-    """A new store with the whole project in it."""
-    store = open_store(folder / f"{kind}-{count}.sqlite")
-    site.mirror(kind, count, store)
-    return store
 
 
 def forget_cursor(store: Store, kind: str) -> None:

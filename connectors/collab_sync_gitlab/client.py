@@ -31,6 +31,7 @@ from collab_sync.ports.clock import Clock
 from collab_sync_gitlab.payloads import Me, ProjectPart, ProjectState, User, Version
 from collab_sync_http.errors import guarded, raise_for_response, request_id
 from collab_sync_http.session import mount
+from collab_sync_http.side_by_side import SideBySide
 
 Query: TypeAlias = Mapping[str, str | int]
 Body: TypeAlias = Mapping[str, str | int | Sequence[int] | None]
@@ -39,6 +40,8 @@ T = TypeVar("T")
 _NO_RETRIES: Mapping[str, Any] = {"obey_rate_limit": False, "retry_transient_errors": False, "max_retries": 0}
 """All waiting and repeating is left to our adapter. (Any: the library's own signature is ``**kwargs: Any``.)"""
 
+_PROJECTS = 4
+"""So many of the requests that are allowed at a time may be taken by lists of projects; the rest is for comments."""
 _READING = frozenset({"GET", "HEAD"})
 _METHOD_NOT_ALLOWED = 405
 _FOREIGN = "服务器的回答不是 GitLab API 的样子。请检查 url 是否指向 GitLab,以及中间有没有代理改写。"
@@ -75,6 +78,7 @@ class Client:
         oauth = settings.auth == "oauth"
         self._session = requests.Session()
         self.pace = mount(self._session, settings, clock)
+        self.several = SideBySide(max(1, settings.at_once - _PROJECTS), self.pace)
         self._session.hooks["response"].append(partial(_raise_for, connection=settings.name))
         self._api = gitlab.Gitlab(
             url=settings.url.rstrip("/"),

@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from collab_sync.carriers.assemble import assemble
+from collab_sync.carriers.assemble import Assembly
 from collab_sync.errors import AccessError, MissingItemError, TransientError
 from collab_sync.model.identity import ItemId, SourceRef, item_id
 from collab_sync.model.mapping import ProjectMapping
@@ -78,6 +78,7 @@ class GitlabReader:
     def __init__(self, client: Client, project: ProjectMapping) -> None:
         self._client = client
         self._mapping = project
+        self._assembly = Assembly(project)
         self._place = normalize.Place(client.connection, project.name, project.project)
         self._overlap = timedelta(minutes=client.settings.overlap_minutes)
 
@@ -109,6 +110,11 @@ class GitlabReader:
             yield tuple(item_id(self._client.connection, issue.id) for issue, _ in stretch.rows)
 
     def read(self, ref: SourceRef) -> Payload:
+        """Reading back belongs to the write before it: it goes as first."""
+        with self._client.pace.purpose("write"):
+            return self._read(ref)
+
+    def _read(self, ref: SourceRef) -> Payload:
         response = self._client.get(issue_path(self._mapping.project, ref.iid))
         issue = normalize.decode_issue(response.content) or self._client.decode(response, IssueStub)
         if str(issue.id) != ref.native_id:
@@ -136,7 +142,7 @@ class GitlabReader:
         return Whereabouts("here", f"{key} 还在原处")
 
     def normalize(self, payload: Payload) -> WorkItem:
-        return assemble(normalize.raw_item(payload, self._place), self._mapping)
+        return self._assembly.item(normalize.raw_item(payload, self._place))
 
     def recall(self, items: Sequence[WorkItem]) -> Mapping[ItemId, tuple[OwnComment, ...]]:
         me, found = self._client.me(), {}
@@ -209,16 +215,22 @@ class GitlabReader:
             raise self._client.foreign()
 
     def _payloads(
-        self, rows: Iterable[tuple[IssuePart | IssueStub, bytes]], known: _Cursor, began: datetime
+        self, rows: Sequence[tuple[IssuePart | IssueStub, bytes]], known: _Cursor, began: datetime
     ) -> Iterator[Payload]:
-        for issue, content in rows:
-            with_notes = known.start is not None or self._touched(issue, began)
+        """In their order; where notes are to be read, those of several issues at a time."""
+        noted = {issue.id for issue, _ in rows if known.start is not None or self._touched(issue, began)}
+
+        def read(row: tuple[IssuePart | IssueStub, bytes]) -> Payload | None:
+            issue, content = row
             try:
-                yield self._payload(issue, content, with_notes=with_notes, heavy=issue.id in known.heavy)
+                return self._payload(issue, content, with_notes=issue.id in noted, heavy=issue.id in known.heavy)
             except MissingItemError:
-                continue  # deleted or hidden since it was listed: the census finds out
+                return None  # deleted or hidden since it was listed: the census finds out
             except TransientError as error:
                 raise (_TooHeavyError(issue.id, error) if too_much(error) else error) from error
+
+        found = self._client.several.answers(read, rows) if len(noted) > 1 else map(read, rows)
+        return (payload for payload in found if payload is not None)
 
     def _touched(self, issue: IssuePart | IssueStub, began: datetime) -> bool:
         """Whether an issue may have notes that tell more than its present state."""

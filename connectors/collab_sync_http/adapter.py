@@ -8,6 +8,7 @@ switched off and this adapter sits below them. It promises:
 - reads (GET, HEAD) are tried again after lost connections, 408, 425, 429 and 5xx, with jittered back-off, ``attempts``
   times; a server that does not answer in time is not asked again within the request;
 - a write is sent once; only 429, the answer that says that nothing happened, lets it be sent again;
+- what a refusal says is handed on without our own credentials, should they be in it;
 - all waits of a request together take at most ``patience`` seconds: the process serves other connections as well. What
   asks for more is handed back at once and remembered (``pace``): until then such requests fail without being sent.
 
@@ -35,6 +36,7 @@ from collab_sync_http import limits, retry_after
 from collab_sync_http.errors import RedirectedError, never_left
 from collab_sync_http.limits import EVERYTHING, Errand
 from collab_sync_http.pace import Hold, Pace, answered
+from collab_sync_http.redaction import secrets_of, silenced
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _TOO_MANY = 429
@@ -70,6 +72,7 @@ class TrackerAdapter(HTTPAdapter):
         self._policy = policy or RetryPolicy()
         self._pace = pace or Pace()
         self._site = _site(settings.url)
+        self._secrets = secrets_of(settings)
         most = max(_POOL, settings.at_once)
         super().__init__(pool_connections=4, pool_maxsize=most, max_retries=0, pool_block=True)
 
@@ -96,7 +99,7 @@ class TrackerAdapter(HTTPAdapter):
                 _ = response.content  # a connection lost inside the body counts like one lost before it
             return response
 
-        return self._refuse_redirect(self._patiently(once, Errand.of(request)))
+        return self._refuse_redirect(silenced(self._patiently(once, Errand.of(request)), self._secrets))
 
     def _patiently(self, once: Callable[[], requests.Response], errand: Errand) -> requests.Response:
         patience = self._policy.patience

@@ -21,9 +21,10 @@ from collab_sync.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from collab_sync_http import certificates, credentials, retry_after
-from collab_sync_http.credentials import with_words
+from collab_sync_http import retry_after
 from collab_sync_http.redaction import redact
+from collab_sync_http.trust import certificates, credentials
+from collab_sync_http.trust.credentials import with_words
 
 
 class RedirectedError(AccessError):

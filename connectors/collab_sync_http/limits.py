@@ -103,14 +103,15 @@ def mentioned(headers: Mapping[str, str]) -> bool:
 
 
 def allowance(headers: Mapping[str, str], now: datetime) -> Allowance | None:
-    """What the server says is left; None if it says nothing. Jira's mere warning means a fifth."""
+    """What the server says is left; None if it says nothing, or only of a window that is over: the answer took its
+    time, or the window ended while it was made. Jira's mere warning means a fifth."""
     left = _number(headers, "RateLimit-Remaining")
     if left is None:
         near = headers.get("X-RateLimit-NearLimit", "").strip().lower() == "true"
         left, of = (20, 100) if near else (None, 0)
     else:
         of = _number(headers, "RateLimit-Limit") or left
-    if left is None:
+    if left is None or _over(headers, now):
         return None
     resets = reset_in(headers, now) or retry_after.parse(headers.get("X-RateLimit-Interval-Seconds"), now) or _UNTOLD
     return Allowance(left, of, now + min(resets, _LONGEST_TOLD))
@@ -128,6 +129,13 @@ def reset_in(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         moment = _moment(text)
         wait = moment - reference if moment else timedelta(0)
     return min(wait, retry_after.LONGEST) if wait > timedelta(0) else None
+
+
+def _over(headers: Mapping[str, str], now: datetime) -> bool:
+    """Whether the moment of the reset has passed, where it is given to the second; Jira's whole minutes are cut."""
+    text = (_header(headers, "RateLimit-Reset") or "").strip()
+    moment = _moment(text) if _plain(text) and float(text) >= _UNIX else None
+    return moment is not None and moment <= (retry_after.http_date(headers.get("Date")) or now)
 
 
 def _moment(text: str) -> datetime | None:

@@ -10,8 +10,8 @@ budget, and answers to requests that had left before a refusal was known neither
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock, local
@@ -87,6 +87,11 @@ class Pace:
             yield
         finally:
             self._here.purpose = outside
+
+    def same_purpose(self) -> Callable[[], AbstractContextManager[None]]:
+        """For another thread that asks on behalf of this one: its requests are for what those of this one are now."""
+        purpose = self._purpose
+        return lambda: self.purpose(purpose) if purpose else nullcontext()
 
     def during(self, purpose: Purpose, rows: Iterator[T]) -> Iterator[T]:
         """``rows``, each brought about for ``purpose``; what happens between them is not."""

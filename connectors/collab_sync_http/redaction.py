@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable
+from urllib.parse import quote, urlsplit
+
+import requests
+
+from collab_sync.model.connection import ConnectionSettings
 
 MASK = "•••"
 
@@ -31,6 +38,35 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bAT(?:ATT|CTT|OA)[A-Za-z0-9_=.-]{8,}"), MASK),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?"), MASK),
 )
+
+
+_REFUSALS = 400
+"""From this status on an answer is read for its words, and these reach people, logs and the database."""
+
+
+def secrets_of(settings: ConnectionSettings) -> tuple[str, ...]:
+    """Everything by which a connection proves itself, in all the forms in which a site may send it back."""
+    token = settings.token.reveal()
+    passwords = [urlsplit(address).password or "" for address in settings.proxies.values()]
+    plain = [token, *passwords, *(secret.reveal() for secret in settings.unspoken)]
+    pairs = [b64encode(f"{settings.user}:{one}".encode()).decode() for one in plain if settings.user and one]
+    forms = {form for one in (*plain, *pairs) for form in (one, quote(one, safe=""), json.dumps(one)[1:-1])}
+    forms |= {form.replace("/", "\\/") for form in forms}
+    return tuple(sorted((form for form in forms if len(form) >= _SHORTEST_SECRET), key=len, reverse=True))
+
+
+def silenced(response: requests.Response, secrets: Iterable[str]) -> requests.Response:
+    """``response`` without ``secrets``, if it is a refusal: sites, proxies and debug pages send back what they got."""
+    if response.status_code < _REFUSALS:
+        return response
+    content, mask = response.content, MASK.encode()
+    for secret in secrets:
+        content = content.replace(secret.encode(), mask)
+        for name, value in response.headers.items():
+            if secret in value:
+                response.headers[name] = value.replace(secret, "***")
+    response._content = content
+    return response
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:

@@ -91,9 +91,9 @@ class JiraReader:
         self._whole(walk, read)
 
     def read(self, ref: SourceRef) -> Payload:
-        """See ``ports``."""
-        form = Form.of(self._context())
-        with self._site.readable():
+        """See ``ports``. Reading back belongs to the write before it: it goes as first."""
+        with self._site.pace.purpose("write"), self._site.readable():
+            form = Form.of(self._context())
             return self._payload(self._issue(ref.native_id, form), form)
 
     def whereabouts(self, item: WorkItem) -> Whereabouts:

@@ -16,7 +16,7 @@ def main() -> None:
 
 
 def _front_page() -> None:
-    from collab_sync.cli.front import page
+    from collab_sync.cli.terminal.front import page
 
     called = sys.argv[0].replace("\\", "/").rpartition("/")[2]
     try:

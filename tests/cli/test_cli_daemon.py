@@ -133,8 +133,8 @@ def test_一份_README_一分钟_看得出一切正常(office: Office) -> None:
     assert "collab_sync_writes_done_total 4.0" in figures
     assert TOKEN not in figures
     assert shown.exit_code == 0
-    assert "上次心跳  2025-09-18 10:00" in shown.stdout
-    assert "巡查" not in shown.stdout
+    assert shown.stdout.splitlines()[0] == "✓ 承诺成立:此刻没有过了时刻而没有人知道的事"
+    assert "上次心跳 2025-09-18 10:00" in shown.stdout
     ids = {line.split("tick=")[1].split()[0] for line in process.log if "tick=" in line}
     events = [line for line in process.log if "tick=" in line]
     assert len(ids) == 1
@@ -157,7 +157,8 @@ def test_不正常时_三处说的是同一句话(office: Office) -> None:
     text = "项目 gl-firmware 自 2025-09-15 09:00 起没有读完(容许 30 分钟)"
     assert text in complaint
     assert (answer.status_code, answer.json()["reasons"]) == (503, [text])
-    assert f"巡查      {text}" in running.stdout
+    assert f"✗ 承诺不成立:{text}" in running.stdout.replace("\n  ", "")
     assert running.exit_code == 1
     assert [one["text"] for one in told["complaints"]] == [text]
-    assert "巡查" not in office("status").stdout, "nobody is there any more who would take it back"
+    assert office("status").stdout.startswith("✗ 承诺不成立:守护进程没有运行,没有人在看")
+    assert office.json("status")["complaints"] == [], "nobody is there any more who would take it back"

@@ -83,8 +83,9 @@ def test_停下的和写成的不动(office: Office) -> None:
 # --- not waiting -----------------------------------------------------------------------------------------------------
 def test_list_说何时排入_试过几次_下次何时(office: Office) -> None:
     busy(office)
-    text = office("outbox", "list").stdout
-    assert "排入 2025-09-18 10:00 · 试过 1 次 · 下次 2025-09-18 10:10 以后" in text
+    assert "排入 刚刚 · 试过 1 次 · 下次 10 分钟以后" in office("outbox", "list").stdout
+    office.at("2025-09-18T10:09:30+08:00")
+    assert "排入 9 分钟前 · 试过 1 次 · 下一轮再试" in office("outbox", "list").stdout
 
 
 def test_retry_waiting_不再等_下一轮就写(office: Office) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -15,6 +16,9 @@ from collab_sync.cli.rules import rules
 from collab_sync.cli.terminal.group import LazyGroup
 from collab_sync.cli.terminal.paper import harmless, span
 from collab_sync.cli.terminal.sentences import without_secrets
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Office
 
 HEAVY = ("pydantic", "sqlalchemy", "rich", "jira", "gitlab", "requests", "ruamel", "jinja2", "structlog", "msgspec")
 
@@ -54,7 +58,13 @@ def test_问有什么命令_除了那一页什么都不加载(option: str) -> No
     """Neither click nor half of the standard library: the page costs what Python itself costs."""
     bare, _ = loaded_by("")
     modules, printed = loaded_by(FRONT.format(option=option))
-    ours = {"collab_sync", "collab_sync.__main__", "collab_sync.cli", "collab_sync.cli.front"}
+    ours = {
+        "collab_sync",
+        "collab_sync.__main__",
+        "collab_sync.cli",
+        "collab_sync.cli.terminal",
+        "collab_sync.cli.terminal.front",
+    }
     assert modules - bare == {*ours, "__future__"}
     context = cli.make_context("collab-sync", [], resilient_parsing=True)
     assert printed == f"{cli.get_help(context)}\n"
@@ -68,6 +78,27 @@ def test_没有人读那一页_安静地结束() -> None:
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
     os.close(write)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+COMMAND = """
+import sys
+from collab_sync.cli.main import cli
+cli.main(["--settings", {file!r}, *{words!r}], standalone_mode=False)
+"""
+TO_TRACKERS = {"requests", "jira", "gitlab", "matplotlib", "starlette", "uvicorn", "collab_sync.daemon.loop"}
+TO_DECIDE = {"jinja2", "collab_sync.rules.load", "collab_sync.planner", "collab_sync.pipeline"}
+
+
+@pytest.mark.parametrize(
+    ("words", "spared"),
+    [(["status"], TO_TRACKERS), (["outbox", "list"], TO_TRACKERS | TO_DECIDE)],
+    ids=["状态", "发件箱"],
+)
+def test_只看看的命令_不加载连系统和下判断的部分(office: Office, words: list[str], spared: set[str]) -> None:
+    office.overdue()
+    modules, printed = loaded_by(COMMAND.format(file=str(office.settings), words=words))
+    assert printed
+    assert modules & spared == set()
 
 
 @pytest.mark.parametrize("group", [cli, outbox, rules], ids=lambda group: group.name)

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from tests.unit.engine_office import NAMED, rule_set
@@ -101,6 +102,9 @@ def furnish(url: str) -> None:
             control(url, "jira/issues", {"key": f"{key}-{number}", "as": "李明", "fields": fields})
         for path in GITLAB:
             control(url, "gitlab/issues", {"key": f"{path}#{number}", "as": "李明", "title": f"议题 {number}"})
+            notes = f"{url}/gitlab/api/v4/projects/{quote(path, safe='')}/issues/{number}/notes"
+            said = {"body": f"【周更新】\n本周进展:第 {number} 次"}
+            requests.post(notes, json=said, headers={"PRIVATE-TOKEN": "li-token"}, timeout=10).raise_for_status()
 
 
 def control(url: str, path: str, body: Mapping[str, Any]) -> None:
@@ -122,7 +126,7 @@ def process(url: str, clock: HandClock, at_once: int) -> Iterator[Runtime]:
         connections = {}
         for kind in names:
             settings = ConnectionSettings(name=kind, kind=kind, url=f"{url}/{kind}", token=Secret("bot-token"),
-                                          user="bot@example.cn" if kind == "jira" else "", page_size=2,
+                                          user="bot@example.cn" if kind == "jira" else "", page_size=4,
                                           at_once=at_once)  # fmt: skip
             connections[kind] = connector_for(kind, connectors).connect(settings, clock)
             stack.callback(connections[kind].close)
@@ -146,6 +150,8 @@ def test_几个项目同时读_与一个接一个读_镜像一样_请求也一�
                 take_censuses(runtime, clock.now())
                 assert [one.error for one in take_censuses(runtime, clock.now() + timedelta(hours=13))] == [""] * 6
                 told[at_once] = (mirror(runtime), dict(limit.used))
+                read = mirror(runtime).items.values()
+                assert sum(len(one.item.entries) for one in read) == len(GITLAB) * ISSUES, "评论也读到了"
         assert told[1] == told[8]
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from tests.deploy.files import DEPLOY, ONCE, SERVICE, SYSUSERS, TIMER, unit
 
-from collab_sync.cli.terminal.sentences import ERROR
+from collab_sync.cli.session.calls import GRACE, LAST_WORDS
+from collab_sync.cli.terminal.sentences import BUSY, ERROR
 from collab_sync.daemon.http.door import CLOSED_IN
 
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed here")
@@ -81,9 +82,15 @@ def test_配置有误不重启_别的意外重启但不没完没了() -> None:
     assert tries * pause < window, "otherwise the limit is never reached"
 
 
-def test_停止时等得到_HTTP_关上门() -> None:
+def test_停止时等得到它自己收尾() -> None:
+    """With twice the time that the process grants itself; only the main process is asked, nothing is left behind."""
     for path in (SERVICE, ONCE):
-        assert int(unit(path).one("TimeoutStopSec")) > CLOSED_IN
+        assert int(unit(path).one("TimeoutStopSec")) >= 2 * max(GRACE + LAST_WORDS, CLOSED_IN)
+        assert unit(path).one("KillMode") == "mixed"
+
+
+def test_数据库正忙不算配置有误_过一会儿再起() -> None:
+    assert str(BUSY) not in unit(SERVICE).one("RestartPreventExitStatus").split()
 
 
 def test_一轮写了东西不算失败() -> None:

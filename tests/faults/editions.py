@@ -19,10 +19,11 @@ class Edition:
 
 
 class Sites(NamedTuple):
-    """The two trackers of a run."""
+    """The two trackers of a run, and how many requests each allows at a time."""
 
     jira: Edition
     gitlab: Edition
+    at_once: int = 1
 
     def of(self, tracker: str) -> Edition:
         """By ``jira`` or ``gitlab``."""
@@ -46,6 +47,11 @@ GITLABS = (
 """Premium has links that block, and of the labels with one prefix it keeps the last."""
 
 
+SEVERAL = 4
+
+
 def sites_of(seed: int) -> Sites:
-    """The pairs in turn, so that few seeds have them all."""
-    return Sites(JIRAS[seed % len(JIRAS)], GITLABS[seed // len(JIRAS) % len(GITLABS)])
+    """The pairs in turn, so that few seeds have them all; each pair with one request after the other, then with several
+    at a time. Only the former can be played again request by request."""
+    round_, place = divmod(seed, len(JIRAS) * len(GITLABS))
+    return Sites(JIRAS[place % len(JIRAS)], GITLABS[place // len(JIRAS)], (1, SEVERAL)[round_ % 2])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -92,7 +92,12 @@ def mark(key: str, hash_: str = "") -> str:
 
 def connections(url: str, sites: Sites, clock: HandClock) -> Mapping[str, Connection]:
     """Ours, as the programme would make them; to be closed."""
-    common: dict[str, Any] = {"token": Secret("bot-token"), "read_timeout": READ_TIMEOUT, "connect_timeout": 5.0}
+    common: dict[str, Any] = {
+        "token": Secret("bot-token"),
+        "read_timeout": READ_TIMEOUT,
+        "connect_timeout": 5.0,
+        "at_once": sites.at_once,
+    }
     settings = {
         kind: ConnectionSettings(name=kind, kind=kind, url=f"{url}/{kind}", **common, **sites.of(kind).settings)
         for kind in ("jira", "gitlab")
@@ -111,6 +116,7 @@ def _ruling() -> Ruling:
         calendar=CalendarData.model_validate(AUTUMN),
         vocabulary=ProductVocabulary({}),
         version="faults",
+        ground="faults",
     )
     return Ruling(rules, MAPPING)
 
@@ -186,7 +192,7 @@ class Stage:
         names = (sites.jira.name, sites.gitlab.name)
         if names not in self._scenes:
             self._scenes[names] = self._made(sites, self._folder / f"scene-{len(self._scenes)}.sqlite")
-        return self._scenes[names]
+        return replace(self._scenes[names], sites=sites)
 
     def _made(self, sites: Sites, file: Path) -> Scene:
         url = self._server.url

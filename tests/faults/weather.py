@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from threading import Lock
 
 import msgspec
 
@@ -190,6 +191,7 @@ class StormyWorld(SandboxWorld):
         super().__init__(clock, trackers)
         self.faults = self.weather = Weather()
         self._late: list[_Late] = []
+        self._one_by_one = Lock()
 
     def begin(self, snapshot: bytes, sky: Sky, lag: timedelta) -> None:
         """Another run from this state; Jira's search lags so far behind."""
@@ -200,6 +202,10 @@ class StormyWorld(SandboxWorld):
         super().answer(Request("POST", "/__sandbox/seed", body=seed))
 
     def answer(self, request: Request) -> Delivery:
+        with self._one_by_one:
+            return self._answered(request)
+
+    def _answered(self, request: Request) -> Delivery:
         delivery = super().answer(request)
         fault = self.weather.struck
         if fault is not None and fault.late:

@@ -120,7 +120,7 @@ def rule_set(
     rules, problems = compile_rules([Pack("试验", file, Mark(document))], vocabulary)
     assert not problems, problems
     there = office or organisation()
-    content = f"{text}{there.model_dump_json()}{resources}{calendar}"
+    ground = f"{there.model_dump_json()}{resources}{calendar}"
     return RuleSet(
         rules=rules,
         derivations=(),
@@ -129,5 +129,6 @@ def rule_set(
         mapping=MAPPING,
         calendar=CalendarData.model_validate({**AUTUMN, **calendar}),
         vocabulary=vocabulary,
-        version=sha256(content.encode()).hexdigest()[:8],
+        version=sha256(f"{text}{ground}".encode()).hexdigest()[:8],
+        ground=sha256(ground.encode()).hexdigest()[:8],
     )

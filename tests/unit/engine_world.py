@@ -74,6 +74,7 @@ class Faulty:
     performed: list[ItemWrite] = field(default_factory=list)
     hooks: None = None
     traffic: Traffic | None = None
+    at_once: int = 1
 
     @property
     def name(self) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from collab_sync.cli.compose import connect
 from collab_sync.cli.terminal.sentences import tokens_in
+from collab_sync.clock import SandboxClock, SystemClock
 from collab_sync.config import (
     Settings,
     connection_settings,
@@ -16,6 +18,7 @@ from collab_sync.config import (
     token_variable,
 )
 from collab_sync.errors import ConfigurationError, RuleFileError
+from collab_sync.ports import at_once
 
 PLAIN = """\
 connections:
@@ -203,3 +206,17 @@ def test_猜得出来的Webhook密钥不用(given: str) -> None:
 def test_Webhook的密钥也不进日志() -> None:
     environment = {"COLLAB_GITLAB_WEBHOOK_SECRET": "new-secret-0815\nold-secret-0815", "COLLAB_JIRA_TOKEN": "t-0815"}
     assert set(tokens_in(environment)) == {"new-secret-0815", "old-secret-0815", "t-0815"}
+
+
+# --- how many requests at a time -----------------------------------------------------------------------------------
+def test_同时几个请求写在设置里_故事的时间里总是一个(tmp_path: Path) -> None:
+    """A story that is told twice must be the same, down to the numbers of issues."""
+    settings = loaded(tmp_path, PLAIN)
+    given = {"COLLAB_JIRA_NPX_TOKEN": "令牌一二三", "COLLAB_GITLAB_TOKEN": "令牌一二三"}
+    story = SandboxClock("http://127.0.0.1:1")
+    usual, told = (connect(settings, clock, given) for clock in (SystemClock(), story))
+    assert [at_once(one) for one in usual.values()] == [8] * len(usual)
+    assert [at_once(one) for one in told.values()] == [1] * len(told)
+    for one in (*usual.values(), *told.values()):
+        one.close()
+    story.close()

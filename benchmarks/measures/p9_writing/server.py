@@ -1,7 +1,7 @@
 """A tiny Jira in a process of its own: it takes its time for every answer, and may allow so many requests a second.
 
 It knows one project with as many issues as are asked for; comments are counted and forgotten. ``/stats`` tells how many
-requests there were by kind, and how many were refused.
+requests there were by kind, how many were refused, and how many of the others came in each second.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import asyncio
 import json
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.request import urlopen
+
+from collab_sync.clock import SystemClock
 
 LATENCY = 0.02
 """Seconds that every answer takes."""
@@ -32,17 +33,18 @@ def slow_jira(limit: int = 0) -> Iterator[str]:
             server.terminate()
 
 
-def stats(url: str) -> dict[str, int]:
-    """What was asked so far: ``post``, ``get``, ``refused``."""
+def stats(url: str) -> tuple[int, list[int]]:
+    """Requests refused so far; requests allowed in each second in which there were any, without the first and the last:
+    those were not whole."""
     with urlopen(f"{url}/stats") as answer:
-        found: dict[str, int] = json.loads(answer.read())
-    return found
+        found = json.loads(answer.read())
+    return found["refused"], found["seconds"][1:-1]
 
 
 def issue(number: int) -> dict[str, Any]:
     """About eleven kilobytes, as sites have them: many fields, most of them empty, and a little history."""
-    person = {"accountId": f"u-{number % 50}", "displayName": "李明", "active": True, "timeZone": "Asia/Shanghai",
-              "avatarUrls": {size: f"https://avatar.example/{size}" for size in ("16x16", "24x24", "32x32", "48x48")}}  # fmt: skip
+    avatars = {size: f"https://avatar.example/{size}" for size in ("16x16", "24x24", "32x32")}
+    person = {"accountId": f"u-{number % 50}", "displayName": "李明", "active": True, "avatarUrls": avatars}
     text = {"type": "doc", "version": 1, "content": [
         {"type": "paragraph", "content": [{"type": "text", "text": f"第 {line} 行:整机联调的步骤与结果"}]}
         for line in range(20)
@@ -70,7 +72,8 @@ def issue(number: int) -> dict[str, Any]:
 class _Site:
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._counts: Counter[str] = Counter()
+        self._refused = 0
+        self._seconds: Counter[int] = Counter()
         self._window, self._left = 0, limit
         statuses = [{"id": "10001", "name": "任务", "statuses": [issue(1)["fields"]["status"]]}]
         self._issue = json.dumps(issue(4711), ensure_ascii=False).encode()
@@ -83,13 +86,13 @@ class _Site:
     def answer(self, method: str, path: str) -> tuple[int, bytes]:
         where = path.partition("?")[0].removeprefix("/rest/api/3/")
         if where == "/stats":
-            return 200, json.dumps(self._counts).encode()
+            return 200, json.dumps({"refused": self._refused, "seconds": [*self._seconds.values()]}).encode()
         if self._limit and not self._allowed():
-            self._counts["refused"] += 1
+            self._refused += 1
             return 429, b"{}"
-        self._counts[method.lower()] += 1
+        self._seconds[self._window] += 1
         if method == "POST":
-            return 201, json.dumps({"id": str(self._counts["post"])}).encode()
+            return 201, json.dumps({"id": str(self._seconds.total())}).encode()
         if where in self._fixed:
             return 200, json.dumps(self._fixed[where]).encode()
         return 200, self._issue.replace(b"4711", where.removeprefix("issue/").encode())
@@ -102,7 +105,7 @@ class _Site:
         return f"RateLimit-Limit: {self._limit}\r\nRateLimit-Remaining: {self._left}\r\nRateLimit-Reset: {reset}\r\n"
 
     def _allowed(self) -> bool:
-        window = int(time.time())
+        window = int(SystemClock().now().timestamp())
         if window != self._window:
             self._window, self._left = window, self._limit
         self._left -= 1

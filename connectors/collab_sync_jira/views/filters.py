@@ -48,6 +48,8 @@ class Filters:
         except UnsharedError:
             raise
         except RejectedActionError as refused:
+            for project in view.question.projects:
+                self._directory.visible(project)  # a project taken from us may come back: that is no refusal for good
             raise self._explained(view, refused) from refused
         return there.id
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
-from collab_sync.analysis.concerns import programme, request
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.measures.concerns import programme, request
 from collab_sync.analysis.measures.triggers import watched
 from collab_sync.analysis.sharing.conflicts import conflicts, resource_conflicts, settled_conflict
 from collab_sync.analysis.subject_facts import (

@@ -103,8 +103,20 @@ def _row(node: Node, depth: int, found: list[Line]) -> None:
 
 
 def _text(node: Node, level: int, found: list[Line]) -> None:
+    content = _children(node)
+    if len(content) == 1 and (plain := _plain_text(content[0])):
+        found.append(Line(plain, heading=level))  # what most paragraphs are
+        return
     accounts: Accounts = []
-    _written("".join([_inline(child, accounts) for child in _children(node)]), accounts, level, found)
+    _written("".join([_inline(child, accounts) for child in content]), accounts, level, found)
+
+
+def _plain_text(node: object) -> str:
+    """The text of a node that is nothing but one line of text without dirt; empty for every other."""
+    if not isinstance(node, dict) or node.get("type") != "text" or "marks" in node:
+        return ""
+    text = node.get("text")
+    return text.strip() if isinstance(text, str) and text.isprintable() else ""
 
 
 def _written(text: str, accounts: Accounts, level: int, found: list[Line]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, get_args
 
 import msgspec
@@ -264,6 +265,7 @@ def _links(raw: RawItem, reader: FieldReader) -> tuple[Link, ...]:
     return (*raw.links, *typed)
 
 
+@lru_cache(maxsize=2_000)
 def plain_name(name: str) -> str:
     """``name`` as names of statuses are compared: width, case and outer spaces do not matter."""
     return unicodedata.normalize("NFKC", name).strip().casefold()

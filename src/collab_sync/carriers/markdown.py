@@ -34,7 +34,9 @@ _CLOSERS = {"<!": "-->", "<b": "</blockquote>", "<p": "</pre>"}
 
 _LONG_QUOTE = ">>>"
 _CODE_INDENT = 4
+_BLANK = frozenset(" \t")
 _RULER = 3
+_RULES = frozenset("-*_=")
 _TICKS = re.compile("`+")
 _BREAK_TAG = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _CELL = re.compile(r"(?<!\\)\|")
@@ -51,6 +53,10 @@ _TOKEN = re.compile(
     r"|(?P<mark>\*{1,3}|_{1,3}|~~)",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"[\\`<\[@*_~&]|https?://", re.IGNORECASE)
+"""Whatever in a line may be more than text."""
+_HIDING = re.compile("[`~<>]")
+"""Whatever may begin a block that is not shown."""
 _NOT_A_PERSON = frozenset({"all", "here", "channel"})
 
 
@@ -64,7 +70,8 @@ def lines(text: str) -> tuple[Line, ...]:
     for source in _without_indented(_visible(text)):
         if paragraph == 1 and (level := _underlines(source, read[-1])):
             read[-1] = line_of(read[-1].text, read[-1].accounts, level=level)
-        found = [line for part in _BREAK_TAG.split(source) if (line := _line(part.strip())).text]
+        parts = _BREAK_TAG.split(source) if "<" in source else [source]
+        found = [line for part in parts if (line := _line(part.strip())).text]
         read += found
         plain = bool(found) and not found[-1].heading and not found[-1].bullet
         paragraph = paragraph + len(found) if plain else 0
@@ -82,6 +89,8 @@ def _underlines(source: str, above: Line) -> int:
 def _visible(text: str) -> Iterator[str]:
     """The lines without fenced code, quotes, HTML comments, <pre> and <blockquote>; what is left out is empty."""
     sources = source_lines(text)
+    if not _HIDING.search(text):
+        return iter(sources)
     hiding = _Hiding(sources)
     return (hiding.shown(number, source) for number, source in enumerate(sources))
 
@@ -147,7 +156,7 @@ def _without_indented(sources: Iterable[str]) -> Iterator[str]:
     after_gap, in_list = True, False
     for source in sources:
         text = source.strip()
-        indent = len(source.expandtabs(4)) - len(source.expandtabs(4).lstrip(" "))
+        indent = len(source.expandtabs(4)) - len(source.expandtabs(4).lstrip(" ")) if source[:1] in _BLANK else 0
         if text and indent >= _CODE_INDENT and after_gap and not in_list:
             continue
         in_list = bullet(text) is not None or (in_list and not (text and after_gap and indent == 0))
@@ -160,8 +169,7 @@ def _line(text: str) -> Line:
         return _row(text)
     if found := heading(text):
         return line_of(*_inline(found[1]), level=found[0])
-    compact = "".join(text.split())
-    if len(compact) >= _RULER and len(set(compact)) == 1 and compact[0] in "-*_=":
+    if text[:1] in _RULES and len(compact := "".join(text.split())) >= _RULER and len(set(compact)) == 1:
         return Line("")
     item = bullet(text)
     if item is None:
@@ -177,6 +185,8 @@ def _row(text: str) -> Line:
 
 def _inline(text: str) -> tuple[str, list[tuple[str, str]]]:
     """The text without marks, and the mentions in it."""
+    if not _MARKED.search(text):
+        return text.strip(), []
     accounts: list[tuple[str, str]] = []
     return unmarked(list(_pieces(text, accounts))).strip(), accounts
 

@@ -23,7 +23,8 @@ _BULLET = re.compile(
     r"(?:[-*+•·‧▪][ \t\u3000\xa0]+|[-•·](?=[\u3400-\u9fff])|[0-9]{1,3}[.)][ \t\u3000\xa0]+|[0-9]{1,3}[、．])"
 )
 _TASK = re.compile(r"\[[ xX~]\][ \t\u3000\xa0]+")
-_MARKS = frozenset("-*+•·‧▪0123456789#>")
+_BULLETS = frozenset("-*+•·‧▪0123456789")
+_MARKS = _BULLETS | {"#", ">"}
 """What every mark that somebody may type begins with."""
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000\xa0]+(?=\S)|(#{2,6})(?=[^#\s])")
 
@@ -57,6 +58,8 @@ def source_lines(text: str) -> list[str]:
 def bullet(text: str) -> str | None:
     """The text of a list item without its mark (``- ``, ``1. ``, ``1、``, ``• ``, with or without a tick box), None if
     it is none."""
+    if text[:1] not in _BULLETS:
+        return None
     found = _BULLET.match(text)
     if found is None:
         return None
@@ -66,6 +69,8 @@ def bullet(text: str) -> str | None:
 
 def heading(text: str) -> tuple[int, str] | None:
     """Level and text of ``## 标题``; ``##标题`` without the space is one too, ``#12`` is not."""
+    if text[:1] != "#":
+        return None
     found = _HEADING.match(text)
     if found is None:
         return None
@@ -120,7 +125,7 @@ def unmarked(pieces: Sequence[Piece]) -> str:
 
 def line_of(text: str, accounts: Sequence[tuple[str, str]] = (), *, level: int = 0, item: bool = False) -> Line:
     """A line with exactly those mentions that its text still holds."""
-    kept = tuple((token, account) for _, token, account in located(text, accounts))
+    kept = tuple([(token, account) for _, token, account in located(text, accounts)]) if accounts else ()
     return Line(text, heading=level, bullet=item, accounts=kept)
 
 

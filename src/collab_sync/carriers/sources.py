@@ -6,7 +6,7 @@ unreadable unless an earlier one had a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from collab_sync.carriers.section import section
 from collab_sync.carriers.values import day, names, people, references
 from collab_sync.carriers.vocabulary import field_name
 from collab_sync.model.identity import Account, PersonMention
-from collab_sync.model.mapping import ProjectMapping
+from collab_sync.model.mapping import FieldSources, ProjectMapping
 from collab_sync.model.work_item import Disagreement
 
 _BODY = frozenset({"body", "description"})
@@ -46,9 +46,12 @@ class Source(msgspec.Struct, frozen=True, gc=False):
 
 
 class Field(msgspec.Struct, frozen=True, gc=False):
-    """Where one field of the model comes from."""
+    """Where one field of the model comes from. ``places``: of all its sources; ``fixed``: it has a value whatever an
+    item says."""
 
     sources: tuple[Source, ...]
+    places: frozenset[str]
+    fixed: bool
     values: Mapping[str, str]
     default: str | None
 
@@ -57,10 +60,7 @@ class Declared:
     """The fields of a mapping, taken apart once and read for every item."""
 
     def __init__(self, mapping: ProjectMapping) -> None:
-        self.fields = {
-            path: Field(tuple(_source(text) for text in field.sources), field.values, field.default)
-            for path, field in mapping.fields.items()
-        }
+        self.fields = {path: _field(sources) for path, sources in mapping.fields.items()}
         sources = [source.declared for field in self.fields.values() for source in field.sources]
         prefixes = [text.removeprefix(_LABEL) for text in sources if text.startswith(_LABEL)]
         self.labels = tuple(dict.fromkeys(prefixes))
@@ -114,7 +114,7 @@ class FieldReader:
 
     def _read(self, path: str, convert: Callable[[Found], Sequence[T]]) -> tuple[T, ...]:
         field = self._fields.get(path)
-        if field is None:
+        if field is None or (not field.fixed and not self._raw.unreadable and field.places.isdisjoint(self._said)):
             return ()
         used: tuple[T, ...] = ()
         for source in field.sources:
@@ -149,10 +149,8 @@ class FieldReader:
             said[f"cf:{name}"] = _found(values)
         for name, value in self.section.items():
             said[f"sec:{name}"] = Found(texts=(value,))
-        if raw.labels:
-            for prefix in declared.labels:
-                if texts := labelled(raw, prefix):
-                    said[f"{_LABEL}{prefix}"] = Found(texts=tuple([Value(text) for text in texts]))
+        for prefix, texts in _by_prefix(raw.labels, declared.labels).items():
+            said[f"{_LABEL}{prefix}"] = Found(texts=tuple([Value(text) for text in sorted(texts)]))
         return said
 
     def _people(self, found: Found) -> Sequence[PersonMention]:
@@ -168,6 +166,17 @@ class FieldReader:
     def _references(self, found: Found) -> Sequence[str]:
         path = self._raw.source.path
         return tuple(dict.fromkeys(key for value in found.texts for key in references(value.text, path)))
+
+
+def _field(declared: FieldSources) -> Field:
+    sources = tuple(_source(text) for text in declared.sources)
+    return Field(
+        sources=sources,
+        places=frozenset(source.place for source in sources),
+        fixed=declared.default is not None or any(source.constant for source in sources),
+        values=declared.values,
+        default=declared.default,
+    )
 
 
 def _source(text: str) -> Source:
@@ -193,7 +202,23 @@ def labelled(raw: RawItem, prefix: str) -> tuple[str, ...]:
     return tuple(sorted(rests)) if rests else ()
 
 
+def _by_prefix(labels: Iterable[str], prefixes: tuple[str, ...]) -> Mapping[str, list[str]]:
+    """The rests of the labels under each prefix that some have."""
+    rests: dict[str, list[str]] = {}
+    for label in labels:
+        if label.startswith(prefixes):
+            for prefix in prefixes:
+                if label.startswith(prefix) and label != prefix:
+                    rests.setdefault(prefix, []).append(label[len(prefix) :])
+    return rests
+
+
 def _found(values: Sequence[RawValue]) -> Found:
+    if len(values) == 1:
+        only = values[0]
+        if isinstance(only, Account):
+            return Found(accounts=(only,))
+        return Found(texts=(Value(text),)) if (text := only.strip()) else Found()
     accounts = tuple([value for value in values if isinstance(value, Account)])
     texts = [value.strip() for value in values if isinstance(value, str)]
     return Found(accounts, tuple([Value(text) for text in texts if text]))

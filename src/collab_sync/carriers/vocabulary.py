@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 SECTION_TITLE = "协同信息"
 
@@ -168,9 +169,10 @@ KNOWN_FIELDS: frozenset[str] = frozenset(FIELD_SYNONYMS.values()) | {
 _OPTIONAL = re.compile(r"\((?:必填|选填|可选|必须)\)$")
 
 
+@lru_cache(maxsize=2_000)
 def folded(word: str) -> str:
     """``word`` as a key is compared: NFKC (full-width letters, digits and brackets), without any white space and
-    without a trailing (必填) or the like. Meant for short texts."""
+    without a trailing (必填) or the like. Meant for short texts; people use the same few again and again."""
     compact = "".join(unicodedata.normalize("NFKC", word).split())
     return _OPTIONAL.sub("", compact)
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from collab_sync.cli.places import misplaced
+from collab_sync.cli.terminal.sentences import tokens_in
 from collab_sync.config import ConnectionFile, Settings, connection_settings, hook_secrets
-from collab_sync.daemon.hooks.reception import Desk
 from collab_sync.errors import ConfigurationError, RuleFileError
-from collab_sync.model.connection import ConnectionSettings
-from collab_sync.model.mapping import TrackerMapping
-from collab_sync.pipeline.runtime import Ruling, Runtime
-from collab_sync.ports import Clock, Connection, Connector, Offers
-from collab_sync.ports.store import Store
+from collab_sync.model.connection import ConnectionSettings, Secret
+
+if TYPE_CHECKING:
+    from collab_sync.daemon.hooks.reception import Desk
+    from collab_sync.pipeline.runtime import Ruling, Runtime
+    from collab_sync.ports import Clock, Connection, Connector, Offers
+    from collab_sync.ports.store import Store
 
 BUSY_SECONDS = 30.0
 """How long a write waits for another process to finish its own; a large first decision takes some seconds."""
@@ -28,7 +31,10 @@ def load_ruling(folder: Path, settings: Settings | None = None) -> Ruling:
     """The office's files with the connectors' defaults filled in, without what this version cannot carry out.
 
     Raises RuleFileError with every problem."""
+    from collab_sync.cli.places import misplaced
     from collab_sync.discovery import connector_for, find_connectors
+    from collab_sync.model.mapping import TrackerMapping
+    from collab_sync.pipeline.runtime import Ruling
     from collab_sync.rules.load import load_rules_folder
 
     rules = load_rules_folder(folder)
@@ -60,18 +66,14 @@ def offered(settings: Settings) -> Mapping[str, Offers]:
 
 
 def connect(settings: Settings, clock: Clock, environment: Mapping[str, str] | None = None) -> dict[str, Connection]:
-    """All connections by name; no request is made yet. Raises ConfigurationError for a missing secret. In a story's
-    time one request follows the other: told twice, a story must be the same."""
-    from collab_sync.clock import SANDBOX_PREFIX
+    """All connections by name; no request is made yet. Raises ConfigurationError for a missing secret."""
     from collab_sync.discovery import connector_for, find_connectors
 
     connectors = find_connectors()
     given = os.environ if environment is None else environment
-    told = settings.clock.startswith(SANDBOX_PREFIX)
-    files = [file.model_copy(update={"at_once": 1}) if told else file for file in settings.connections]
     return {
-        file.name: _open(connector_for(file.kind, connectors), connection_settings(file, given), clock)
-        for file in files
+        file.name: _open(connector_for(file.kind, connectors), _discreet(file, given), clock)
+        for file in settings.connections
     }
 
 
@@ -79,10 +81,21 @@ def connect_one(file: ConnectionFile, clock: Clock, environment: Mapping[str, st
     """One connection; no request is made yet. Raises ConfigurationError."""
     from collab_sync.discovery import connector_for, find_connectors
 
-    return _open(connector_for(file.kind, find_connectors()), connection_settings(file, environment), clock)
+    return _open(connector_for(file.kind, find_connectors()), _discreet(file, environment), clock)
+
+
+def _discreet(file: ConnectionFile, environment: Mapping[str, str]) -> ConnectionSettings:
+    """One connection that shows no secret of ours, whichever comes back to it. Raises ConfigurationError."""
+    unspoken = tuple(Secret(one) for one in tokens_in(environment))
+    return replace(connection_settings(file, environment), unspoken=unspoken)
 
 
 def _open(connector: Connector, settings: ConnectionSettings, clock: Clock) -> Connection:
+    """Where a sandbox plays a story everything happens one after the other: it tells the same story every time."""
+    from collab_sync.clock import SandboxClock
+
+    if isinstance(clock, SandboxClock):
+        settings = replace(settings, at_once=1)
     return connector.connect(settings, clock)
 
 
@@ -115,6 +128,7 @@ def require_folder(settings: Settings) -> None:
 def desks(settings: Settings, environment: Mapping[str, str] | None = None) -> dict[str, Desk]:
     """How calls of each connection's web hooks are checked; none for trackers that we only poll. Raises
     ConfigurationError for secrets that cannot be used."""
+    from collab_sync.daemon.hooks.reception import Desk
     from collab_sync.discovery import find_connectors
 
     connectors = find_connectors()
@@ -139,6 +153,8 @@ def open_time(settings: Settings) -> Iterator[Clock]:
 @contextmanager
 def open_runtime(settings: Settings, environment: Mapping[str, str] | None = None) -> Iterator[Runtime]:
     """A runtime for the time of a command. Raises ConfigurationError, StoreError."""
+    from collab_sync.pipeline.runtime import Runtime
+
     ruling = load_ruling(settings.rules, settings)
     with ExitStack() as stack:
         clock = stack.enter_context(open_time(settings))

@@ -14,9 +14,9 @@ import click
 from click.core import ParameterSource
 
 from collab_sync import __version__
-from collab_sync.cli.front import ABOUT, COMMANDS, SETTINGS
-from collab_sync.cli.front import OPTIONS as TOLD
 from collab_sync.cli.session.invocation import Invocation
+from collab_sync.cli.terminal.front import ABOUT, COMMANDS, SETTINGS
+from collab_sync.cli.terminal.front import OPTIONS as TOLD
 from collab_sync.cli.terminal.group import OPTIONS, REST, LazyGroup, Listing
 from collab_sync.cli.terminal.sentences import exit_code_of, reader_minded
 

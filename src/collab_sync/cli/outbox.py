@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
-from zoneinfo import ZoneInfo
 
 import click
 
 from collab_sync.cli.session.invocation import Invocation
 from collab_sync.cli.terminal.group import OPTIONS, REST, LazyGroup, Listing, format_option
-from collab_sync.cli.terminal.paper import Json, as_json, line, local
+from collab_sync.cli.terminal.paper import Json, as_json, line, span
 from collab_sync.errors import ConfigurationError
 from collab_sync.ports.store import ON_THE_WAY
 
@@ -50,31 +49,19 @@ def outbox() -> None:
 @format_option
 @click.pass_context
 def show(context: click.Context, states: tuple[OutboxState, ...], form: str) -> None:
-    """列出发件箱的内容:编号、状态、原因、全文、何时排入、试过几次、下次何时、对方的原话。"""
-    from collab_sync.cli.compose import open_database
+    """列出发件箱的内容:编号、状态、原因、全文、排入多久、试过几次、下次何时、对方的原话。"""
+    from collab_sync.cli.compose import open_database, open_time
 
     given: Invocation = context.obj
     settings = given.settings()
-    with open_database(settings, existing=True) as store, store.read() as tx:
-        rows = tx.outbox(states or OPEN)
+    with open_time(settings) as clock, open_database(settings, existing=True) as store, store.read() as tx:
+        rows, now = tx.outbox(states or OPEN), clock.now()
     if form == "json":
         as_json([_values(row) for row in rows])
         return
-    zone = _zone(settings)
     for row in rows:
-        _print(row, zone)
+        _print(row, now)
     line(f"共 {len(rows)} 条。")
-
-
-def _zone(settings: Settings) -> ZoneInfo:
-    """The organisation's; rules that cannot be read must not hide what waits."""
-    from collab_sync.cli.compose import load_ruling
-    from collab_sync.cli.status.seen import SHANGHAI
-
-    try:
-        return load_ruling(settings.rules, settings).office.calendar.zone
-    except ConfigurationError:
-        return SHANGHAI
 
 
 @click.command("retry")
@@ -182,31 +169,39 @@ def _undisturbed(settings: Settings, rows: Sequence[OutboxRow]) -> AbstractConte
     return nullcontext() if all(row.state == "dead" for row in rows) else sole_writer(settings.database)
 
 
-def _print(row: OutboxRow, zone: ZoneInfo) -> None:
-    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
-    from collab_sync.cli.status.text import STATE_NAMES, why_dead
+def _print(row: OutboxRow, now: datetime) -> None:
+    from collab_sync.cli.session.wording import kind_of, target_of, text_of
+    from collab_sync.cli.status.words import STATE_NAMES, why_dead
 
     planned = row.planned
     line(f"{row.id}  {STATE_NAMES[row.state]}  {kind_of(planned.write)} {target_of(planned)}  {planned.reason}")
     for text in text_of(planned.write).splitlines():
         line(f"      {text}")
-    line(f"      {_course(row, zone)}")
+    line(f"      {_course(row, now)}")
     if row.state == "dead":
         line(f"      ✗ {why_dead(row)}")
     elif row.last_error and row.state != "done":
         line(f"      ! {row.last_error}")
 
 
-def _course(row: OutboxRow, zone: ZoneInfo) -> str:
-    """When it was put there, how often it was tried, and when it will be."""
-    told = f"排入 {local(row.enqueued_at, zone)}"
+def _course(row: OutboxRow, now: datetime) -> str:
+    """How long ago it was put there, how often it was tried, and when it will be. Ages, because the zone in which
+    people tell the time is in the rules, and these may be broken or take long to read."""
+    told = f"排入 {_ago(now - row.enqueued_at)}"
     told += f" · 试过 {row.attempts} 次" if row.attempts else ""
-    waits = row.state in ON_THE_WAY and row.next_attempt is not None
-    return told + (f" · 下次 {local(row.next_attempt, zone)} 以后" if waits else "")
+    if row.state not in ON_THE_WAY or row.next_attempt is None:
+        return told
+    wait = row.next_attempt - now
+    return f"{told} · 下次 {span(wait)}以后" if wait >= timedelta(minutes=1) else f"{told} · 下一轮再试"
+
+
+def _ago(age: timedelta) -> str:
+    told = span(age)
+    return told if age < timedelta(minutes=1) else f"{told}前"
 
 
 def _values(row: OutboxRow) -> Json:
-    from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+    from collab_sync.cli.session.wording import kind_of, target_of, text_of
 
     return {
         "id": row.id,

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from collab_sync.daemon.auditor import Kind, audit
+from collab_sync.pipeline.logbook.runs import RunNote
 from collab_sync.pipeline.status import POLLS, Status, patience, tolerated
 
-Breaking: TypeAlias = Literal["down", "hung"] | Kind
+Breaking: TypeAlias = Literal["clock", "down", "hung"] | Kind
 
 REMEDIES: Mapping[Breaking, str] = {
+    "clock": "现在的时间错了就校准(NTP);上一轮的时间错了,见运行与照看里的“时钟不对”",
     "down": "启动它(systemctl start collab-sync,或 collab-sync run);停着时到期的会补上",
     "hung": "看它的日志最后几行和 tick failed;重启不丢、不重。刚启动的,等第一轮做完",
     "overdue": "日志里有 tick failed 就按它说的做;没有,是一轮太慢,等它做完",
@@ -27,6 +29,8 @@ REMEDIES: Mapping[Breaking, str] = {
 }
 
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""A clock that went back further is not believed, and nothing is decided by it."""
 BY_TIMER = "collab-sync run --once 看它说什么;靠定时的,再看 systemctl list-timers"
 """What to do where there is no daemon on purpose."""
 
@@ -51,19 +55,26 @@ def breaches(found: Status, running: str | None, poll: timedelta, zone: ZoneInfo
 def _unwatched(found: Status, running: str | None, poll: timedelta) -> tuple[Breach, ...]:
     """Nobody looks, or whoever should does not get to it."""
     last = found.last_run
+    if last is not None and last.ended - found.now > CLOCKS_DIFFER:
+        return (_breach("clock", "时钟比上一轮做完的时候还早,不再判断"),)
     if running is None:
-        if last is None:
-            return (_breach("down", "还没有运行过,没有人在看"),)
-        if last.by == "daemon":
-            return (_breach("down", "守护进程没有运行,没有人在看"),)
-        silence = found.now - last.ended
-        late = f"已有 {_told(silence)}没有人做完一轮"
-        return (Breach("down", late, BY_TIMER),) if silence > tolerated(poll) else ()
+        return _down(last, found.now, poll)
+    who = f"守护进程(进程 {running})在运行"
     if last is None:
-        return (_breach("hung", f"守护进程(进程 {running})在运行,第一轮还没有做完"),)
-    if found.now - last.ended > patience(poll):
-        return (_breach("hung", f"守护进程(进程 {running})在运行,却已有 {_told(found.now - last.ended)}没有做完一轮"),)
-    return ()
+        return (_breach("hung", f"{who},第一轮还没有做完"),)
+    silence = found.now - last.ended
+    return (_breach("hung", f"{who},却已有 {_told(silence)}没有做完一轮"),) if silence > patience(poll) else ()
+
+
+def _down(last: RunNote | None, now: datetime, poll: timedelta) -> tuple[Breach, ...]:
+    """No process is there; where single rounds are run by a timer that is as it should be, for a while."""
+    if last is None:
+        return (_breach("down", "还没有运行过,没有人在看"),)
+    if last.by == "daemon":
+        return (_breach("down", "守护进程没有运行,没有人在看"),)
+    silence = now - last.ended
+    late = f"已有 {_told(silence)}没有人做完一轮"
+    return (Breach("down", late, BY_TIMER),) if silence > tolerated(poll) else ()
 
 
 def _pace(found: Status, running: str | None, poll: timedelta) -> timedelta:

@@ -52,6 +52,8 @@ class ConnectionSettings:
     ca_bundle: str = ""
     proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Scheme → address. Not shown: an address may hold a password."""
+    unspoken: tuple[Secret, ...] = ()
+    """What else must never be shown, should the site send it back: secrets of web hooks, former tokens."""
     page_size: int = 100
     overlap_minutes: int = 5
     """How far a pull looks back behind its cursor. Minutes: Jira's search has minute granularity and lags, GitLab

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from collab_sync.analysis.concerns import watch
+from collab_sync.analysis.measures.concerns import watch
 from collab_sync.analysis.sharing.conflicts import REQUEST_TYPE
 from collab_sync.analysis.subject_facts import PROGRAM_TYPE
 from collab_sync.model import marker

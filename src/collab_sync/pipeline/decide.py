@@ -6,9 +6,10 @@ after it that everything will.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
@@ -21,16 +22,26 @@ from collab_sync.model.action import CreateWrite, LabelWrite, PlannedWrite
 from collab_sync.model.connection import UNTOLD, Offers
 from collab_sync.model.episode import Episode
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef, id_of
+from collab_sync.pipeline.editing.in_force import (
+    GROUND_IN_FORCE,
+    RULE_SINCE,
+    RULES_IN_FORCE,
+    adopt,
+    new_rule_since,
+)
+from collab_sync.pipeline.editing.survey import PORTION, Portion, take
+from collab_sync.pipeline.editing.work import WORK
 from collab_sync.pipeline.numbering import new_numbers
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.pipeline.succession import arrivals, settle_arrivals
 from collab_sync.planner.context import Judged, PlanningContext
 from collab_sync.planner.landing import MARKS, unanswered
-from collab_sync.planner.plan import REPORTED, Plan
+from collab_sync.planner.plan import REPORTED, Plan, Said
 from collab_sync.planner.planning import make_plan
 from collab_sync.planner.practice import VERSIONS
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow, Shard, Transaction
 from collab_sync.rules.evaluate import Outcome, Past, Terms, close_subject, evaluate_subject
+from collab_sync.rules.filed import FiledRules
 
 RECHECK = timedelta(minutes=5)
 """What was judged while a shard was stale is looked at again so often: its answers may have been withheld."""
@@ -41,13 +52,10 @@ SILENT_FOR = timedelta(hours=2)
 """Where nobody has judged for so many working hours, it comes in a heap too: what fell due while we were down has been
 put off to this opening if we came back at night, and what people did in between never falls due."""
 
-RULE_SINCE = "in-force:"
-ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
-JUST_READ = timedelta(minutes=10)
-"""What happened so shortly before a rule came into force is spoken of: the rule was meant for it."""
-
 LAST_OPEN_TICK = "tick:open"
-RULES_IN_FORCE = "rules:version"
+SAID = "rules:said"
+"""Under this the journal keeps what has been said since an edit began to be worked off: its portions have the safety
+stops of one tick together. Empty when nothing is being worked off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +70,31 @@ class Decision:
     version: str
     in_hours: bool
     numbers: Mapping[str, str] = field(default_factory=dict)
-    rules: tuple[str, ...] = ()
+    portion: Portion = field(default_factory=Portion)
     at_rest: bool = False
 
+    @property
+    def more(self) -> bool:
+        """Whether an edit of the rules leaves work for the next decision."""
+        return self.portion.left is not None
 
-def decide(tx: Transaction, ruling: Ruling, now: datetime, offers: Mapping[str, Offers] = UNTOLD) -> Decision:
-    """The decision for the subjects that changed or fell due by ``now``; writes nothing."""
+
+def decide(
+    tx: Transaction,
+    ruling: Ruling,
+    now: datetime,
+    offers: Mapping[str, Offers] = UNTOLD,
+    *,
+    most: int | None = PORTION,
+) -> Decision:
+    """The decision for the subjects that changed or fell due by ``now``, and for the next ``most`` of those that an
+    edit of the rules may concern (None: all of them); writes nothing."""
     if _at_rest(tx, ruling, now):
         return Decision(now, Plan(), {}, (), ruling.rules.version, ruling.office.calendar.is_open(now), at_rest=True)
     view = view_of(tx, ruling, now)
-    subjects = _subjects(tx, ruling, view, now)
-    view.look_at(ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM)
-    outcomes, judged = _judge(tx, ruling, view, subjects)
+    portion = take(tx, ruling.rules, view, partial(_judge, tx, ruling, view), most)
+    subjects = _subjects(tx, view, portion, now)
+    outcomes, judged = _judge(tx, ruling, view, subjects, ruling.catalogue)
     context = context_of(tx, ruling, view, offers)
     in_hours = ruling.office.calendar.is_open(now)
     settled = tuple(
@@ -82,8 +103,8 @@ def decide(tx: Transaction, ruling: Ruling, now: datetime, offers: Mapping[str, 
         if isinstance(one.facts, ItemFacts) and context.is_open(one.facts) and not one.facts.stale
     )
     numbers = new_numbers(tx, ruling, judged)
-    ids = tuple(rule.id for rule in ruling.rules.rules)
-    return Decision(now, make_plan(judged, context), outcomes, settled, ruling.rules.version, in_hours, numbers, ids)
+    plan = make_plan(judged, context)
+    return Decision(now, plan, outcomes, settled, ruling.rules.version, in_hours, numbers, portion)
 
 
 def view_of(tx: Transaction, ruling: Ruling, now: datetime) -> MirrorView:
@@ -111,6 +132,7 @@ def context_of(
         offers=offers,
         stale=tuple(sorted(view.stale_projects)),
         rules_version=ruling.rules.version,
+        said=_said_before(tx),
     )
 
 
@@ -131,6 +153,7 @@ def commit(tx: Transaction, decision: Decision) -> None:
     for closing in plan.digest_closed:
         tx.close_digest(closing.before, closing.key)
     tx.set_due({subject: outcome.due for subject, outcome in decision.outcomes.items()})
+    tx.hasten({s: at for s, at in decision.portion.looks.items() if s not in decision.outcomes})
     tx.clear_dirty(decision.outcomes.keys())
     tx.settle_baseline(decision.settled)
     settle_arrivals(tx, decision.settled, now)
@@ -141,10 +164,8 @@ def _remember(tx: Transaction, decision: Decision) -> None:
     """Dated facts about this decision: which rules, which hours, which numbers, what people should know."""
     plan, now = decision.plan, decision.now
     _remember_version(tx, decision)
+    _remember_work(tx, decision)
     tx.record_all(_looked(decision))
-    known = tx.recorded(RULE_SINCE)
-    new = {f"{RULE_SINCE}{rule}" for rule in decision.rules} - known.keys()
-    tx.record_all({key: (_new_rule_since(known, now), "") for key in sorted(new)})
     said = {**decision.numbers, **plan.remembered}
     said |= {f"refused:{now.isoformat()}:{refusal.what}": str(refusal) for refusal in plan.refusals}
     said |= {f"notice:{notice}": notice for notice in plan.notices}
@@ -169,18 +190,35 @@ def _at_rest(tx: Transaction, ruling: Ruling, now: datetime) -> bool:
     one."""
     if tx.pending(now):
         return False
-    noted = tx.noted((RULES_IN_FORCE, *MARKS))
-    in_force = noted.get(RULES_IN_FORCE)
-    return in_force is not None and in_force[1] == ruling.rules.version and not unanswered(noted)
+    noted = tx.noted((RULES_IN_FORCE, GROUND_IN_FORCE, WORK, *MARKS))
+    said = {key: text for key, (_, text) in noted.items()}
+    edited = said.get(RULES_IN_FORCE) != ruling.rules.version or GROUND_IN_FORCE not in said
+    return not edited and not said.get(WORK) and not unanswered(noted)
 
 
-def _subjects(tx: Transaction, ruling: Ruling, view: MirrorView, now: datetime) -> tuple[SubjectRef, ...]:
-    """Dirty and due subjects; all of them when other rules have come into force."""
-    subjects = set(tx.pending(now))
-    in_force = tx.recorded(RULES_IN_FORCE).get(RULES_IN_FORCE)
-    if in_force is None or in_force[1] != ruling.rules.version:
-        subjects.update(view.standing_subjects())
-        subjects.update(SubjectRef(SubjectKind.WORK_ITEM, id_) for id_ in tx.ids_where())
+def _remember_work(tx: Transaction, decision: Decision) -> None:
+    """What has come into force, and what the edit leaves to do."""
+    now, portion = decision.now, decision.portion
+    if portion.edit is not None:
+        adopt(tx, portion.edit, now)
+    before = tx.recorded(WORK).get(WORK)
+    if portion.left is not None:
+        tx.record(WORK, now, msgspec.json.encode(portion.left).decode())
+        tx.record(SAID, now, msgspec.json.encode(decision.plan.said).decode())
+    elif before is not None and before[1]:
+        tx.record(WORK, now)
+        tx.record(SAID, now)
+
+
+def _said_before(tx: Transaction) -> Said:
+    """What earlier portions of the work under way have said."""
+    found = tx.recorded(SAID).get(SAID)
+    return msgspec.json.decode(found[1], type=Said) if found and found[1] else Said()
+
+
+def _subjects(tx: Transaction, view: MirrorView, portion: Portion, now: datetime) -> tuple[SubjectRef, ...]:
+    """Dirty and due subjects, and those whom other rules concern that have come into force."""
+    subjects = {*tx.pending(now), *portion.subjects}
     subjects |= _conflicts(tx, view, subjects)
     return tuple(sorted(subjects))
 
@@ -198,12 +236,13 @@ def _conflicts(tx: Transaction, view: MirrorView, subjects: set[SubjectRef]) -> 
 
 
 def _judge(
-    tx: Transaction, ruling: Ruling, view: MirrorView, subjects: tuple[SubjectRef, ...]
+    tx: Transaction, ruling: Ruling, view: MirrorView, subjects: Sequence[SubjectRef], rules: FiledRules
 ) -> tuple[dict[SubjectRef, Outcome], list[Judged]]:
-    episodes = tx.episodes(subjects)
+    view.look_at(ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM)
+    episodes = tx.episodes(subjects, rules.ids)
     last = tx.recorded(LAST_OPEN_TICK).get(LAST_OPEN_TICK)
     since = {key.removeprefix(RULE_SINCE): at for key, (at, _) in tx.recorded(RULE_SINCE).items()}
-    since = {rule.id: since.get(rule.id, _new_rule_since(since, view.now)) for rule in ruling.rules.rules}
+    since = {rule.id: since.get(rule.id, new_rule_since(since, view.now)) for rule in ruling.rules.rules}
     moved_here = arrivals(tx, (ItemId(subject.key) for subject in subjects if subject.kind is SubjectKind.WORK_ITEM))
     outcomes: dict[SubjectRef, Outcome] = {}
     judged: list[Judged] = []
@@ -223,17 +262,11 @@ def _judge(
             baseline=bool(stored and (stored.baseline or stored.item.id in moved_here)),
             in_force_since=since,
         )
-        outcomes[subject] = evaluate_subject(ruling.catalogue, facts, past, terms)
+        outcomes[subject] = evaluate_subject(rules, facts, past, terms)
         if view.stale_projects:
             outcomes[subject].look_at(terms.calendar.next_open(view.now + RECHECK))
         judged.append(Judged(facts, outcomes[subject], past.active))
     return outcomes, judged
-
-
-def _new_rule_since(known: Mapping[str, object], now: datetime) -> datetime:
-    """From when on a rule without a record counts as being in force: always, if it is of the first set of rules that
-    this store has seen; else from now on, with a little patience for what has only just been read."""
-    return now - JUST_READ if known else ALWAYS
 
 
 def _past(tx: Transaction, subject: SubjectRef, active: Iterable[Episode]) -> Past:

@@ -60,6 +60,20 @@ def pull_project(
     return pull.report
 
 
+def read_anew(store: Store) -> None:
+    """Forgets how far every project has been read: the next pull reads all of it. Writes nothing where that is so
+    already. For when the clock by which it was read turns out to have been wrong: what changed meanwhile would be
+    older than what has been asked for, and never be asked for again."""
+    with store.read() as tx:
+        far = [shard for shard in tx.shards().values() if shard.cursor is not None]
+        inside = {key: at for key, (at, cursor) in tx.recorded(READING).items() if cursor}
+    if not far and not inside:
+        return
+    with store.write() as tx:
+        tx.put_shards([msgspec.structs.replace(shard, cursor=None) for shard in far])
+        tx.record_all({key: (at, "") for key, at in inside.items()})
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a pull goes on. ``began``: when it first began; ``again``: unchanged items count too, because they are
@@ -170,7 +184,7 @@ class Pull:
         if not items:
             return []
         with self.store.read() as tx:
-            managed = tx.managed([item.id for item in items])
+            managed = tx.managed([item.id for item in items if item.own_comments])
         return _recalled(items, managed, lambda unread: self.asking.ask(lambda: self.reader.recall(unread)))
 
     def _mark(self, tx: Transaction, page: PulledPage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 
 import msgspec
@@ -21,7 +21,7 @@ from collab_sync.model.action import (
     UnlinkWrite,
     Write,
 )
-from collab_sync.model.identity import SourceRef, id_of
+from collab_sync.model.identity import ItemId, SourceRef, id_of
 from collab_sync.model.page import Page, View
 from collab_sync.model.work_item import WorkItem
 from collab_sync.pipeline.absorb import GONE
@@ -103,10 +103,12 @@ def created(tx: Transaction, write: Write | None, now: datetime) -> Receipt | No
     return Receipt(at=now, remote_id=ref.native_id, ref=ref, url=ref.url) if ref else None
 
 
-def left(tx: Transaction, write: Write | None) -> str:
-    """Why the item that a write changes is no longer to be seen; empty while it is."""
+def left(tx: Transaction, write: Write | None, present: Set[ItemId]) -> str:
+    """Why the item that a write changes is no longer to be seen; empty while it is. ``present``: items known to be."""
     ref = place_of(write) if write else None
-    stored = tx.items([id_of(ref)]).get(id_of(ref)) if ref else None
+    if ref is None or id_of(ref) in present:
+        return ""
+    stored = tx.items([id_of(ref)]).get(id_of(ref))
     if stored is None or not stored.gone:
         return ""
     key = f"{GONE}{stored.item.id}"
@@ -132,9 +134,9 @@ def traces(tx: Transaction, row: OutboxRow, write: Write, receipt: Receipt) -> l
     id_ = id_of(write.target.ref)
     remote = receipt.remote_id or write.comment_id
     key = mark.key if mark.key.startswith((STICKY, POST)) else f"{mark.key}:{remote}"
-    known = _known(tx, write.target.ref).get(key)
+    known = _known(tx, write.target.ref).get(key) if key.startswith(STICKY) else None
     planned_blind = isinstance(row.planned.write, CommentWrite) and row.planned.write.target.ref is None
-    if known is not None and key.startswith(STICKY) and not planned_blind:
+    if known is not None and not planned_blind:
         return [] if write.comment_id else [msgspec.structs.replace(known, remote_id=remote)]
     return [ManagedTrace(item=id_, kind="comment", key=key, remote_id=remote, hash=mark.hash, state=mark.state)]
 

@@ -11,6 +11,7 @@ from collab_sync.analysis.view import Office
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.mapping import FacetType, ProjectMapping, TrackerMapping
 from collab_sync.pipeline.census.sweeps import Sweeps
+from collab_sync.pipeline.editing.survey import PORTION
 from collab_sync.pipeline.lanes.aside import Aside, Here
 from collab_sync.pipeline.lanes.several import SEVERAL, SHARE, Several
 from collab_sync.pipeline.lanes.task import AnyTask, one_by_one
@@ -54,8 +55,9 @@ class Ruling:
 class Runtime:
     """Everything one daemon holds. ``connections`` by name; ``offers``: what each has, by its name. ``turn``: how long
     reading one project may keep the others waiting before it goes on in the next tick (None: until it is read).
-    ``sweeps``: censuses under way. ``ending``: whether somebody asked us to stop: no new request is begun then, what
-    was begun is finished, and the rest waits in the store."""
+    ``sweeps``: censuses under way. ``portion``: how many subjects of an edit of the rules one decision looks at.
+    ``ending``: whether somebody asked us to stop: no new request is begun then, what was begun is finished, and the
+    rest waits in the store."""
 
     store: Store
     connections: Mapping[str, Connection]
@@ -64,6 +66,7 @@ class Runtime:
     offers: Mapping[str, Offers] = field(default_factory=dict)
     turn: timedelta | None = None
     sweeps: Sweeps = field(default_factory=Sweeps)
+    portion: int = PORTION
     ending: Callable[[], bool] = lambda: False
 
     def projects(self) -> tuple[ProjectMapping, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.pipeline.absorb import GONE
 from collab_sync.pipeline.census.count import COUNTED, trouble
-from collab_sync.pipeline.decide import RULES_IN_FORCE
+from collab_sync.pipeline.editing.in_force import RULES_IN_FORCE
 from collab_sync.pipeline.logbook.budgets import BudgetNote, budgets
 from collab_sync.pipeline.logbook.runs import RunNote, last_run, notable_runs
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow, OutboxState, Shard, Transaction

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from collab_sync.errors import ConfigurationError, UnsafePlanError
 from collab_sync.pipeline.census.count import CensusReport, take_censuses
 from collab_sync.pipeline.decide import Decision, commit, decide, last_decision
-from collab_sync.pipeline.pull import Pull, PullReport, places, settle
+from collab_sync.pipeline.pull import Pull, PullReport, places, read_anew, settle
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.write_back import deliver
 
@@ -73,17 +73,23 @@ def tick(runtime: Runtime, first: Set[str] = frozenset()) -> TickReport:
     pulls = pull_all(runtime, now, first)
     censuses = take_censuses(runtime, now)
     decided, deliveries = _Decided(), [left]
-    for _ in range(MOST_ROUNDS):
+    over, rounds = runtime.turn_over(), 0
+    while rounds < MOST_ROUNDS:
         if runtime.ending():
             break  # not judged now, but at the next start
         with runtime.store.write() as tx:
-            decision = decide(tx, runtime.ruling, now, runtime.offers)
+            decision = decide(tx, runtime.ruling, now, runtime.offers, most=runtime.portion)
             commit(tx, decision)
         decided.add(decision)
-        if decision.plan.empty and not deliveries[-1].waiting:
-            break  # nothing has joined a queue that was empty
-        deliveries.append(deliver(runtime, now))
-        if not deliveries[-1].done and decision.plan.empty:
+        quiet = decision.plan.empty and not deliveries[-1].waiting  # nothing has joined a queue that was empty
+        if not quiet:
+            deliveries.append(deliver(runtime, now))
+        if decision.more:
+            if over():
+                break  # what an edit of the rules leaves to do is gone on with in the next tick
+            continue
+        rounds += 1
+        if quiet or (decision.plan.empty and not deliveries[-1].done):
             break
     return TickReport(
         at=now,
@@ -108,6 +114,7 @@ def _present(runtime: Runtime) -> datetime:
     with runtime.store.read() as tx:
         last = last_decision(tx)
     if last is not None and last - now > CLOCK_SLIPS:
+        read_anew(runtime.store)
         told = " 比上次判断的 ".join(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (now, last))
         raise ConfigurationError(
             f"时钟说现在是 {told} 还早:不读、不判断、不写",

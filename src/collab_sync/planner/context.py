@@ -20,6 +20,7 @@ from collab_sync.model.mapping import TrackerMapping
 from collab_sync.model.organisation import Stage
 from collab_sync.model.page import Locale
 from collab_sync.model.work_item import WorkItem
+from collab_sync.planner.plan import NOTHING_SAID, Said
 from collab_sync.ports.store import DigestEntry, ManagedTrace
 from collab_sync.rules.compile import CompiledRule
 from collab_sync.rules.evaluate import Outcome
@@ -64,7 +65,8 @@ class PlanningContext:
     """``mentions_today``: immediate mentions already made today by person. ``undelivered``: items whose label writes
     are still on their way, with the labels they will have then. ``ordered``: creation keys of issues that were asked
     for and are not made yet. ``mention_cap``: at most so many mentions in this tick, after an outage (None: no cap).
-    ``offers``: what each connection has, by its name. ``stale``: projects whose pull failed."""
+    ``offers``: what each connection has, by its name. ``stale``: projects whose pull failed. ``said``: what
+    earlier portions of the same heap of work have said."""
 
     now: datetime
     rules: Mapping[str, CompiledRule]
@@ -79,6 +81,7 @@ class PlanningContext:
     offers: Mapping[str, Offers] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     rules_version: str = ""
+    said: Said = NOTHING_SAID
 
     def offered(self, connection: str) -> Offers:
         """What a connection has."""

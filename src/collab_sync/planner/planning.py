@@ -112,6 +112,7 @@ class _Planning:
             [one.write for one in decided if one.sent],
             view.organisation.budget,
             lambda project: len(view.mirror.ids_where(project=project, open_only=True)),
+            self.context.said,
         )
         return Plan(
             writes=sifted.writes,
@@ -125,6 +126,7 @@ class _Planning:
             digest_closed=tuple(self.digest.closed),
             notices=self._notices(changes),
             remembered=self.pages.remembered,
+            said=sifted.said,
         )
 
     def _notices(self, changes: Sequence[LabelChange]) -> tuple[str, ...]:
@@ -155,7 +157,7 @@ class _Planning:
                 self.known[ref] = self.changed[ref] = msgspec.structs.replace(episode, ended_at=self.context.now)
                 sent = self.context.stage(one.facts) != HELD_BACK
                 for item in sorted({hold.item for hold in episode.holds}):
-                    self._open_sheet(item)
+                    self._open_all([item])
                     if self.labels.is_open(item):
                         cause = Cause(episode.rule, len(self.context.rules), EXIT)
                         self.labels.release(item, ref, None, cause, sent=sent)
@@ -265,14 +267,14 @@ class _Planning:
         if program is None or action.set_phase != FILED:
             return
         item = program.facts.item
-        self._open_sheet(item.id)
+        self._open_all([item.id])
         hold = Hold(item=item.id, label=FILED_LABEL, latch=True, written=occasion.sent)
         self.labels.hold(item.id, ref_of(occasion.episode), hold, occasion.cause)
 
     def _end(self, occasion: Occasion) -> None:
         ref = ref_of(occasion.episode)
         for item in sorted({hold.item for hold in occasion.episode.holds}):
-            self._open_sheet(item)
+            self._open_all([item])
             if self.labels.is_open(item):
                 self.labels.release(item, ref, None, occasion.cause, sent=occasion.sent)
         for step in occasion.rule.steps:
@@ -288,7 +290,7 @@ class _Planning:
                 self._label_one(one, one.item, action)
 
     def _label_one(self, occasion: Occasion, item: ItemFacts, action: LabelAction) -> None:
-        self._open_sheet(item.item.id)
+        self._open_all([item.item.id])
         label = action.template.render(occasion.names)
         if action.verb == "remove":
             self.labels.release(item.item.id, ref_of(occasion.episode), label, occasion.cause, sent=occasion.sent)
@@ -334,7 +336,7 @@ class _Planning:
         cause = Cause(occasion.rule.id, occasion.rule.order, EXIT)
         for hold in occasion.episode.holds:
             if hold.item not in here and hold.label in labels and not hold.latch:
-                self._open_sheet(hold.item)
+                self._open_all([hold.item])
                 if self.labels.is_open(hold.item):
                     self.labels.release(hold.item, ref_of(occasion.episode), hold.label, cause, sent=occasion.sent)
 
@@ -344,9 +346,6 @@ class _Planning:
             if isinstance(one.facts, ItemFacts):
                 item = one.facts.item
                 self.labels.open(item, self.held.get(item.id, ()), self.context.undelivered.get(item.id))
-
-    def _open_sheet(self, id_: ItemId) -> None:
-        self._open_all([id_])
 
     def _open_all(self, ids: Iterable[ItemId]) -> None:
         closed = [id_ for id_ in ids if not self.labels.is_open(id_)]

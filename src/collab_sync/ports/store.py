@@ -7,7 +7,7 @@ transaction. ``collab_sync.testing`` ships the suite that every store passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
@@ -115,6 +115,12 @@ class Transaction(Protocol):
         """Ids of present items that match all given anchors, sorted."""
         ...
 
+    def ids_after(
+        self, after: ItemId, most: int, *, type_name: str = "", program: str = "", open_: bool | None = None
+    ) -> tuple[ItemId, ...]:
+        """The first ``most`` ids of present items after ``after``, sorted; of a type, of a programme, open or not."""
+        ...
+
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         """Present items whose parent or links name one of ``keys`` (keys or URLs)."""
         ...
@@ -157,6 +163,10 @@ class Transaction(Protocol):
         """Dirty subjects and those whose instant is not after ``now``, each once, sorted."""
         ...
 
+    def hasten(self, looks: Mapping[SubjectRef, datetime]) -> None:
+        """Each of these subjects is looked at again at this instant at the latest."""
+        ...
+
     def due(self, now: datetime) -> tuple[SubjectRef, ...]:
         """Subjects whose instant is not after ``now``, sorted."""
         ...
@@ -164,8 +174,16 @@ class Transaction(Protocol):
     def next_due(self) -> datetime | None: ...
 
     # --- episodes ----------------------------------------------------------------------------------------------
-    def episodes(self, subjects: Iterable[SubjectRef]) -> Mapping[SubjectRef, tuple[Episode, ...]]:
-        """Episodes that have not ended, ordered by (rule, key). Event episodes never end, so all of them are here."""
+    def episodes(
+        self, subjects: Iterable[SubjectRef], rules: Collection[str] | None = None
+    ) -> Mapping[SubjectRef, tuple[Episode, ...]]:
+        """Episodes (of these ``rules``; None: of any) that have not ended, ordered by (rule, key). Event episodes never
+        end, so all of them are here."""
+        ...
+
+    def running_for(self, rule: str, *, after: str, most: int) -> tuple[SubjectRef, ...]:
+        """The first ``most`` subjects, as texts after ``after``, that have an episode of the rule which has not ended;
+        in the order of these texts."""
         ...
 
     def ended_episode(self, rule: str, subject: SubjectRef, key: str) -> Episode | None: ...

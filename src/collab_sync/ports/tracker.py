@@ -60,7 +60,10 @@ class Whereabouts:
 
 
 class WorkItemReader(Protocol):
-    """Reads one project. Raises TransientError, AccessError; a single unreadable item never stops a page."""
+    """Reads one project. Raises TransientError, AccessError; a single unreadable item never stops a page.
+
+    Where the connection allows several requests at a time, pages may be read ahead by another thread than the one that
+    asks for everything else; never by two at once."""
 
     def pull(self, cursor: str | None) -> Iterator[PulledPage]:
         """Everything changed at or after ``cursor`` (None: everything), unchanged items possibly again.

@@ -177,12 +177,11 @@ class _Judgement:
 
     # --- clock -------------------------------------------------------------------------------------------------
     def _clock(self, clock: CompiledClock) -> None:
-        where, episodes = self._where(), list(self.running)
-        if where is False and not episodes:
+        running, episodes = clock.whole.holds(self.facts), list(self.running)
+        self.outcome.look_at(clock.whole.flips_at(self.facts))
+        if running is False and not episodes:
             return
         start = clock.start.value(self.facts)
-        running = _and(where, _not(clock.stop.holds(self.facts)))
-        self.outcome.look_at(clock.stop.flips_at(self.facts))
         if running is None or start is UNKNOWN:
             return
         if running is False or not isinstance(start, date):

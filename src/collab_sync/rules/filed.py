@@ -35,9 +35,11 @@ class Catalogue(Protocol):
 
 
 class FiledRules:
-    """``Catalogue`` over any number of rules: what a subject costs depends on those that could concern it."""
+    """``Catalogue`` over any number of rules: what a subject costs depends on those that could concern it. ``ids``: of
+    those that may run for the subjects already; None: it may be any rule there ever was."""
 
-    def __init__(self, rules: Iterable[CompiledRule]) -> None:
+    def __init__(self, rules: Iterable[CompiledRule], ids: Collection[str] | None = None) -> None:
+        self.ids = ids
         by_kind: dict[SubjectKind, list[CompiledRule]] = defaultdict(list)
         for rule in rules:
             by_kind[rule.subject].append(rule)

@@ -36,6 +36,7 @@ FAMILIES: tuple[str, ...] = (
 )
 """Catalogue order. Packs of other names follow, by name."""
 
+PACK_FILE = "rules.yaml"
 NOT_PACKS: frozenset[str] = frozenset({"organisation", "calendars"})
 
 
@@ -44,7 +45,8 @@ class RuleSet:
     """Everything the office's folder says, checked against itself.
 
     ``rules`` in catalogue order; ``vocabulary`` knows the derived paths too; ``version``: short hash of all files
-    that decide (examples do not); ``warnings``: what works but is probably not meant.
+    that decide (examples do not); ``ground``: of all but the rules, on which every judgement rests; ``warnings``: what
+    works but is probably not meant.
     """
 
     rules: tuple[CompiledRule, ...]
@@ -55,6 +57,7 @@ class RuleSet:
     calendar: CalendarData
     vocabulary: Vocabulary
     version: str
+    ground: str
     warnings: tuple[Problem, ...] = ()
 
     def rule(self, id_: str) -> CompiledRule | None:
@@ -91,6 +94,7 @@ def load_rules_folder(path: Path, vocabulary: Vocabulary | None = None) -> RuleS
         calendar=calendar[0],
         vocabulary=words,
         version=folder.version(),
+        ground=folder.version(without=PACK_FILE),
         warnings=tuple(sorted(folder.warnings, key=_by_place)),
     )
 
@@ -109,9 +113,9 @@ def _calendar(folder: Folder) -> tuple[CalendarData, Mark] | None:
 
 
 def _packs(folder: Folder) -> Iterable[Pack]:
-    found = [one for one in folder.path.iterdir() if one.name not in NOT_PACKS and (one / "rules.yaml").exists()]
+    found = [one for one in folder.path.iterdir() if one.name not in NOT_PACKS and (one / PACK_FILE).exists()]
     for one in sorted(found, key=lambda one: (_family(one.name), one.name)):
-        loaded = folder.read(one / "rules.yaml", PackFile, parameters=True)
+        loaded = folder.read(one / PACK_FILE, PackFile, parameters=True)
         if loaded is not None:
             yield Pack(one.name, *loaded)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, union_all
@@ -19,10 +19,16 @@ FEW = 50
 Holds = tuple[tuple[Episode, Hold], ...]
 
 
-def open_episodes(connection: Connection, subjects: Iterable[SubjectRef]) -> Mapping[SubjectRef, tuple[Episode, ...]]:
+def open_episodes(
+    connection: Connection, subjects: Iterable[SubjectRef], rules: Collection[str] | None = None
+) -> Mapping[SubjectRef, tuple[Episode, ...]]:
     found: dict[SubjectRef, list[Episode]] = defaultdict(list)
+    if rules is not None and not rules:
+        return {}
     for batch in batches(dict.fromkeys(subjects)):
         query = select(episode.c.document).where(OPEN, episode.c.subject.in_(batch))
+        if rules is not None:
+            query = query.where(episode.c.rule.in_(rules))
         for document in connection.scalars(query.order_by(episode.c.subject, episode.c.rule, episode.c.key)):
             each = _episode(document)
             found[each.subject].append(each)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, literal, select, text, update
 
-from collab_sync.analysis.concerns import concerns
+from collab_sync.analysis.measures.concerns import concerns
 from collab_sync.model import marker
 from collab_sync.model.identity import ItemId
 from collab_sync.model.work_item import WorkItem
@@ -25,6 +25,7 @@ _PUT = (
     f"INSERT INTO work_item ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - our names
     f" ON CONFLICT (id) DO UPDATE SET {_REPLACED}"
 )
+_WANTED = text("SELECT value FROM json_each(:wanted)")
 _LINK = "INSERT INTO item_link (target, item) VALUES (?, ?)"
 _CONCERN = "INSERT INTO concern (topic, item) VALUES (?, ?)"
 
@@ -222,8 +223,12 @@ def _formerly_named(connection: Connection, names: Iterable[str]) -> Iterator[Ro
 def _found(
     connection: Connection, query: Select[tuple[str, str, str]], column: ColumnElement[str], wanted: Iterable[str]
 ) -> Iterator[Row[tuple[str, str, str]]]:
-    for batch in batches(wanted):
-        yield from connection.execute(query.where(column.in_(batch)))
+    """Rows whose ``column`` is one of ``wanted``. One statement however many there are: a list of values would be
+    another statement for every length, and take longer to write than to answer."""
+    values = list(wanted)
+    if values:
+        sought = msgspec.json.encode(values).decode()
+        yield from connection.execute(query.where(column.in_(_WANTED)), {"wanted": sought})
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:

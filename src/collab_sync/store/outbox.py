@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, func, select, union_all, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, union_all, update
 
 from collab_sync.errors import StoreError
 from collab_sync.model import marker
@@ -17,6 +17,19 @@ from collab_sync.model.identity import ItemId
 from collab_sync.ports.store import ManagedTrace, OutboxRow, OutboxState
 from collab_sync.store.schema import managed_trace, outbox
 from collab_sync.store.sql import batches, insert_missing, upsert
+
+_MOVE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        state=bindparam("to"),
+        next_attempt=bindparam("until", type_=outbox.c.next_attempt.type),
+        attempts=outbox.c.attempts + bindparam("tried"),
+        receipt=func.coalesce(bindparam("answer"), outbox.c.receipt),
+        last_error=func.coalesce(bindparam("words"), outbox.c.last_error),
+    )
+)
+"""One statement for every move (``changes``), built once: rows move often."""
 
 
 class _Lines(msgspec.Struct, frozen=True):
@@ -69,20 +82,19 @@ def counts(connection: Connection, states: Sequence[OutboxState] | None) -> Mapp
 def changes(
     state: OutboxState, *, next_attempt: datetime | None, receipt: Receipt | None, error: str
 ) -> Mapping[str, object]:
-    """New column values of a row that moves to ``state``; a receipt and an error stay until others come."""
-    values: dict[str, object] = {"state": state, "next_attempt": next_attempt}
-    if state == "sending":
-        values["attempts"] = outbox.c.attempts + 1
-    if receipt is not None:
-        values["receipt"] = msgspec.json.encode(receipt)
-    if error:
-        values["last_error"] = error
-    return values
+    """How a row moves to ``state``; a receipt and an error stay until others come."""
+    return {
+        "to": state,
+        "until": next_attempt,
+        "tried": int(state == "sending"),
+        "answer": None if receipt is None else msgspec.json.encode(receipt),
+        "words": error or None,
+    }
 
 
 def set_row(connection: Connection, row_id: int, values: Mapping[str, object]) -> None:
     """Raises StoreError for a row that does not exist: an answer that belongs nowhere must not get lost silently."""
-    if not connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values)).rowcount:
+    if not connection.execute(_MOVE, {"row": row_id, **values}).rowcount:
         raise StoreError(f"发件箱里没有第 {row_id} 行\n    → 请用 collab-sync status 查看现有的行")
 
 

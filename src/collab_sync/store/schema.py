@@ -1,7 +1,8 @@
 """The tables. A change here goes with a new revision in ``migrations/versions``.
 
-A document column holds the frozen value as msgspec JSON; the columns beside it are what queries ask for. Documents come
-last in their rows, because SQLite reads a row from its front and long values spill to other pages.
+A document column holds the frozen value as msgspec JSON (that of an item deflated: ``documents``); the columns beside
+it are what queries ask for. Documents come last in their rows, because SQLite reads a row from its front and long
+values spill to other pages.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Table, Text, type_coerce
@@ -75,14 +76,17 @@ def batches(values: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
     return (rest[start : start + size] for start in range(0, len(rest), size))
 
 
-def upsert(table: Table, *, keep: Iterable[str] = ()) -> Insert:
-    """Insert a row, or replace all columns of the row with the same primary key except those in ``keep``."""
+@cache
+def upsert(table: Table, *, keep: tuple[str, ...] = ()) -> Insert:
+    """Insert a row, or replace all columns of the row with the same primary key except those in ``keep``. Built once:
+    that costs more than executing it."""
     statement = insert(table)
     fixed = {column.name for column in table.primary_key} | set(keep)
     replaced: dict[str, Any] = {name: statement.excluded[name] for name in table.c.keys() if name not in fixed}  # noqa: SIM118 - a column collection iterates columns, not names
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=replaced)
 
 
+@cache
 def insert_missing(table: Table, *unique: str) -> Insert:
     """Insert a row; leave the one that has the same ``unique`` columns as it is."""
     return insert(table).on_conflict_do_nothing(index_elements=list(unique))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from collab_sync.model.episode import Episode, Hold
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.store import DigestEntry, Gone, ManagedTrace, OutboxRow, OutboxState, Shard, StoredItem
-from collab_sync.store import attention, journal, mirror, outbox
+from collab_sync.store import attention, journal, mirror, outbox, portions
 from collab_sync.store import episodes as episode_rows
 
 
@@ -58,6 +58,11 @@ class SqlTransaction:
             self._reading, project=project, type_name=type_name, program=program, open_only=open_only
         )
 
+    def ids_after(
+        self, after: ItemId, most: int, *, type_name: str = "", program: str = "", open_: bool | None = None
+    ) -> tuple[ItemId, ...]:
+        return portions.ids_after(self._reading, after, most, {"type": type_name, "program": program, "open": open_})
+
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         return mirror.ids_linking_to(self._reading, keys)
 
@@ -99,6 +104,9 @@ class SqlTransaction:
     def pending(self, now: datetime) -> tuple[SubjectRef, ...]:
         return attention.pending(self._reading, now)
 
+    def hasten(self, looks: Mapping[SubjectRef, datetime]) -> None:
+        portions.hasten(self._writing, looks)
+
     def due(self, now: datetime) -> tuple[SubjectRef, ...]:
         return attention.due_by(self._reading, now)
 
@@ -106,8 +114,13 @@ class SqlTransaction:
         return attention.next_due(self._reading)
 
     # --- episodes ----------------------------------------------------------------------------------------------
-    def episodes(self, subjects: Iterable[SubjectRef]) -> Mapping[SubjectRef, tuple[Episode, ...]]:
-        return episode_rows.open_episodes(self._reading, subjects)
+    def episodes(
+        self, subjects: Iterable[SubjectRef], rules: Collection[str] | None = None
+    ) -> Mapping[SubjectRef, tuple[Episode, ...]]:
+        return episode_rows.open_episodes(self._reading, subjects, rules)
+
+    def running_for(self, rule: str, *, after: str, most: int) -> tuple[SubjectRef, ...]:
+        return portions.running_for(self._reading, rule, after=after, most=most)
 
     def ended_episode(self, rule: str, subject: SubjectRef, key: str) -> Episode | None:
         return episode_rows.ended_episode(self._reading, rule, subject, key)

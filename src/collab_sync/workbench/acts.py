@@ -143,7 +143,8 @@ def amended(rules: RuleSet, happening: Happening, at: datetime) -> RuleSet:
 
 def _next(rules: RuleSet) -> RuleSet:
     head, _, count = rules.version.partition("+")
-    return with_changes(rules, version=f"{head}+{int(count or 0) + 1}")
+    version = f"{head}+{int(count or 0) + 1}"
+    return with_changes(rules, version=version, ground=version)
 
 
 def _reorganised(organisation: Organisation, wanted: str, change: OrganisationChange, at: datetime) -> Organisation:

@@ -206,10 +206,12 @@ def test_读不懂的限流头不出错(reset: str, left: str) -> None:
         ({"X-RateLimit-Remaining": "0"}, (0, 0, 10)),
         ({"X-RateLimit-NearLimit": "false"}, None),
         ({"RateLimit-Remaining": "-1"}, None),
+        ({"RateLimit-Remaining": "0", "RateLimit-Limit": "60", "RateLimit-Reset": f"{NOW.timestamp():.0f}"}, None),
     ],
 )
 def test_从响应头得知还剩多少(headers: dict[str, str], told: tuple[int, int, int] | None) -> None:
-    """GitLab's and Jira Cloud's words, Data Center's interval, Cloud's mere warning."""
+    """GitLab's and Jira Cloud's words, Data Center's interval, Cloud's mere warning. What was left of a window that has
+    ended by now says nothing of the next one."""
     wanted = Allowance(told[0], told[1], NOW + timedelta(seconds=told[2])) if told else None
     assert limits.allowance(headers, NOW) == wanted
 

@@ -22,6 +22,7 @@ from collab_sync_http.budget import Allowance, Budget, Limit, Purpose
 from collab_sync_http.limits import EVERYTHING, Errand, Refusal
 from collab_sync_http.pace import Pace
 from collab_sync_http.session import SharedCookies, mount
+from collab_sync_http.side_by_side import SideBySide
 
 NOW = datetime(2025, 9, 22, 1, 0, tzinfo=UTC)
 NOTHING, PATIENCE = timedelta(0), timedelta(seconds=2)
@@ -190,3 +191,72 @@ def test_许多线程共用一个会话_各得各的回答(gate: tuple[Gate, str
         answers = list(several.map(lambda n: session.get(f"{url}/{n}").request.path_url, range(160)))
     assert answers == [f"/{n}" for n in range(160)]
     assert sorted(told.seen) == sorted(answers)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(range(12)), st.sets(st.integers(0, 11)))
+def test_几个问题一起问_答案仍按次序_错误在它的位置(order: list[int], broken: set[int]) -> None:
+    """All are under way at once and come back in that order; what is told is what asking one by one tells."""
+    moved, back = threading.Condition(), list[int]()
+
+    def ask(question: int) -> int:
+        with moved:
+            assert moved.wait_for(lambda: order[len(back)] == question, 30)
+            back.append(question)
+            moved.notify_all()
+        if question in broken:
+            raise KeyError(question)
+        return question
+
+    told, error = list[int](), None
+    try:
+        for answer in SideBySide(12, Pace()).answers(ask, range(12)):
+            told.append(answer)
+    except KeyError as raised:
+        error = raised.args[0]
+    first = min(broken, default=12)
+    assert told == list(range(first))
+    assert error == (first if broken else None)
+
+
+def test_两处一起问_合起来也不超过容许的几个_用途相同() -> None:
+    """One for the whole connection: two pages whose comments are read share it."""
+    pace, lock, now, most = Pace(), threading.Lock(), 0, 0
+    several, together, purposes = SideBySide(3, pace), threading.Barrier(3), set()
+
+    def ask(_question: int) -> None:
+        nonlocal now, most
+        with lock:
+            now, most = now + 1, max(most, now + 1)
+            purposes.add(pace._purpose)
+        together.wait(30)
+        with lock:
+            now -= 1
+
+    def page() -> None:
+        with pace.purpose("backfill"):
+            assert len(list(several.answers(ask, range(6)))) == 6
+
+    with ThreadPoolExecutor(2) as pages:
+        for done in [pages.submit(page), pages.submit(page)]:
+            done.result(30)
+    assert (most, purposes) == (3, {"backfill"})
+
+
+def test_没有人要下一个答案了_就不再问() -> None:
+    asked, go = [], threading.Event()
+
+    def ask(question: int) -> int:
+        asked.append(question)
+        if question:
+            go.wait(30)
+        return question
+
+    answers = SideBySide(2, Pace()).answers(ask, range(100))
+    assert next(answers) == 0
+    answers.close()  # type: ignore[attr-defined]  # it is a generator
+    go.set()
+    for thread in threading.enumerate():
+        if thread.name == "ask":
+            thread.join(30)
+    assert len(asked) <= 3

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -208,6 +210,32 @@ def test_OAuth_经网关时_议题地址是站点自己的() -> None:
     assert site.browse("NPX-1") == "https://npx.atlassian.net/browse/NPX-1"
     assert [call.request.method for call in responses.calls] == ["GET", "PUT", "PUT"]
     assert {call.request.headers["Authorization"] for call in responses.calls} == {"Bearer oauth-token"}
+
+
+@responses.activate
+def test_几个线程同时要_地址也只问一次_别的请求等它的回答() -> None:
+    """Otherwise an item that is read meanwhile would bear the gateway's address for good."""
+    learned, together = threading.Event(), threading.Barrier(6)
+
+    def server(_request: object) -> tuple[int, dict[str, str], str]:
+        learned.set()
+        return 200, {}, '{"baseUrl": "https://npx.atlassian.net/"}'
+
+    def issue(_request: object) -> tuple[int, dict[str, str], str]:
+        return (200 if learned.is_set() else 409), {}, "{}"
+
+    responses.add_callback(responses.GET, f"{GATEWAY}/rest/api/3/serverInfo", server)
+    responses.add_callback(responses.GET, f"{GATEWAY}/rest/api/3/issue/1", issue)
+    site = behind_the_gateway()
+
+    def ask(_number: int) -> str:
+        together.wait(30)
+        site.get("issue/1")
+        return site.browse("NPX-1")
+
+    with ThreadPoolExecutor(6) as several:
+        assert set(several.map(ask, range(6))) == {"https://npx.atlassian.net/browse/NPX-1"}
+    assert len(responses.calls) == 7
 
 
 @responses.activate

@@ -274,11 +274,20 @@ def test_不许共享给所有人时共享给项目的人(site: Any, views: View
     assert [(share["kind"], share["project"]) for share in saved["shares"]] == [("project", "NPX")]
 
 
-def test_项目不存在时带着Jira的原话(site: Any, views: ViewEnsurer) -> None:
-    """Jira checks the query of a new filter."""
+def test_项目看不到是权限问题_还回来就建(site: Any, views: ViewEnsurer) -> None:
+    """Jira refuses a filter over a project that is not there or is taken from us in the same words as any bad query;
+    a project may be given back, so this is no refusal for good."""
     view = View(key="f", kind="filter", name="查无此项", question=Question(projects=("GONE",)))
-    with pytest.raises(RejectedActionError, match=r"The value 'GONE' does not exist for the field 'project'.*核对映射"):
+    with pytest.raises(AccessError, match="项目 GONE 不存在,或我们的账号看不到") as told:
         views.ensure(view)
+    assert told.value.status == 404
+    assert state(site)["filters"] == {}
+
+
+def test_问法被拒绝时带着Jira的原话(site: Any, views: ViewEnsurer) -> None:
+    site.fault({"method": "POST", "path": "/filter$"}, {"status": 400, "body": '{"errorMessages": ["问法不对"]}'})
+    with pytest.raises(RejectedActionError, match=r"问法不对.*核对映射"):
+        views.ensure(ESCALATED)
     assert state(site)["filters"] == {}
 
 

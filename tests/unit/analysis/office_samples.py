@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tests.unit.calendar.calendar_samples import SHANGHAI
 
-from collab_sync.analysis.concerns import concerns
 from collab_sync.analysis.item_facts import ItemFacts
+from collab_sync.analysis.measures.concerns import concerns
 from collab_sync.analysis.view import MirrorView, Office
 from collab_sync.calendar.working_calendar import WorkingCalendar
 from collab_sync.model.identity import Account, ItemId, SourceRef, TypedName

@@ -156,6 +156,24 @@ def test_时钟退回去了_什么都不做也不收回_校准后接着来(world
     assert world.labels("NPX-1") == {"延期", "升级::L2"}
 
 
+def test_时钟快过一阵_那一阵里改的也读得到(world_of: WorldMaker) -> None:
+    """How far a project has been read is told by our own clock: where that was wrong, everything is read again."""
+    world = world_of(LATE)
+    world.make("NPX-1", due="2025-09-30")
+    world.tick("09-15 10:00")
+    world.tick("09-18 10:00")
+    with world.store.read() as tx:
+        assert all(shard.cursor is not None for shard in tx.shards().values())
+    with pytest.raises(ConfigurationError, match="还早"):
+        world.tick("09-15 11:00")
+    with world.store.read() as tx:
+        assert [shard.cursor for shard in tx.shards().values()] == [None, None]
+        assert all(shard.complete_as_of is not None for shard in tx.shards().values()), "no first contact again"
+    world.tick("09-18 10:10")
+    with world.store.read() as tx:
+        assert all(shard.cursor is not None for shard in tx.shards().values())
+
+
 def test_时钟只差几分钟_照常(world_of: WorldMaker) -> None:
     world = world_of(LATE)
     world.tick("09-15 10:00")

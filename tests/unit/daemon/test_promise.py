@@ -11,7 +11,7 @@ from tests.unit.calendar.calendar_samples import SHANGHAI
 from tests.unit.daemon.test_auditor import NOW, POLL, TROUBLE, WELL, lagging, row
 
 from collab_sync.daemon.auditor import KINDS, LATE
-from collab_sync.daemon.promise import BY_TIMER, REMEDIES, Breach, Breaking, breaches
+from collab_sync.daemon.promise import BY_TIMER, CLOCKS_DIFFER, REMEDIES, Breach, Breaking, breaches
 from collab_sync.pipeline.logbook.runs import By, RunNote
 from collab_sync.pipeline.status import LAG_TOLERATED, Status, Waiting, patience
 
@@ -52,6 +52,12 @@ def test_靠定时的单轮_比守护进程看得疏_到期的容许晚两轮() 
     assert [kind for kind, _ in broken(ran("daemon", POLL, due))] == ["overdue"]
     late = replace(WELL, oldest=Waiting("NPX-1", NOW - timedelta(minutes=20) - MOMENT))
     assert [kind for kind, _ in broken(ran("once", POLL, late), running=None)] == ["overdue"]
+
+
+@pytest.mark.parametrize("running", [None, "17"])
+def test_时钟倒退了五分钟以上_什么也不再判断(running: str | None) -> None:
+    assert broken(ran("daemon", -CLOCKS_DIFFER), running="17") == []
+    assert broken(ran("daemon", -CLOCKS_DIFFER - MOMENT), running) == [("clock", "时钟比上一轮做完的时候还早,不再判断")]
 
 
 # --- whoever looks does not get to it --------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from collab_sync.model.action import ItemWrite
 from collab_sync.pipeline.logbook.budgets import budgets
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.pipeline.status import HEARTBEATS_APART, Status, read_status
-from collab_sync.ports import ApiBudget, Traffic
+from collab_sync.ports import ApiBudget, Clock, Traffic
 from collab_sync.ports.store import Store, Transaction
 
 RULE = """\
@@ -97,16 +97,29 @@ class BrokenClock:
         raise AssertionError(seconds)
 
 
+class StumblingClock:
+    """Does not tell the time when it is asked first."""
+
+    def __init__(self, sound: Clock) -> None:
+        self.sound: Clock = sound
+        self.asked = 0
+
+    def now(self) -> datetime:
+        self.asked += 1
+        if self.asked == 1:
+            raise ValueError("秘密")
+        return self.sound.now()
+
+    def sleep(self, seconds: float) -> None:
+        self.sound.sleep(seconds)
+
+
 def refuse(_when: str, _write: ItemWrite) -> None:
     raise RejectedActionError("标签 秘密标题 不许加")
 
 
 def unreachable(_project: str) -> None:
     raise TransientError("连不上")
-
-
-def defective() -> Ruling:
-    raise ValueError("秘密")
 
 
 LABELS = {"project", "rule", "state", "kind", "le", "connection", "outcome"}
@@ -270,10 +283,9 @@ def test_每一轮记下自己_没做完的也记下为什么(watch: Watch) -> N
     assert last is not None
     assert (last.by, last.done, last.ended) == ("daemon", 1, watch.world.clock.now())
     watch.world.clock.sleep(60)
-    stop = Event()
+    sound, stop = watch.daemon.runtime, Event()
     stop.set()
-    watch.daemon.load = defective
-    (watch.daemon.folder / "rules.yaml").write_text("新", encoding="utf-8")
+    watch.daemon.runtime = replace(sound, clock=StumblingClock(sound.clock))
     watch.daemon.run(60, stop)
     after = watch.status()
     assert after.last_run == last

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from collab_sync.analysis.concerns import concerns
 from collab_sync.analysis.facts import Vocabulary
+from collab_sync.analysis.measures.concerns import concerns
 from collab_sync.analysis.view import MirrorView, Office
 from collab_sync.analysis.vocabulary import ProductVocabulary
 from collab_sync.calendar.data import CalendarData

@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from collab_sync.analysis.natural import natural
+from collab_sync.cli.session.wording import kind_of, target_of, text_of
 from collab_sync.cli.terminal.paper import Json, line, local, table
-from collab_sync.model.action import (
-    CommentWrite,
-    CreateWrite,
-    DescriptionWrite,
-    LabelWrite,
-    LinkWrite,
-    PlannedWrite,
-    RetractWrite,
-    TransitionWrite,
-    UnlinkWrite,
-    Write,
-)
-from collab_sync.model.document import plain
-from collab_sync.model.page import Page, View
+from collab_sync.model.action import PlannedWrite
 from collab_sync.pipeline.decide import decide
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.planner.plan import Plan
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow
-
-KINDS: Mapping[type[Write], str] = {
-    LabelWrite: "标签",
-    CommentWrite: "评论",
-    RetractWrite: "撤评论",
-    CreateWrite: "新建",
-    LinkWrite: "关联",
-    UnlinkWrite: "撤关联",
-    TransitionWrite: "流转",
-    DescriptionWrite: "改描述",
-    Page: "页面",
-    View: "视图",
-}
 
 EFFECTS = "写入之后,同一轮里还可能有后续写入(例如规则对新建事项的提醒);它们要等写入真正发生才能判断。"
 
@@ -66,7 +41,7 @@ def foresee(runtime: Runtime) -> Forecast:
     """Decides on a snapshot of the mirror as it is now; nothing is stored."""
     now = runtime.clock.now()
     with runtime.store.read() as tx:
-        decision = decide(tx, runtime.ruling, now, runtime.offers)
+        decision = decide(tx, runtime.ruling, now, runtime.offers, most=None)
         left = tx.outbox(ON_THE_WAY)
     return Forecast(now, decision.version, runtime.ruling.office.calendar.zone, decision.plan, left)
 
@@ -154,60 +129,6 @@ def _print_write(write: PlannedWrite) -> None:
     told += [f"进 {name} 的摘要" for name in _people(write, "digest")]
     if told:
         line(f"          {'、'.join(told)}")
-
-
-def kind_of(write: Write) -> str:
-    """One word for what is done."""
-    if isinstance(write, CommentWrite) and write.comment_id:
-        return "改评论"
-    return KINDS[type(write)]
-
-
-def text_of(write: Write) -> str:  # noqa: C901, PLR0911  # one case per kind of write
-    """What would be there to read afterwards."""
-    match write:
-        case LabelWrite():
-            return " ".join([*(f"+{label}" for label in write.add), *(f"-{label}" for label in write.remove)])
-        case CommentWrite() | DescriptionWrite():
-            return plain(write.document)
-        case CreateWrite():
-            due = f" 截止 {write.due}" if write.due else ""
-            labels = " ".join(write.labels)
-            return f"{write.type}《{write.title}》{due} {labels}".rstrip() + f"\n{plain(write.document)}"
-        case LinkWrite():
-            return f"{write.kind} → {write.title or write.target.name}"
-        case UnlinkWrite():
-            return f"{write.kind} ✗ {write.target.name or write.url}"
-        case RetractWrite():
-            return "删除;不许删时改为:" + plain(write.document)
-        case TransitionWrite():
-            return f"→ {write.to}"
-        case Page():
-            return f"{write.path}\n{plain(write.whole)}"
-        case View():
-            return _seen(write)
-
-
-def _seen(view: View) -> str:
-    """A view as people would see it: its name, then its lists or panels."""
-    word = {"board": "看板", "filter": "筛选器", "dashboard": "仪表板"}[view.kind]
-    parts = [f"- {panel.title}" for panel in view.panels] or [f"- {label}" for label in view.question.any_of]
-    return "\n".join([f"{word}《{view.name}》({'、'.join(view.question.projects)})", *parts])
-
-
-def target_of(write: PlannedWrite) -> str:
-    """The item as people call it; for an issue of ours that is not there yet, its title or its name for us."""
-    match write.write:
-        case CreateWrite():
-            return f"{write.project}(新建)"
-        case LinkWrite() | UnlinkWrite():
-            return write.write.source.name
-        case Page():
-            return f"page:{write.write.key}"
-        case View():
-            return f"view:{write.write.key}"
-        case _:
-            return write.write.target.name
 
 
 def rules_of(write: PlannedWrite) -> tuple[str, ...]:

@@ -70,4 +70,5 @@ def rules_behind(tx: Transaction, ruling: Ruling, waiting: Waiting) -> tuple[str
     if evaluate_subject(FiledRules(()), facts, past, terms).due == waiting.at:
         return ()
     mine = (rule for rule in ruling.rules.rules if rule.subject == facts.subject.kind)
-    return tuple(rule.title for rule in mine if evaluate_subject(FiledRules((rule,)), facts, past, terms).due == waiting.at)
+    alone = ((rule, FiledRules((rule,))) for rule in mine)
+    return tuple(rule.title for rule, filed in alone if evaluate_subject(filed, facts, past, terms).due == waiting.at)

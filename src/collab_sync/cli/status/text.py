@@ -8,11 +8,12 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from collab_sync.cli.status.seen import Mentions, Seen
+from collab_sync.cli.status.words import STATE_NAMES, why_dead
 from collab_sync.cli.terminal.paper import columns, folded, line, local, padded, span, table
 from collab_sync.pipeline.logbook.budgets import BudgetNote
 from collab_sync.pipeline.logbook.runs import RunNote
-from collab_sync.pipeline.status import Note, ShardStatus, Status, given_up, never_sent
-from collab_sync.ports.store import OutboxRow, OutboxState
+from collab_sync.pipeline.status import Note, ShardStatus, Status, given_up
+from collab_sync.ports.store import OutboxState
 
 NEWEST = 10
 """Notices and dead letters shown to people; JSON has them all."""
@@ -20,14 +21,6 @@ NEWEST_RUNS = 5
 MOST_RULES = 2
 MOST_PEOPLE = 6
 
-STATE_NAMES = {
-    "pending": "待写",
-    "sending": "正在写",
-    "unknown": "结果待查",
-    "done": "已写",
-    "dead": "停下",
-    "reported": "只记录",
-}
 _BY = {"daemon": "守护进程", "once": "run --once"}
 _HEAD = 10
 """Columns before what a line says."""
@@ -205,8 +198,3 @@ def _since(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 def _said(head: str, text: str) -> None:
     folded(text, _HEAD, head=head)
-
-
-def why_dead(row: OutboxRow) -> str:
-    """Why a row stopped: the tracker's words, the limit, or what a person said."""
-    return f"等人放行:{row.last_error or '超出上限'}" if never_sent(row) else row.last_error or "—"

@@ -13,7 +13,7 @@ from typing import ClassVar, TypeAlias
 
 import click
 
-from collab_sync.cli import front
+from collab_sync.cli.terminal import front
 
 Listing: TypeAlias = Mapping[str, tuple[str, str]]
 """Command name → (``module:attribute``, one line of help), in the order in which people read them."""

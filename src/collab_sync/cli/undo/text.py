@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from collab_sync.analysis.natural import natural
-from collab_sync.cli.session.forecast import kind_of, target_of, text_of
+from collab_sync.cli.session.wording import kind_of, target_of, text_of
 from collab_sync.cli.terminal.paper import Json, line, table
 
 if TYPE_CHECKING:

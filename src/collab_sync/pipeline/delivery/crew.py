@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
+
+from collab_sync.log import carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Crew:
         if self._width(connection) <= 1:
             self._make(row, call)
             return
-        self._pool(connection).submit(copy_context().run, self._make, row, call)
+        self._pool(connection).submit(carried(self._make), row, call)
 
     def heard(self, *, wait: bool) -> list[Answer]:
         """Answers that have come; with ``wait`` at least one."""

@@ -25,7 +25,7 @@ from collab_sync.model.identity import SourceRef, id_of
 from collab_sync.model.mapping import ProjectMapping
 from collab_sync.model.page import Page
 from collab_sync.pipeline.census.count import Enquiry, enquire, settle
-from collab_sync.pipeline.delivery.steps import CalledOffError, ReadBack, Steps, asked, changed
+from collab_sync.pipeline.delivery.steps import Batch, CalledOffError, ReadBack, Steps, asked, changed
 from collab_sync.pipeline.delivery.writers import Writer, writer_of
 from collab_sync.pipeline.rows import (
     as_written,
@@ -102,7 +102,8 @@ class Sending:
         connection), ``shut`` (none to the project) or ``recalled`` (called off before anything was asked)."""
         try:
             self._writer = self._whoever_writes()
-            begun = yield from changed(self._begin)
+            place = place_of(self.row.planned.write)
+            begun = yield from changed(self._begin, id_of(place) if place else None)
             if begun.evidence:
                 return (yield from self._bury(f"{begun.evidence};这次写回没有对象了", loudly=False))
             if begun.write is None:
@@ -116,13 +117,13 @@ class Sending:
         except Exception as error:  # noqa: BLE001 - a defect met with one row must not stop the rows of other items
             return (yield from self._defect(error))
 
-    def _begin(self, tx: Transaction, _read: ReadBack) -> _Begun:
+    def _begin(self, tx: Transaction, batch: Batch) -> _Begun:
         """Marks the row as being sent, unless it is not to be sent, or the tracker must be asked first."""
         write = resolved(tx, self.row)
         there = created(tx, write, self.now)
         blind = isinstance(write, CreateWrite) and self._reads(write.project) and not first_read(tx, write.project)
         write = None if blind and there is None else write
-        evidence = left(tx, write)
+        evidence = left(tx, write, batch.present)
         settled = write is None or there is not None or bool(evidence)
         if not settled and not self._to_be_sought(write) and not isinstance(self._writer, TrackerError):
             tx.set_outbox(self.row.id, "sending")
@@ -177,11 +178,11 @@ class Sending:
     def _done(self, write: Write, answer: _Answer) -> Steps[str]:
         """Closes the row; where the item could not be read the mirror takes over what was written."""
 
-        def close(tx: Transaction, read: ReadBack) -> None:
+        def close(tx: Transaction, batch: Batch) -> None:
             tx.set_outbox(self.row.id, "done", receipt=answer.receipt)
             tx.put_managed(traces(tx, self.row, write, answer.receipt))
             remember(tx, self.row.planned, answer.receipt, self.now)
-            read += answer.fresh or as_written(tx, write)
+            batch.read.extend(answer.fresh or as_written(tx, write))
 
         yield from changed(close)
         self.delivery.done += 1
@@ -250,9 +251,9 @@ class Sending:
         """A step that speaks is posted anew; a silent edit of what is gone is nothing to do."""
         speaks = bool(self.row.planned.lines)
 
-        def note(tx: Transaction, read: ReadBack) -> None:
+        def note(tx: Transaction, batch: Batch) -> None:
             tx.put_managed(lost_comment(tx, write))
-            read += fresh
+            batch.read.extend(fresh)
             if speaks:
                 tx.set_outbox(self.row.id, "pending")
             else:

@@ -6,10 +6,11 @@ the result; so the rules of one row are written down once, for one row at a time
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Set
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
+from collab_sync.model.identity import ItemId
 from collab_sync.model.work_item import WorkItem
 from collab_sync.ports.store import Transaction
 
@@ -29,11 +30,21 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """What changes in one transaction share: items that were ``read``, for the mirror to absorb at its end, and those
+    that the changes are about and the mirror shows (``present``) at its beginning."""
+
+    present: Set[ItemId] = frozenset()
+    read: ReadBack = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """``do`` works in a transaction that may hold the changes of other rows as well, and is done again in one of its
-    own if that one failed. Items that it adds to the list are absorbed by the mirror in the same transaction."""
+    own if that one failed. ``about``: the item whose presence it asks for."""
 
-    do: Callable[[Transaction, ReadBack], object]
+    do: Callable[[Transaction, Batch], object]
+    about: ItemId | None = None
 
 
 Step: TypeAlias = Request | Change
@@ -51,7 +62,7 @@ def asked(call: Callable[[], T], *, begins: bool = False) -> Steps[T]:
     return answer
 
 
-def changed(do: Callable[[Transaction, ReadBack], T]) -> Steps[T]:
+def changed(do: Callable[[Transaction, Batch], T], about: ItemId | None = None) -> Steps[T]:
     """The result of a change; it has been committed when this returns."""
-    result: T = yield Change(do)
+    result: T = yield Change(do, about)
     return result

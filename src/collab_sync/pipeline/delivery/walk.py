@@ -22,7 +22,7 @@ from collab_sync.pipeline.delivery.crew import Crew
 from collab_sync.pipeline.delivery.order import Order
 from collab_sync.pipeline.delivery.portions import Portions
 from collab_sync.pipeline.delivery.sending import Delivery, Sending
-from collab_sync.pipeline.delivery.steps import CalledOffError, Change, ReadBack, Request, Step, Steps
+from collab_sync.pipeline.delivery.steps import Batch, CalledOffError, Change, Request, Step, Steps
 from collab_sync.pipeline.rows import log_outcome, targets
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.ports import at_once
@@ -227,10 +227,12 @@ class Walk:
             yield number, result
 
     def _together(self, changes: Sequence[Change]) -> list[object]:
-        read: ReadBack = []
+        about = [change.about for change in changes if change.about is not None]
         with self._runtime.store.write() as tx:
-            results = [change.do(tx, read) for change in changes]
-            absorb(tx, list({item.id: (item, digest) for item, digest in read}.values()), seen_at=self._at.now)
+            batch = Batch(tx.digests(about).keys() if about else frozenset())
+            results = [change.do(tx, batch) for change in changes]
+            fresh = {item.id: (item, digest) for item, digest in batch.read}
+            absorb(tx, list(fresh.values()), seen_at=self._at.now)
         return results
 
     def _width(self, connection: str) -> int:

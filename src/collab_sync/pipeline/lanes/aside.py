@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import copy_context
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Generic, TypeVar, cast
 
+from collab_sync.log import carried
 from collab_sync.pipeline.lanes.several import LOOK
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class Aside(Here):
             else:
                 answers.put(_Answer(answer))
 
-        Thread(target=copy_context().run, args=(put,), daemon=True, name="ask").start()
+        Thread(target=carried(put), daemon=True, name="ask").start()
         while True:
             try:
                 found = answers.get(timeout=LOOK)

@@ -7,12 +7,12 @@ at the tracker. It asks for nothing more once it is stopped, and always tells ho
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import copy_context
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Semaphore, Thread
 from typing import Any
 
+from collab_sync.log import carried
 from collab_sync.pipeline.lanes.task import AnyTask
 
 AHEAD = 2
@@ -41,7 +41,7 @@ class Lane:
         self._ending = ending
         self._room = Semaphore(AHEAD)
         self._stopped = False
-        self._thread = Thread(target=copy_context().run, args=(self._run,), daemon=True, name=f"read-{task.connection}")
+        self._thread = Thread(target=carried(self._run), daemon=True, name=f"read-{task.connection}")
 
     def start(self) -> None:
         self._thread.start()

@@ -13,6 +13,7 @@ from collab_sync.analysis.facts import MemberKind, PathReader, Vocabulary
 from collab_sync.analysis.paths import PATHS
 from collab_sync.model.identity import SubjectKind
 from collab_sync.rules.schema.conditions import Condition, Operators
+from collab_sync.rules.schema.rule import Rule
 
 Fixed: TypeAlias = str | bool
 
@@ -39,16 +40,27 @@ def literal_texts(condition: Condition | None) -> Mapping[str, frozenset[str]]:
     return {path: frozenset(texts) for path, texts in found.items() if len(texts) == len(fixed(condition)[path])}
 
 
-def filing(
-    subject: SubjectKind, vocabulary: Vocabulary, *conditions: Condition | None
-) -> Mapping[str, frozenset[Fixed]]:
-    """Under what a rule is filed whose ``conditions`` must all hold: the paths and values by which it can be found."""
+def filing(rule: Rule, vocabulary: Vocabulary) -> Mapping[str, frozenset[Fixed]]:
+    """Under what a rule is filed: the paths and values without which it cannot hold."""
     found: dict[str, frozenset[Fixed]] = {}
-    for condition in conditions:
-        for path, values in fixed(condition).items():
-            if path in FILED_BY.get(subject, ()) and _as_shipped(subject, path, vocabulary):
+    stop = rule.when.clock.stop if rule.when.clock else None
+    for part in (fixed(rule.where), fixed(rule.when.state), _while_not(stop)):
+        for path, values in part.items():
+            if path in FILED_BY.get(rule.for_, ()) and _as_shipped(rule.for_, path, vocabulary):
                 found[path] = found.get(path, values) & values
     return found
+
+
+def _while_not(stop: Condition | None) -> Mapping[str, frozenset[Fixed]]:
+    """Truth values that a clock needs so that it does not stop."""
+    if stop is None:
+        return {}
+    if stop.any_ is not None and len(stop.model_fields_set) == 1:
+        parts = [_while_not(part) for part in stop.any_]
+        return {path: values for part in parts for path, values in part.items()}
+    single = len(stop.paths) == 1 and not (stop.all_ or stop.any_ or stop.not_ or stop.exists)
+    found = fixed(stop) if single else {}
+    return {path: frozenset([True]) for path, values in found.items() if values == {False}}
 
 
 def reader_of(subject: SubjectKind, path: str) -> PathReader:

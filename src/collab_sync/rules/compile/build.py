@@ -24,7 +24,7 @@ from collab_sync.rules.compile.triggers import (
 )
 from collab_sync.rules.conditions import Predicate
 from collab_sync.rules.conditions.compile import ConditionCompiler
-from collab_sync.rules.conditions.predicate import joined
+from collab_sync.rules.conditions.predicate import joined, negated
 from collab_sync.rules.schema.conditions import Condition
 from collab_sync.rules.schema.rule import PackFile, Rule, Step
 from collab_sync.rules.schema.triggers import ClockTrigger, EventTrigger, ScheduleTrigger, Trigger
@@ -77,7 +77,7 @@ class _RuleCompiler:
             mode=rule.mode,
             where=where,
             anchors=anchors(rule.where, rule.for_, self.conditions.vocabulary),
-            filing=filing(rule.for_, self.conditions.vocabulary, rule.where, rule.when.state),
+            filing=filing(rule, self.conditions.vocabulary),
             fingerprint=hashlib.sha256(rule.model_dump_json().encode()).hexdigest()[:12],
             trigger=self._trigger(rule.when, where, steps),
             steps=steps,
@@ -94,7 +94,7 @@ class _RuleCompiler:
         if when.event is not None:
             return self._event(when.event, steps, mark.at("event"))
         if when.clock is not None:
-            return self._clock(when.clock, mark.at("clock"))
+            return self._clock(when.clock, where, mark.at("clock"))
         assert when.schedule is not None
         return _schedule(when.schedule)
 
@@ -112,7 +112,7 @@ class _RuleCompiler:
             everybody=condition is not None and "e.authorized" in condition.paths,
         )
 
-    def _clock(self, clock: ClockTrigger, mark: Mark) -> CompiledClock | CompiledState:
+    def _clock(self, clock: ClockTrigger, where: Predicate | None, mark: Mark) -> CompiledClock | CompiledState:
         stop = self.conditions.condition(clock.stop, self.rule.for_, mark.at("stop"))
         pause = self._optional(clock.pause, "when", "clock", "pause")
         start = self.conditions.path(self.rule.for_, clock.start, mark.at("start"))
@@ -122,7 +122,9 @@ class _RuleCompiler:
             self.conditions.problem(
                 mark.at("start"), f"“{clock.start}”不是日期或时刻,时钟不能从它开始", "例如 due、created_at"
             )
-        return CompiledClock(start, clock.start, clock.unit, stop, pause, clock.calendar, clock.land_on)
+        going_on = negated(stop, mark.place)
+        whole = joined("all", [where, going_on], mark.place) if where else going_on
+        return CompiledClock(start, clock.start, clock.unit, stop, whole, pause, clock.calendar, clock.land_on)
 
     # --- steps -------------------------------------------------------------------------------------------------
     def _steps(self) -> tuple[CompiledStep, ...]:

@@ -49,12 +49,14 @@ class CompiledEvent:
 
 @dataclass(frozen=True, slots=True)
 class CompiledClock:
-    """Runs from the value of ``start`` (a date or an instant) until ``stop`` holds; ``pause`` stands it still."""
+    """Runs from the value of ``start`` (a date or an instant) until ``stop`` holds; ``pause`` stands it still.
+    ``whole``: the rule's ``where``, and that ``stop`` does not hold, in one."""
 
     start: PathReader
     start_path: str
     unit: Literal["wd", "d", "h", "wh"]
     stop: Predicate
+    whole: Predicate
     pause: Predicate | None
     calendar: Literal["work", "wall"]
     land_on: Literal["workhours", "any"]

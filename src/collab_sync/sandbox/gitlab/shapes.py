@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from collab_sync.sandbox.gitlab.call import Call
+from collab_sync.sandbox.gitlab.hooks.state import Hook
 from collab_sync.sandbox.gitlab.state import (
     REPORTER,
     Board,
     BoardList,
-    Hook,
     Issue,
     Label,
     LabelEvent,

@@ -12,6 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from collab_sync.sandbox.gitlab.hooks.state import Hook, HookCall, HookSecret
+
 GUEST, REPORTER, DEVELOPER, MAINTAINER, OWNER = 10, 20, 30, 40, 50
 """Access levels as GitLab numbers them."""
 
@@ -174,35 +176,6 @@ class WikiPage(msgspec.Struct, kw_only=True):
     title: str
     content: str
     format: str = "markdown"
-
-
-class Hook(msgspec.Struct, kw_only=True):
-    """A registered web hook; what it proves itself with is kept apart. ``answers``: the status with which its receiver
-    answers calls; ``failures``: how many in a row were no success; ``disabled_until``: no calls before."""
-
-    id: int
-    url: str
-    created_at: datetime
-    events: dict[str, bool]
-    enable_ssl_verification: bool = True
-    answers: int = 200
-    failures: int = 0
-    disabled_until: datetime | None = None
-
-
-class HookSecret(msgspec.Struct, kw_only=True):
-    """What a hook sends along (``token``) and what it signs with."""
-
-    token: str = ""
-    signing: str = ""
-
-
-class HookCall(msgspec.Struct, kw_only=True):
-    """One call that a web hook would make."""
-
-    url: str
-    headers: dict[str, str]
-    body: str
 
 
 class Member(msgspec.Struct, kw_only=True):

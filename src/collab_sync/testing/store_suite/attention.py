@@ -54,6 +54,15 @@ class AttentionPromises:
         assert found is not None
         assert found.tzinfo is UTC
 
+    def test_提前只会更早_不会更晚(self, store: Store) -> None:
+        with store.write() as tx:
+            tx.set_due({subject(1): TUESDAY, subject(2): TUESDAY})
+            tx.hasten({subject(1): MONDAY, subject(2): WEDNESDAY, subject(3): WEDNESDAY})
+        with store.read() as tx:
+            assert tx.due(MONDAY) == (subject(1),)
+            assert tx.due(TUESDAY) == (subject(1), subject(2))
+            assert tx.due(WEDNESDAY) == (subject(1), subject(2), subject(3))
+
     def test_新的时刻替换旧的(self, store: Store) -> None:
         with store.write() as tx:
             tx.set_due({subject(1): MONDAY, subject(2): MONDAY})

@@ -47,6 +47,22 @@ class EpisodePromises:
             assert tx.running(SubjectKind.CONFLICT, ["venue:", "line:", "old"]) == (conflicts[0], conflicts[1])
             assert tx.running(SubjectKind.CONFLICT, []) == tx.running(SubjectKind.PROGRAM) == ()
 
+    def test_可以只要某些规则的时段(self, store: Store) -> None:
+        with store.write() as tx:
+            tx.put_episodes([episode(rule="甲"), episode(rule="乙")])
+        with store.read() as tx:
+            assert tx.episodes([subject(1)], ["乙", "丙"]) == {subject(1): (episode(rule="乙"),)}
+            assert tx.episodes([subject(1)], []) == {}
+
+    def test_一条规则仍在说的对象_一批一批地取(self, store: Store) -> None:
+        over = msgspec.structs.replace(episode(2), ended_at=TUESDAY)
+        with store.write() as tx:
+            tx.put_episodes([episode(1), episode(1, key="又一次"), over, episode(3), episode(4), episode(5, rule="乙")])
+        with store.read() as tx:
+            assert tx.running_for("esc-overdue", after="", most=2) == (subject(1), subject(3))
+            assert tx.running_for("esc-overdue", after=str(subject(3)), most=2) == (subject(4),)
+            assert tx.running_for("乙", after="", most=9) == (subject(5),)
+
     def test_结束的时段只能单独取出(self, store: Store) -> None:
         ended = msgspec.structs.replace(episode(), ended_at=TUESDAY)
         with store.write() as tx:

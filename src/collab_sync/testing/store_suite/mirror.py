@@ -24,6 +24,20 @@ class MirrorPromises:
         put(store, item)
         assert list(read_items(store, native(1))[native(1)].item.fields) == ["乙", "甲"]
 
+    def test_一批一批地取_接着上一批_不重不漏(self, store: Store) -> None:
+        closed = msgspec.structs.replace(issue(2), status="已完成")
+        document = msgspec.structs.replace(issue(3), type="文档", program=None)
+        put(store, issue(1), closed, document, issue(4), issue(5))
+        with store.write() as tx:
+            tx.mark_gone([native(5)], "deleted")
+        with store.read() as tx:
+            assert tx.ids_after(ItemId(""), 2) == (native(1), native(2))
+            assert tx.ids_after(native(2), 2) == (native(3), native(4))
+            assert tx.ids_after(native(4), 2) == ()
+            assert tx.ids_after(ItemId(""), 9, type_name="任务", open_=True) == (native(1), native(4))
+            assert tx.ids_after(ItemId(""), 9, open_=False) == (native(2),)
+            assert tx.ids_after(native(1), 9, program="NPX") == (native(2), native(4))
+
     def test_没有的条目不在结果里(self, store: Store) -> None:
         put(store, issue(1))
         assert set(read_items(store, native(1), native(2))) == {native(1)}

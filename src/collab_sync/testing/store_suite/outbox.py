@@ -56,6 +56,8 @@ class OutboxPromises:
             tx.enqueue([comment("甲"), comment("乙")], at=MONDAY)
             tx.enqueue([comment("丙")], at=MONDAY, state="reported")
             assert dict(tx.outbox_counts()) == {"pending": 2, "reported": 1}
+            assert dict(tx.outbox_counts(["pending", "dead"])) == {"pending": 2}
+            assert dict(tx.outbox_counts([])) == {}
 
     def test_排入过的键不论状态都认得(self, store: Store) -> None:
         with store.write() as tx:
@@ -73,6 +75,20 @@ class OutboxPromises:
             assert (keys(tx, "pending"), keys(tx, "reported"), keys(tx, "dead")) == (["甲"], ["乙"], [])
             assert keys(tx, "reported", "pending") == ["甲", "乙"]
             assert tx.outbox([]) == ()
+
+    def test_一份一份地取_状态混着也按顺序(self, store: Store) -> None:
+        with store.write() as tx:
+            tx.enqueue([comment(key) for key in "甲乙丙丁戊"], at=MONDAY)
+            rows = tx.outbox(["pending"])
+            became: tuple[OutboxState, ...] = ("sending", "pending", "done", "unknown", "pending")
+            for row, state in zip(rows, became, strict=True):
+                tx.set_outbox(row.id, state)
+            states: tuple[OutboxState, ...] = ("pending", "sending", "unknown")
+            first = tx.outbox(states, limit=2)
+            second = tx.outbox(states, after=first[-1].id, limit=2)
+            assert [row.planned.key for row in (*first, *second)] == ["甲", "乙", "丁", "戊"]
+            assert tx.outbox(states, after=second[-1].id, limit=2) == ()
+            assert tx.outbox(states, after=second[0].id) == (second[1],)
 
     def test_发送一次计一次尝试(self, store: Store) -> None:
         with store.write() as tx:

@@ -8,16 +8,14 @@ with the size of the state: it is for small worlds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TypeAlias
 
 import msgspec
 
-from collab_sync.analysis.concerns import concerns
+from collab_sync.analysis.measures.concerns import concerns
 from collab_sync.errors import StoreError
 from collab_sync.model import marker
 from collab_sync.model.action import CreateWrite, LogLine, PlannedWrite, Receipt
@@ -34,31 +32,7 @@ from collab_sync.ports.store import (
     StoredItem,
     Transaction,
 )
-
-EpisodeName: TypeAlias = tuple[str, SubjectRef, str]
-TraceName: TypeAlias = tuple[ItemId, str, str]
-
-
-@dataclass
-class State:
-    """Everything the store holds; values are frozen, so that copying the dictionaries is enough."""
-
-    items: dict[ItemId, StoredItem] = field(default_factory=dict)
-    former: dict[str, ItemId] = field(default_factory=dict)
-    shards: dict[str, Shard] = field(default_factory=dict)
-    dirty: dict[SubjectRef, None] = field(default_factory=dict)
-    due: dict[SubjectRef, datetime] = field(default_factory=dict)
-    episodes: dict[EpisodeName, Episode] = field(default_factory=dict)
-    outbox: dict[int, OutboxRow] = field(default_factory=dict)
-    planned: dict[str, int] = field(default_factory=dict)
-    managed: dict[TraceName, ManagedTrace] = field(default_factory=dict)
-    journal: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-    mentions: dict[tuple[datetime, str], int] = field(default_factory=dict)
-    digest: dict[int, DigestEntry] = field(default_factory=dict)
-    delivered: dict[int, str] = field(default_factory=dict)
-
-    def copy(self) -> State:
-        return State(**{one.name: dict(getattr(self, one.name)) for one in fields(self)})
+from collab_sync.workbench.fakes.memory_state import EpisodeName, State
 
 
 class MemoryStore:
@@ -161,6 +135,19 @@ class MemoryTransaction:
         )
         return tuple(sorted(found))
 
+    def ids_after(
+        self, after: ItemId, most: int, *, type_name: str = "", program: str = "", open_: bool | None = None
+    ) -> tuple[ItemId, ...]:
+        found = (
+            item.id
+            for item in self._present()
+            if item.id > after
+            and type_name in ("", item.type)
+            and program in ("", item.program)
+            and open_ in (None, item.open)
+        )
+        return tuple(sorted(found))[:most]
+
     def ids_linking_to(self, keys: Iterable[str]) -> tuple[ItemId, ...]:
         wanted = {key for key in keys if key}
         found = (item.id for item in self._present() if not wanted.isdisjoint(_targets(item)))
@@ -225,6 +212,10 @@ class MemoryTransaction:
     def pending(self, now: datetime) -> tuple[SubjectRef, ...]:
         return tuple(sorted({*self.dirty(), *self.due(now)}))
 
+    def hasten(self, looks: Mapping[SubjectRef, datetime]) -> None:
+        due = self.changing.due
+        due.update({subject: min(_utc(at), due.get(subject, _utc(at))) for subject, at in looks.items()})
+
     def due(self, now: datetime) -> tuple[SubjectRef, ...]:
         return tuple(sorted(subject for subject, at in self.state.due.items() if at <= now))
 
@@ -232,13 +223,19 @@ class MemoryTransaction:
         return min(self.state.due.values(), default=None)
 
     # --- episodes ----------------------------------------------------------------------------------------------
-    def episodes(self, subjects: Iterable[SubjectRef]) -> Mapping[SubjectRef, tuple[Episode, ...]]:
+    def episodes(
+        self, subjects: Iterable[SubjectRef], rules: Collection[str] | None = None
+    ) -> Mapping[SubjectRef, tuple[Episode, ...]]:
         wanted = set(subjects)
         found: dict[SubjectRef, tuple[Episode, ...]] = {}
-        for (_, subject, _), episode in sorted(self.state.episodes.items()):
-            if subject in wanted and episode.ended_at is None:
+        for (rule, subject, _), episode in sorted(self.state.episodes.items()):
+            if subject in wanted and episode.ended_at is None and (rules is None or rule in rules):
                 found[subject] = (*found.get(subject, ()), episode)
         return found
+
+    def running_for(self, rule: str, *, after: str, most: int) -> tuple[SubjectRef, ...]:
+        found = {one.subject for one in self.state.episodes.values() if one.rule == rule and one.ended_at is None}
+        return tuple(sorted((one for one in found if str(one) > after), key=str)[:most])
 
     def ended_episode(self, rule: str, subject: SubjectRef, key: str) -> Episode | None:
         episode = self.state.episodes.get((rule, subject, key))

@@ -14,7 +14,8 @@ from collab_sync.errors import TransientError
 from collab_sync.pipeline.census.count import take_censuses
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.tick import pull_all
-from collab_sync.workbench.fakes.memory_store import MemoryStore, State
+from collab_sync.workbench.fakes.memory_state import State
+from collab_sync.workbench.fakes.memory_store import MemoryStore
 
 SIZES = {"jira-npx": 4, "gl-pmo": 3, "jira-ops": 3, "gl-x1": 2}
 LATER = NOW + timedelta(hours=13)

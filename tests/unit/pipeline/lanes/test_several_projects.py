@@ -17,7 +17,8 @@ from collab_sync.pipeline.census.count import take_censuses
 from collab_sync.pipeline.pull import PAUSED
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.tick import pull_all
-from collab_sync.workbench.fakes.memory_store import MemoryStore, State
+from collab_sync.workbench.fakes.memory_state import State
+from collab_sync.workbench.fakes.memory_store import MemoryStore
 
 NAMES = tuple(KEYS)
 SIZES = {"jira-npx": 4, "gl-pmo": 3, "jira-ops": 5, "gl-x1": 3}

@@ -8,8 +8,9 @@ from collab_sync.sandbox.gitlab.api.routes import Routes
 from collab_sync.sandbox.gitlab.call import Call
 from collab_sync.sandbox.gitlab.errors import ApiError, no_route, not_found
 from collab_sync.sandbox.gitlab.hooks.calls import condition, tried
+from collab_sync.sandbox.gitlab.hooks.state import Hook, HookSecret
 from collab_sync.sandbox.gitlab.shapes import Shape, hook_shape, instant
-from collab_sync.sandbox.gitlab.state import MAINTAINER, Hook, HookSecret, Project
+from collab_sync.sandbox.gitlab.state import MAINTAINER, Project
 from collab_sync.sandbox.wire import Response
 
 HOOK_EVENTS = {

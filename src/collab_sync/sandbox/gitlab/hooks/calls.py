@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from collab_sync.sandbox.gitlab.state import Hook, HookCall, HookSecret, Instance, Issue, Note, Project, User
+from collab_sync.sandbox.gitlab.hooks.state import Hook, HookCall, HookSecret
+from collab_sync.sandbox.gitlab.state import Instance, Issue, Note, Project, User
 
 RESTS_AFTER, ENDS_AFTER = 4, 40
 """Failures in a row after which a hook rests for a while, and after which it is switched off for good."""

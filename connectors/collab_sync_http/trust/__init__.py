@@ -1,0 +1,1 @@
+"""Who is who: why a certificate or a credential was not accepted, as sentences with a remedy."""
