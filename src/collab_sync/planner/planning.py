@@ -352,8 +352,7 @@ class _Planning:
         held = self.context.memory.holds_on(closed) if closed else {}
         self.context.view.preload(closed)
         for id_ in closed:
-            facts = self.context.view.item(id_)
-            if facts is not None:
+            if (facts := self.context.view.item(id_)) is not None:
                 self.labels.open(facts.item, held.get(id_, ()), self.context.undelivered.get(id_))
 
     def _reassert(self) -> None:
