@@ -29,14 +29,14 @@ from collab_sync.pipeline.editing.in_force import (
     adopt,
     new_rule_since,
 )
-from collab_sync.pipeline.editing.survey import PORTION, Portion, take
+from collab_sync.pipeline.editing.survey import PORTION, SAID, Portion, take
 from collab_sync.pipeline.editing.work import WORK
 from collab_sync.pipeline.numbering import new_numbers
 from collab_sync.pipeline.runtime import Ruling
 from collab_sync.pipeline.succession import arrivals, settle_arrivals
 from collab_sync.planner.context import Judged, PlanningContext
 from collab_sync.planner.landing import MARKS, unanswered
-from collab_sync.planner.plan import REPORTED, Plan, Said
+from collab_sync.planner.plan import NOTHING_SAID, REPORTED, Plan, Said
 from collab_sync.planner.planning import make_plan
 from collab_sync.planner.practice import VERSIONS
 from collab_sync.ports.store import ON_THE_WAY, OutboxRow, Shard, Transaction
@@ -53,9 +53,6 @@ SILENT_FOR = timedelta(hours=2)
 put off to this opening if we came back at night, and what people did in between never falls due."""
 
 LAST_OPEN_TICK = "tick:open"
-SAID = "rules:said"
-"""Under this the journal keeps what has been said since an edit began to be worked off: its portions have the safety
-stops of one tick together. Empty when nothing is being worked off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def decide(
     portion = take(tx, ruling.rules, view, partial(_judge, tx, ruling, view), most)
     subjects = _subjects(tx, view, portion, now)
     outcomes, judged = _judge(tx, ruling, view, subjects, ruling.catalogue)
-    context = context_of(tx, ruling, view, offers)
+    context = context_of(tx, ruling, view, offers, portion.said)
     in_hours = ruling.office.calendar.is_open(now)
     settled = tuple(
         one.facts.item.id
@@ -113,9 +110,13 @@ def view_of(tx: Transaction, ruling: Ruling, now: datetime) -> MirrorView:
 
 
 def context_of(
-    tx: Transaction, ruling: Ruling, view: MirrorView, offers: Mapping[str, Offers] = UNTOLD
+    tx: Transaction,
+    ruling: Ruling,
+    view: MirrorView,
+    offers: Mapping[str, Offers] = UNTOLD,
+    said: Said = NOTHING_SAID,
 ) -> PlanningContext:
-    """What planning works with over ``view``; writes nothing."""
+    """What planning works with over ``view``; writes nothing. ``said``: by earlier portions of the same work."""
     now = view.now
     unwritten = tx.outbox((*ON_THE_WAY, "dead"))
     return PlanningContext(
@@ -132,7 +133,7 @@ def context_of(
         offers=offers,
         stale=tuple(sorted(view.stale_projects)),
         rules_version=ruling.rules.version,
-        said=_said_before(tx),
+        said=said,
     )
 
 
@@ -201,19 +202,12 @@ def _remember_work(tx: Transaction, decision: Decision) -> None:
     now, portion = decision.now, decision.portion
     if portion.edit is not None:
         adopt(tx, portion.edit, now)
-    before = tx.recorded(WORK).get(WORK)
     if portion.left is not None:
         tx.record(WORK, now, msgspec.json.encode(portion.left).decode())
         tx.record(SAID, now, msgspec.json.encode(decision.plan.said).decode())
-    elif before is not None and before[1]:
+    elif portion.begun:
         tx.record(WORK, now)
         tx.record(SAID, now)
-
-
-def _said_before(tx: Transaction) -> Said:
-    """What earlier portions of the work under way have said."""
-    found = tx.recorded(SAID).get(SAID)
-    return msgspec.json.decode(found[1], type=Said) if found and found[1] else Said()
 
 
 def _subjects(tx: Transaction, view: MirrorView, portion: Portion, now: datetime) -> tuple[SubjectRef, ...]:

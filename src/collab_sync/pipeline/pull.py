@@ -125,7 +125,7 @@ class Pull:
     def take(self, page: PulledPage) -> bool:
         """Stores one page and where the pull is now, in one transaction."""
         fresh = self._fresh(page.payloads)
-        if page.complete and not fresh and self.place.noted:
+        if page.complete and not fresh and self.place.noted and not self.report.pages:
             self.settled = self._shard(page)
         else:
             self._store(page, fresh)

@@ -11,7 +11,7 @@ from tests.unit.engine_world import SmallWorld, at
 
 from collab_sync.model.identity import SubjectKind
 from collab_sync.pipeline.decide import Decision, commit, decide
-from collab_sync.pipeline.editing.in_force import GROUND_IN_FORCE
+from collab_sync.pipeline.editing.in_force import ABOUT_RULES, GROUND_IN_FORCE
 from collab_sync.pipeline.editing.work import work_left
 from collab_sync.pipeline.tick import tick
 
@@ -278,7 +278,7 @@ def _journal(world: SmallWorld, prefix: str) -> dict[str, tuple[object, str]]:
 
 def _left(world: SmallWorld) -> object:
     with world.store.read() as tx:
-        return work_left(tx)
+        return work_left(tx.recorded(ABOUT_RULES))
 
 
 def _forget(world: SmallWorld, key: str) -> None:

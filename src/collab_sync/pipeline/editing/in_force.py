@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from collab_sync.ports.store import Transaction
 from collab_sync.rules.compile import CompiledRule
 from collab_sync.rules.load import RuleSet
 
+ABOUT_RULES = "rules:"
+"""Everything about the rules as a whole begins so: a decision reads it in one go."""
 RULES_IN_FORCE = "rules:version"
 GROUND_IN_FORCE = "rules:ground"
 RULE_SINCE = "in-force:"
 """Under ``in-force:‹rule›`` the journal keeps since when a rule is in force, and what it says by its fingerprint; empty
 once the rule is gone."""
+
+Kept: TypeAlias = Mapping[str, tuple[datetime, str]]
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 JUST_READ = timedelta(minutes=10)
@@ -34,9 +39,9 @@ class Edit:
     gone: tuple[str, ...] = ()
 
 
-def edit_of(tx: Transaction, rules: RuleSet) -> Edit | None:
-    """How ``rules`` differ from those in force; None if they do not."""
-    version, ground = (_value(tx, key) for key in (RULES_IN_FORCE, GROUND_IN_FORCE))
+def edit_of(tx: Transaction, kept: Kept, rules: RuleSet) -> Edit | None:
+    """How ``rules`` differ from those in force; None if they do not. ``kept``: what the journal has about rules."""
+    version, ground = (kept[key][1] if key in kept else None for key in (RULES_IN_FORCE, GROUND_IN_FORCE))
     if version == rules.version and ground is not None:
         return None
     if version == rules.version:
@@ -65,8 +70,3 @@ def new_rule_since(known: Mapping[str, object], now: datetime) -> datetime:
     """From when on a rule without a record counts as being in force: always, if it is of the first set of rules that
     this store has seen; else from now on, with a little patience for what has only just been read."""
     return now - JUST_READ if known else ALWAYS
-
-
-def _value(tx: Transaction, key: str) -> str | None:
-    found = tx.recorded(key).get(key)
-    return found[1] if found else None

@@ -7,7 +7,7 @@ said what they had to say, and their next look is known. Only the instant at whi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -15,9 +15,10 @@ import msgspec
 from collab_sync.analysis.view import MirrorView
 from collab_sync.model.episode import Episode
 from collab_sync.model.identity import SubjectKind, SubjectRef
-from collab_sync.pipeline.editing.in_force import Edit, edit_of
+from collab_sync.pipeline.editing.in_force import ABOUT_RULES, Edit, edit_of
 from collab_sync.pipeline.editing.work import Work, portion, work_left, work_of
 from collab_sync.planner.context import Judged
+from collab_sync.planner.plan import NOTHING_SAID, Said
 from collab_sync.planner.stages import HELD_BACK
 from collab_sync.ports.store import Transaction
 from collab_sync.rules.compile import CompiledRule, LabelAction
@@ -28,6 +29,10 @@ from collab_sync.rules.load import RuleSet
 PORTION = 2_000
 """Subjects of an edit that one decision looks at: they are in memory together, and one transaction holds them."""
 
+SAID = "rules:said"
+"""Under this the journal keeps what has been said since an edit began to be worked off: its portions have the safety
+stops of one tick together. Empty when nothing is being worked off."""
+
 Judge = Callable[[Sequence[SubjectRef], FiledRules], tuple[Mapping[SubjectRef, Outcome], Sequence[Judged]]]
 """Judges subjects by rules; writes nothing."""
 
@@ -35,22 +40,29 @@ Judge = Callable[[Sequence[SubjectRef], FiledRules], tuple[Mapping[SubjectRef, O
 @dataclass(frozen=True, slots=True)
 class Portion:
     """``subjects``: to be judged by all rules; ``looks``: when to look at others at the latest; ``left``: the work for
-    the next decision; ``edit``: what comes into force with this one; ``looked_at``: subjects found by the way."""
+    the next decision; ``looked_at``: subjects found by the way. ``edit``: what comes into force with this one;
+    ``said``: what earlier portions have said; ``begun``: whether there were any."""
 
     subjects: frozenset[SubjectRef] = frozenset()
     looks: Mapping[SubjectRef, datetime] = field(default_factory=dict)
     left: Work | None = None
-    edit: Edit | None = None
     looked_at: int = 0
+    edit: Edit | None = None
+    said: Said = NOTHING_SAID
+    begun: bool = False
 
 
 def take(tx: Transaction, rules: RuleSet, view: MirrorView, judge: Judge, most: int | None) -> Portion:
     """The next portion of whatever edits have left to do; ``most``: so many subjects (None: all there are)."""
-    edit, left = edit_of(tx, rules), work_left(tx)
+    kept = tx.recorded(ABOUT_RULES)
+    edit, left = edit_of(tx, kept, rules), work_left(kept)
     work = work_of(edit, left) if edit else left
     if work is None:
         return Portion(edit=edit)
-    return _Survey(tx, rules, view, judge, work).portion(edit, most)
+    said = kept.get(SAID)
+    before = msgspec.json.decode(said[1], type=Said) if said and said[1] else NOTHING_SAID
+    portion = _Survey(tx, rules, view, judge, work).portion(most)
+    return replace(portion, edit=edit, said=before, begun=left is not None)
 
 
 class _Survey:
@@ -65,7 +77,7 @@ class _Survey:
         self.concerned: set[SubjectRef] = set()
         self.looks: dict[SubjectRef, datetime] = {}
 
-    def portion(self, edit: Edit | None, most: int | None) -> Portion:
+    def portion(self, most: int | None) -> Portion:
         steps, seen = list(self.work.steps), 0
         while steps and (most is None or seen < most):
             found, rest = portion(self.tx, steps[0], PORTION if most is None else most - seen)
@@ -76,7 +88,7 @@ class _Survey:
         if left is None:
             self.concerned |= self._standing()
         looks = {subject: at for subject, at in self.looks.items() if subject not in self.concerned}
-        return Portion(frozenset(self.concerned), looks, left, edit, seen)
+        return Portion(frozenset(self.concerned), looks, left, seen)
 
     def _sort(self, found: Sequence[SubjectRef], *, new: bool) -> None:
         """Whom the edit concerns, and whom it does not. ``new``: of these no changed rule runs for those who are still

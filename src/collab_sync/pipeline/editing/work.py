@@ -12,7 +12,7 @@ from itertools import product
 import msgspec
 
 from collab_sync.model.identity import ItemId, SubjectKind, SubjectRef
-from collab_sync.pipeline.editing.in_force import Edit
+from collab_sync.pipeline.editing.in_force import Edit, Kept
 from collab_sync.ports.store import Transaction
 from collab_sync.rules.compile import CompiledRule, CompiledSchedule
 
@@ -42,9 +42,9 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True):
     kinds: tuple[SubjectKind, ...] = ()
 
 
-def work_left(tx: Transaction) -> Work | None:
+def work_left(kept: Kept) -> Work | None:
     """What earlier decisions have left."""
-    found = tx.recorded(WORK).get(WORK)
+    found = kept.get(WORK)
     return msgspec.json.decode(found[1], type=Work) if found and found[1] else None
 
 
