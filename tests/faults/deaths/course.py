@@ -155,7 +155,7 @@ class Course:
             beat = life.tick(at)
             ending.ticks += 1
             ending.wrong += _complaints(beat)
-            if not beat.waiting and not beat.planned and not beat.failed:
+            if not (beat.waiting or beat.planned or beat.failed or self._under_way):
                 return
         ending.wrong.append(f"step {number}: never quiet: {beat}")
 

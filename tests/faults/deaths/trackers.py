@@ -89,8 +89,7 @@ class Trackers:
         place = urlsplit(self.url)
         with socket.create_connection((place.hostname, place.port), LONGEST) as connection:
             connection.sendall(request.encode("latin-1"))
-            assert connection.recv(1)
-        self.settle()
+            assert connection.recv(1), "it is executed before it is answered"
 
     def settle(self) -> None:
         """Waits until nothing is under way. A new connection is taken up after all that were made before."""
