@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from collab_sync.cli.places import misplaced
 from collab_sync.config import load_settings
 from collab_sync.model.connection import Offers
 from collab_sync.rules.load import load_rules_folder
+from collab_sync.store.documents import unpacked
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -67,7 +67,7 @@ def mirrored(office: Office) -> dict[str, str]:
     """What the mirror knows: title → why it is not to be seen."""
     with closing(sqlite3.connect(office.database)) as base:
         rows = base.execute("select document, gone from work_item").fetchall()
-    known = {json.loads(document)["title"]: gone for document, gone in rows}
+    known = {unpacked(document).title: gone for document, gone in rows}
     return {title: gone for title, gone in known.items() if not title.startswith("固件")}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from collab_sync.cli.compose import load_ruling, open_runtime
+from collab_sync.cli.compose import connect, load_ruling, offered, open_database, open_time
 from collab_sync.cli.demo.scenery import Scenery
+from collab_sync.config import Settings
 from collab_sync.daemon.hooks.hints import Hints
 from collab_sync.daemon.http.app import app
 from collab_sync.daemon.http.door import Door
@@ -24,6 +26,7 @@ from collab_sync.errors import CollabSyncError
 from collab_sync.log import configure_logging
 from collab_sync.pipeline.runtime import Runtime
 from collab_sync.pipeline.tick import TickReport
+from collab_sync.ports import Clock
 from collab_sync.ports.store import ON_THE_WAY
 from collab_sync.store.sqlite import SqliteStore
 
@@ -69,7 +72,7 @@ def serve(line: Connection, url: str, folder: Path) -> None:
         configure_logging("json", quiet=True, stream=log)
         scenery = Scenery(folder)
         settings = scenery.build(url)
-        runtime = stack.enter_context(open_runtime(settings, scenery.environment))
+        runtime = _runtime(stack, settings, scenery.environment)
         witness, door = Witness(), Door()
         daemon = Daemon(runtime, settings.rules, lambda: load_ruling(settings.rules, settings), witness, Hints())
         witness.attend(POLL)
@@ -78,6 +81,28 @@ def serve(line: Connection, url: str, folder: Path) -> None:
         line.send(door.address)
         while (told := line.recv()) != "end":
             line.send(_beat(daemon, witness) if told == "beat" else _stock(runtime))
+
+
+class HouseClock:
+    """The sandbox's time, but not a story's: several requests may be under way at once, as in earnest."""
+
+    def __init__(self, time: Clock) -> None:
+        self._time = time
+
+    def now(self) -> datetime:
+        return self._time.now()
+
+    def sleep(self, seconds: float) -> None:
+        """Nothing to wait for."""
+
+
+def _runtime(stack: ExitStack, settings: Settings, environment: Mapping[str, str]) -> Runtime:
+    clock = HouseClock(stack.enter_context(open_time(settings)))
+    connections = connect(settings, clock, environment)
+    for connection in connections.values():
+        stack.callback(connection.close)
+    store = stack.enter_context(open_database(settings))
+    return Runtime(store, connections, load_ruling(settings.rules, settings), clock, offered(settings))
 
 
 def _beat(daemon: Daemon, witness: Witness) -> Beat:
