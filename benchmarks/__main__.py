@@ -29,11 +29,15 @@ def main() -> None:
         print(f"{measure.id} {measure.title} …", flush=True)  # noqa: T201 - the progress of a long run
         found[measure] = measure.run(Size(full=asked.full))
         print(f"   {perf_counter() - began:.0f} s", flush=True)  # noqa: T201 - the progress of a long run
-    text = markdown(found, about)
+        _keep(found, about)
+    print(f"\n{markdown(found, about)}")  # noqa: T201 - the report
+
+
+def _keep(found: dict[Measure, Result], about: dict[str, str]) -> None:
+    """The report so far: hours of measuring must not be lost because the next measure breaks."""
     OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / "report.md").write_text(text, encoding="utf-8")
+    (OUT / "report.md").write_text(markdown(found, about), encoding="utf-8")
     (OUT / "report.json").write_bytes(document(found, about))
-    print(f"\n{text}")  # noqa: T201 - the report
 
 
 def _asked() -> argparse.Namespace:
