@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def account(found: Soak) -> Iterator[str]:
     """The figures at the end, and everything that was wrong."""
     yield f"{len(found.memory)} beats, {found.failed} failed, {found.written} writes, {found.looks} weeks looked at"
+    yield f"{found.released} writes held back by a safety stop and let go by the office"
     yield f"weather: {', '.join(f'{kind} {count}' for kind, count in sorted(found.weather.items()))}"
     for name, values in (("memory MB", found.memory), ("handles", found.handles), ("threads", found.threads)):
         first, second, last = thirds(values)

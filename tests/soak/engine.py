@@ -66,7 +66,8 @@ class Stock:
 
 
 def serve(line: Connection, url: str, folder: Path) -> None:
-    """Beats when told to: ``beat`` is answered with a Beat, ``stock`` with a Stock, ``end`` ends it."""
+    """Does as it is told: ``beat`` is answered with a Beat, ``stock`` with a Stock, ``release`` with the number of
+    writes that were let go; ``end`` ends it."""
     with ExitStack() as stack:
         log = stack.enter_context((folder / LOG).open("w", encoding="utf-8"))
         configure_logging("json", quiet=True, stream=log)
@@ -80,7 +81,10 @@ def serve(line: Connection, url: str, folder: Path) -> None:
         stack.callback(door.close)
         line.send(door.address)
         while (told := line.recv()) != "end":
-            line.send(_beat(daemon, witness) if told == "beat" else _stock(runtime))
+            if told == "release":
+                line.send(_release(runtime))
+            else:
+                line.send(_beat(daemon, witness) if told == "beat" else _stock(runtime))
 
 
 class HouseClock:
@@ -113,6 +117,15 @@ def _beat(daemon: Daemon, witness: Witness) -> Beat:
         failure = str(error)
         witness.failed(daemon.runtime, error)
     return _seen(daemon.runtime, witness, report, failure)
+
+
+def _release(runtime: Runtime) -> int:
+    """What a safety stop has held back (after a holiday, say) is let go, as the office does once it has looked."""
+    with runtime.store.write() as tx:
+        held = tx.outbox(("dead",))
+        for row in held:
+            tx.set_outbox(row.id, "pending")
+    return len(held)
 
 
 def _seen(runtime: Runtime, witness: Witness, report: TickReport | None, failure: str) -> Beat:

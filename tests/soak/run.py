@@ -50,7 +50,8 @@ class Reading:
 
 @dataclass
 class Soak:
-    """``readings``: one per look; ``wrong``: sentences, empty if all is well; ``beats``: every one."""
+    """``readings``: one per look; ``wrong``: sentences, empty if all is well; ``beats``: every one;
+    ``released``: writes that a safety stop had held back."""
 
     readings: list[Reading] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Soak:
     failed: int = 0
     looks: int = 0
     written: int = 0
+    released: int = 0
     weather: Counter[str] = field(default_factory=Counter)
 
 
@@ -133,6 +135,10 @@ def _beat(play: _Play) -> Beat:
     beat = play.line.recv()
     play.weather.pause()
     assert isinstance(beat, Beat)
+    if any(complaint.startswith("dead") for complaint in beat.complaints) and not beat.dead:
+        play.line.send("release")
+        play.soak.released += play.line.recv()
+        return _beat(play)
     soak = play.soak
     soak.memory.append(beat.memory)
     soak.handles.append(beat.handles)
