@@ -127,15 +127,6 @@ class Enquiry:
     fresh: Sequence[tuple[WorkItem, bytes]] = ()
 
 
-def look_after(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem, now: datetime) -> str:
-    """Asks what became of one item and acts on it; the evidence, empty if it is where it was. Raises TrackerError."""
-    enquiry = enquire(runtime, project, reader, item)
-    if enquiry.found.state == "here":
-        return ""
-    with runtime.store.write() as tx:
-        return settle(tx, item, enquiry, now)
-
-
 def enquire(runtime: Runtime, project: ProjectMapping, reader: WorkItemReader, item: WorkItem) -> Enquiry:
     """Asks what became of one item; changes nothing. Raises TrackerError."""
     found = reader.whereabouts(item)
